@@ -1,0 +1,59 @@
+# Two commands do all the set-up on a machine with Python 3.11+, make and git: `make demo` and `make test`.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON ?= python3
+UV := .uv/bin/uv
+BIN := .venv/bin
+# One environment, from uv.lock, with the Python that is here.
+export UV_PROJECT_ENVIRONMENT := .venv
+export UV_PYTHON_DOWNLOADS := never
+export UV_PYTHON := $(shell command -v $(PYTHON))
+
+.PHONY: help install demo run test lint types imports format page readme bench clean
+
+help: ## this list
+	@sed -nE 's/^([a-z]+):.*## (.*)$$/make \1\t\2/p' Makefile | expand -t 16
+
+# uv itself comes by pip into a folder of its own, so neither venv nor a system-wide install is needed.
+$(UV):
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --target .uv uv
+
+install: .venv/.installed ## everything into .venv, from uv.lock
+
+.venv/.installed: $(UV) pyproject.toml uv.lock
+	@$(UV) sync --quiet --frozen --extra sandbox
+	@touch $@
+
+demo: install ## the relay against the sandbox, in your browser; no accounts, no network
+	@$(BIN)/superdocs-relay demo
+
+run: install ## the relay with the environment's tokens
+	@$(BIN)/superdocs-relay run
+
+test: lint types imports ## the whole gate: lint, types, import contracts, all tests
+	@$(BIN)/pytest -n 2 --dist loadgroup
+
+lint: install
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+
+types: install
+	@$(BIN)/mypy
+
+imports: install
+	@$(BIN)/lint-imports
+
+format: install ## the house's formatting
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+readme: install ## the generated parts of README.md: settings and state diagram
+	@$(BIN)/python -m tests.docs
+
+bench: install ## press -> ack and event -> card over loopback, medians printed
+	@$(BIN)/python -m tests.bench.loopback
+
+page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
+	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build
+
+clean: ## back to a fresh clone
+	@rm -rf .venv .uv
