@@ -1,0 +1,30 @@
+"""Slack's own time limits and habits, each of which a test may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass
+class Settings:
+    """How this Slack behaves. The defaults are the documented ones."""
+
+    ack_within_s: float = 3
+    """Seconds that the app has to acknowledge a delivery."""
+    trigger_s: float = 3
+    """Seconds that a trigger_id is good for."""
+    response_url_s: float = 1800
+    """Seconds that a response_url is good for."""
+    response_url_uses: int = 5
+    """How often a response_url may be used."""
+    retry_delays_s: tuple[float, ...] = (0, 60, 300)
+    """Seconds before each repeated delivery of an event that was not acknowledged."""
+    client_msg_id: Literal["honoured", "ignored"] = "ignored"
+    """What a second post with the same client_msg_id meets: an error, or nothing. Slack documents only the error."""
+    connections: int = 10
+    """How many Socket Mode connections the app may hold at once."""
+    connection_s: int = 3600
+    """Seconds that Slack says a Socket Mode connection will last."""
+    upload_bytes: int = 10 * 1024 * 1024
+    """The size limit of one file given in a dialog."""
