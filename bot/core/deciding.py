@@ -1,0 +1,146 @@
+"""Taking decisions: one recorded decision per reviewer and change, first come first served, until the round is sent.
+
+Each function returns the new record, or refuses with the sentence that the person is told, privately.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import RefusedError
+from bot.core.lifecycle import ChangeEvent, advance_change
+from bot.core.model import Change, ChangeState, Decision, Job, Round, RoundState, Verdict, Via
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.deadline import Timing
+
+
+def decide(job: Job, number: int, digest: str, decision: Decision, timing: Timing) -> Job:
+    """Record one reviewer's decision on one change.
+
+    Args:
+        job: The record as it stands now.
+        number: The change's number in the job.
+        digest: What the person was shown; a prefix of 12 characters or more will do.
+        decision: What they say, who, and when on the store's clock.
+        timing: The deployment's durations.
+
+    Raises:
+        RefusedError: It cannot be taken; the text says why, truthfully.
+    """
+    held, change = _located(job, number)
+    if not change.digest.startswith(digest) or change.state is ChangeState.SUPERSEDED:
+        raise RefusedError(_superseded(change), code="superseded")
+    _refuse_closed(held, change)
+    _refuse_decided(change, decision)
+    if decision.verdict is Verdict.APPROVE and change.uninspectable:
+        sentence = f"Change {number} cannot be shown whole, so it cannot be approved: {change.uninspectable}"
+        raise RefusedError(sentence, code="uninspectable")
+    decided = replace(change, decisions=(*change.decisions, decision))
+    if decision.verdict is Verdict.DENY or len(decided.decisions) >= held.approvals:
+        decided = advance_change(decided, ChangeEvent.DECIDE)
+    return job.with_round(_scheduled(held.with_change(decided), decision.via, decision.at, timing)).touched(
+        decision.at
+    )
+
+
+def undo(job: Job, number: int, reviewer_id: str, now: datetime) -> Job:
+    """Take back one's own decision on a change, while its round has not been sent.
+
+    Raises:
+        RefusedError: It is not theirs, or it is too late; the text says which.
+    """
+    held, change = _located(job, number)
+    _refuse_closed(held, change)
+    others = tuple(d for d in change.decisions if d.reviewer_id != reviewer_id)
+    if len(others) == len(change.decisions):
+        sentence = f"There is no decision of yours on change {number} to take back."
+        raise RefusedError(sentence, code="not_yours")
+    reopened = replace(change, decisions=others)
+    if change.state is ChangeState.DECIDED:
+        reopened = advance_change(reopened, ChangeEvent.UNDO)
+    return job.with_round(replace(held.with_change(reopened), send_at=None)).touched(now)
+
+
+def send_now(job: Job, number: int, now: datetime) -> Job:
+    """Have a round sent as it stands: what is decided counts, the rest is denied.
+
+    Raises:
+        RefusedError: The round is no longer open.
+    """
+    held = next((r for r in job.rounds if r.number == number), None)
+    if held is None or held.state is not RoundState.OPEN:
+        sentence = f"Round {number} has been sent or has ended already."
+        raise RefusedError(sentence, code="closed")
+    return job.with_round(replace(held, send_at=now)).touched(now)
+
+
+def show(job: Job, number: int) -> Job:
+    """Note that a change's card is up."""
+    held, change = _located(job, number)
+    if change.state is not ChangeState.PROPOSED:
+        return job
+    return job.with_round(held.with_change(advance_change(change, ChangeEvent.SHOW)))
+
+
+def _located(job: Job, number: int) -> tuple[Round, Change]:
+    held = job.round_of(number)
+    change = held.change(number) if held else None
+    if held is None or change is None:
+        sentence = f"There is no change {number} in this edit."
+        raise RefusedError(sentence, code="unknown_change")
+    return held, change
+
+
+def _superseded(change: Change) -> str:
+    if change.superseded_by:
+        return (
+            f"Change {change.number} was replaced by change {change.superseded_by} before you decided: "
+            "SuperDocs proposes something else now. Please look at the new card."
+        )
+    return f"Change {change.number} is not what this card shows any more. Please look at the newest card."
+
+
+def _refuse_closed(held: Round, change: Change) -> None:
+    if change.state is ChangeState.WITHDRAWN or held.state is RoundState.WITHDRAWN:
+        sentence = f"Change {change.number} was decided or withdrawn elsewhere; nothing was recorded here."
+        raise RefusedError(sentence, code="withdrawn")
+    if change.state is ChangeState.LAPSED or held.state is RoundState.LAPSED:
+        sentence = f"Change {change.number} has lapsed: nobody decided in time. *Ask again* proposes it anew."
+        raise RefusedError(sentence, code="lapsed")
+    if held.state is not RoundState.OPEN:
+        sentence = f"Round {held.number} has been sent to SuperDocs; change {change.number} can no longer be changed."
+        raise RefusedError(sentence, code="sent")
+
+
+def _refuse_decided(change: Change, decision: Decision) -> None:
+    mine = next((d for d in change.decisions if d.reviewer_id == decision.reviewer_id), None)
+    if mine is not None:
+        sentence = f"You have {_past(mine.verdict)} change {change.number} already; *Undo* takes it back."
+        raise RefusedError(sentence, code="decided_by_you")
+    if change.state is ChangeState.DECIDED:
+        first = change.denial or change.decisions[-1]
+        ago = max(0, round((decision.at - first.at).total_seconds()))
+        sentence = f"<@{first.reviewer_id}> {_past(first.verdict)} change {change.number} {_ago(ago)}."
+        raise RefusedError(sentence, code="decided_by_other")
+
+
+def _scheduled(held: Round, via: Via, now: datetime, timing: Timing) -> Round:
+    """Set when a round goes out: at once, or after the time to undo when a button completed it."""
+    if held.undecided:
+        return replace(held, send_at=None)
+    return replace(held, send_at=now + timing.undo if via is Via.BUTTON else now)
+
+
+def _past(verdict: Verdict) -> str:
+    return "approved" if verdict is Verdict.APPROVE else "denied"
+
+
+def _ago(seconds: int) -> str:
+    if seconds < 60:  # noqa: PLR2004 -- a minute has sixty seconds
+        return f"{seconds} seconds ago" if seconds != 1 else "a second ago"
+    minutes = seconds // 60
+    return f"{minutes} minutes ago" if minutes != 1 else "a minute ago"

@@ -1,0 +1,414 @@
+"""The records: what the relay knows about one job, from the request to the result.
+
+One job is one record. It holds its rounds, their changes and the decisions on them, and where each
+message stands, so that one compare-and-swap changes all of it or nothing. The texts of the changes are
+kept apart (`Content`), named by their digest: they never change, and no press has to carry them.
+
+Times are aware UTC datetimes on the store's clock, never a worker's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class Mode(StrEnum):
+    """How SuperDocs treats its own proposals; the values are its ``approval_mode`` words."""
+
+    REVIEW = "ask_every_time"
+    AUTOMATIC = "approve_all"
+
+
+class Verdict(StrEnum):
+    """What a reviewer says to a change."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+
+
+class Via(StrEnum):
+    """The way a decision came in. A button leaves time to undo, the others were deliberate enough."""
+
+    BUTTON = "button"
+    DIALOG = "dialog"
+    REPLY = "reply"
+
+
+class JobState(StrEnum):
+    """Where a job stands; its table is in `lifecycle.py`."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    REVIEWING = "reviewing"
+    PROMPTED = "prompted"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    LAPSED = "lapsed"
+
+
+class RoundState(StrEnum):
+    """Where a round stands; its table is in `lifecycle.py`."""
+
+    OPEN = "open"
+    SUBMITTING = "submitting"
+    UNKNOWN = "unknown"
+    CONFIRMED = "confirmed"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+
+
+class ChangeState(StrEnum):
+    """Where a change stands; its table is in `lifecycle.py`."""
+
+    PROPOSED = "proposed"
+    AWAITING = "awaiting"
+    DECIDED = "decided"
+    LAPSED = "lapsed"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Outcome(StrEnum):
+    """What SuperDocs did with an approved change, as far as the updated document shows."""
+
+    UNKNOWN = "unknown"
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One reviewer's verdict on one change.
+
+    Attributes:
+        reviewer_id: Slack user id.
+        at: When it was recorded, on the store's clock.
+        feedback: What should be different; only on denials, "" without.
+    """
+
+    verdict: Verdict
+    reviewer_id: str
+    at: datetime
+    via: Via
+    feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The texts of one change, exactly as SuperDocs sent them. Never logged.
+
+    Attributes:
+        old_html: None for a create.
+        new_html: None for a delete.
+        explanation: The AI's own words: a claim, not a fact.
+    """
+
+    old_html: str | None
+    new_html: str | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """One change as SuperDocs proposes it, before it has a number or a card.
+
+    Attributes:
+        change_id: SuperDocs' id; may repeat in later rounds.
+        operation: ``edit``, ``create``, ``delete`` or a word we do not know.
+        chunk_id: Which piece of the document; "" for a create.
+        neighbour_id: The chunk a create stands after (or before); "" when not said.
+        document_id: "" when not said.
+        defect: Why it cannot be inspected, or "".
+    """
+
+    change_id: str
+    operation: str
+    content: Content
+    chunk_id: str = ""
+    neighbour_id: str = ""
+    document_id: str = ""
+    defect: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Name exactly what would be applied: hex SHA-256 over every part that matters, length-prefixed."""
+        parts = (
+            "superdocs-relay change 1",
+            self.change_id,
+            self.operation,
+            self.chunk_id,
+            self.neighbour_id,
+            self.document_id,
+            _present(self.content.old_html),
+            _present(self.content.new_html),
+        )
+        seal = hashlib.sha256()
+        for part in parts:
+            encoded = part.encode("utf-8", "surrogatepass")
+            seal.update(len(encoded).to_bytes(8, "big") + encoded)
+        return seal.hexdigest()
+
+
+def _present(html: str | None) -> str:
+    """Tell an absent side from an empty one."""
+    return "absent" if html is None else "present:" + html
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One proposed edit in its round.
+
+    Attributes:
+        number: Counts on through the job, from 1; never reused.
+        digest: Names the exact bytes that were shown; see `Proposal.digest`.
+        place: Where in the document, in words a reader knows.
+        headline: The change in one plain line.
+        is_whole: Whether the card shows everything; if not, Approve stands in the reading dialog only.
+        uninspectable: Why nothing but a denial is offered, or "".
+        warnings: Sentences of dangerous flags; while there are any, Approve asks again.
+        revises: Number of the change that this one answers, or 0.
+        superseded_by: Number of the change that took its place, or 0.
+    """
+
+    number: int
+    change_id: str
+    digest: str
+    operation: str
+    chunk_id: str = ""
+    neighbour_id: str = ""
+    document_id: str = ""
+    place: str = ""
+    headline: str = ""
+    is_whole: bool = True
+    uninspectable: str = ""
+    warnings: tuple[str, ...] = ()
+    revises: int = 0
+    superseded_by: int = 0
+    state: ChangeState = ChangeState.PROPOSED
+    decisions: tuple[Decision, ...] = ()
+    outcome: Outcome = Outcome.UNKNOWN
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Return the verdict that counts, or None while it is undecided (one denial denies)."""
+        if self.state is not ChangeState.DECIDED:
+            return None
+        return Verdict.DENY if self.denial else Verdict.APPROVE
+
+    @property
+    def denial(self) -> Decision | None:
+        """Return the decision that denied it, if one did."""
+        return next((d for d in self.decisions if d.verdict is Verdict.DENY), None)
+
+    @property
+    def is_live(self) -> bool:
+        """Say whether it still belongs to its round: neither superseded nor withdrawn."""
+        return self.state not in {ChangeState.SUPERSEDED, ChangeState.WITHDRAWN}
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether it still waits for somebody."""
+        return self.state in {ChangeState.PROPOSED, ChangeState.AWAITING}
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """The one `/approve` call of a round, as far as we know about it.
+
+    Attributes:
+        attempt: Counts from 1; a further one needs a re-read that said "still waiting".
+        sent_at: When the record said SUBMITTING, before the call.
+        is_acknowledged: Whether SuperDocs answered that the batch is complete.
+    """
+
+    attempt: int
+    sent_at: datetime
+    is_acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The changes that one pause of a job waits on; decided together, sent in one call.
+
+    Attributes:
+        number: Counts from 1 through the job.
+        opened_at: The earliest evidence of the pause.
+        deadline_at: When SuperDocs may forget the job.
+        submit_at: When the round is sent as it stands, whoever has answered.
+        send_at: When a complete round is sent; None while something is open.
+        recheck_at: While SUBMITTING or UNKNOWN: when to read the job again.
+        reminded: How many of the reminders were sent.
+        approvals: How many distinct people must approve each change.
+    """
+
+    number: int
+    opened_at: datetime
+    deadline_at: datetime
+    submit_at: datetime
+    changes: tuple[Change, ...]
+    state: RoundState = RoundState.OPEN
+    send_at: datetime | None = None
+    recheck_at: datetime | None = None
+    reminded: int = 0
+    approvals: int = 1
+    submission: Submission | None = None
+
+    @property
+    def live(self) -> tuple[Change, ...]:
+        """Return the changes that SuperDocs waits on, in document order."""
+        return tuple(c for c in self.changes if c.is_live)
+
+    @property
+    def undecided(self) -> tuple[Change, ...]:
+        """Return the changes that still wait for somebody."""
+        return tuple(c for c in self.changes if c.is_open)
+
+    def change(self, number: int) -> Change | None:
+        """Find a change by its number."""
+        return next((c for c in self.changes if c.number == number), None)
+
+    def with_change(self, changed: Change) -> Round:
+        """Return this round with one change replaced."""
+        return replace(
+            self, changes=tuple(changed if c.number == changed.number else c for c in self.changes)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Where a message of ours stands, or the intent to post one.
+
+    Attributes:
+        channel: Channel id as the post's answer gave it.
+        ts: Slack's message id; "" while only the intent is stored.
+        shown: Digest of the content it shows; "" when unknown.
+        attempt: How often posting was begun; above 0 without a `ts` the outcome is unknown: look before posting.
+        permalink: Link to the message; "" until fetched.
+    """
+
+    channel: str
+    ts: str = ""
+    shown: str = ""
+    attempt: int = 0
+    permalink: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The file that was given in the dialog.
+
+    Attributes:
+        url: Slack's private download address; needs the bot's token.
+    """
+
+    file_id: str
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAgain:
+    """What a job was asked again for.
+
+    Attributes:
+        ref: The job whose changes lapsed.
+        numbers: Those changes; empty for the whole instruction.
+    """
+
+    ref: str
+    numbers: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One edit, from the request to the result. The unit of storage.
+
+    Attributes:
+        ref: Our own name for it; exists before SuperDocs has given a job id.
+        job_id: SuperDocs' name for it; "" until known.
+        channel: Where it is reviewed (channel id).
+        requester_id: Slack user id; "" when another program asked.
+        document: Its name, for people.
+        progress: SuperDocs' own words on what it is doing.
+        last_sequence: The highest event number seen on the stream.
+        next_at: When the job's own next step is due (start, watch, resume); None while nothing is to be done.
+        refresh_at: When to bring the messages up to date; None while they equal the record.
+        publish_at: When to post the updated document; None when there is none to post, or it is posted.
+        steps: How many steps were done; makes each next one a task of its own.
+        revision: Counts visible changes of this record.
+        failures: Consecutive failures of the job's own step; sets its backoff.
+        missing_at: When SuperDocs first said that it does not know the job; None while it does.
+        prompt: What SuperDocs asks when it pauses on a continue prompt.
+        continues: The answer to that prompt; None until somebody gave it.
+        stop_requested_by: Slack user id of who asked to stop it, or "".
+        result: SuperDocs' closing words.
+        reason: Why it failed, stopped or lapsed.
+        asked_again_by: The job that took up what lapsed here, or "".
+        messages: Our messages by slot: ``job``, ``round:1``, ``card:3``, ``document``.
+    """
+
+    ref: str
+    session_id: str
+    channel: str
+    requester_id: str
+    instruction: str
+    mode: Mode
+    created_at: datetime
+    job_id: str = ""
+    document: str = ""
+    source: SourceFile | None = None
+    asks_again: AskedAgain | None = None
+    asked_again_by: str = ""
+    state: JobState = JobState.STARTING
+    progress: str = ""
+    last_sequence: int = 0
+    next_at: datetime | None = None
+    refresh_at: datetime | None = None
+    publish_at: datetime | None = None
+    steps: int = 0
+    revision: int = 0
+    failures: int = 0
+    missing_at: datetime | None = None
+    prompt: str = ""
+    continues: bool | None = None
+    stop_requested_by: str = ""
+    result: str = ""
+    reason: str = ""
+    ended_at: datetime | None = None
+    next_number: int = 1
+    rounds: tuple[Round, ...] = ()
+    messages: dict[str, MessageRef] = field(default_factory=dict)
+
+    @property
+    def round(self) -> Round | None:
+        """Return the latest round, or None before the first."""
+        return self.rounds[-1] if self.rounds else None
+
+    def round_of(self, number: int) -> Round | None:
+        """Find the round that holds a change."""
+        return next((r for r in self.rounds if r.change(number)), None)
+
+    def change(self, number: int) -> Change | None:
+        """Find a change by its number."""
+        found = self.round_of(number)
+        return found.change(number) if found else None
+
+    def with_round(self, changed: Round) -> Job:
+        """Return this job with one round replaced, or added when it is new."""
+        kept = tuple(changed if r.number == changed.number else r for r in self.rounds)
+        return replace(self, rounds=kept if changed in kept else (*kept, changed))
+
+    def touched(self, at: datetime) -> Job:
+        """Return this job with a visible change noted: its messages are brought up to date at `at`, or before."""
+        return replace(self, revision=self.revision + 1, refresh_at=min(self.refresh_at or at, at))
+
+    def with_message(self, slot: str, ref: MessageRef) -> Job:
+        """Return this job with one message's place replaced."""
+        return replace(self, messages={**self.messages, slot: ref})

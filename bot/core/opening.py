@@ -1,0 +1,119 @@
+"""Which round is this? The same proposals are the same round; different ones supersede, withdraw, or join.
+
+SuperDocs' change ids may repeat, so a proposal is known by its digest: (change id, exact bytes). Within an
+open round nothing that was decided about one digest is ever carried over to another.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.deadline import Timing, reminders_past, window
+from bot.core.lifecycle import ChangeEvent, JobEvent, advance_change, advance_job
+from bot.core.model import Change, Job, Proposal, Round, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the redline found out about one proposal; see the attributes of `Change` of the same names."""
+
+    place: str = ""
+    headline: str = ""
+    is_whole: bool = True
+    uninspectable: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def is_same(held: Round, proposals: tuple[Proposal, ...]) -> bool:
+    """Say whether these proposals are exactly what the round waits on."""
+    return {c.digest for c in held.live} == {p.digest for p in proposals}
+
+
+def open_round(
+    job: Job, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts], evidence: datetime, timing: Timing
+) -> Job:
+    """Open the next round for a job that has paused.
+
+    Args:
+        job: A job that is WORKING.
+        proposals: What it waits on, in document order.
+        facts: By digest of the proposal.
+        evidence: The earliest evidence of the pause; the hour starts here.
+        timing: The deployment's durations.
+    """
+    deadline_at, submit_at = window(evidence, timing)
+    opened = Round(
+        number=len(job.rounds) + 1,
+        opened_at=evidence,
+        deadline_at=deadline_at,
+        submit_at=submit_at,
+        changes=(),
+        reminded=reminders_past(evidence, deadline_at, timing),
+    )
+    paused = advance_job(replace(job, next_at=None), JobEvent.PAUSE)
+    return _join(paused, opened, proposals, facts)
+
+
+def renew_round(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts]) -> Job:
+    """Bring an open round in line with what SuperDocs now waits on."""
+    wanted = {p.digest for p in proposals}
+    known = {c.digest for c in held.live}
+    joining = tuple(p for p in proposals if p.digest not in known)
+    by_id = {p.change_id: job.next_number + i for i, p in enumerate(joining)}
+    kept = tuple(
+        c if c.digest in wanted or not c.is_live else _leave(c, by_id.get(c.change_id, 0))
+        for c in held.changes
+    )
+    return _join(job, replace(held, changes=kept, send_at=None), joining, facts)
+
+
+def _leave(change: Change, successor: int) -> Change:
+    if successor:
+        return replace(advance_change(change, ChangeEvent.SUPERSEDE), superseded_by=successor)
+    return advance_change(change, ChangeEvent.WITHDRAW)
+
+
+def _join(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts]) -> Job:
+    joined = tuple(
+        _change(job, job.next_number + i, proposal, facts[proposal.digest])
+        for i, proposal in enumerate(proposals)
+    )
+    grown = replace(held, changes=held.changes + joined)
+    return replace(job, next_number=job.next_number + len(joined)).with_round(grown)
+
+
+def _change(job: Job, number: int, proposal: Proposal, facts: Facts) -> Change:
+    return Change(
+        number=number,
+        change_id=proposal.change_id,
+        digest=proposal.digest,
+        operation=proposal.operation,
+        chunk_id=proposal.chunk_id,
+        neighbour_id=proposal.neighbour_id,
+        document_id=proposal.document_id,
+        place=facts.place,
+        headline=facts.headline,
+        is_whole=facts.is_whole,
+        uninspectable=proposal.defect or facts.uninspectable,
+        warnings=facts.warnings,
+        revises=_revised(job, proposal),
+    )
+
+
+def _revised(job: Job, proposal: Proposal) -> int:
+    """Find the change that this proposal answers: denied with feedback in the last round, at the same place."""
+    if job.round is None:
+        return 0
+    asked = [c for c in job.round.changes if c.verdict is Verdict.DENY and c.denial and c.denial.feedback]
+    at_place = [c for c in asked if _spot(c) == _spot(proposal)]
+    candidates = at_place or (asked if len(asked) == 1 else [])
+    return candidates[0].number if candidates else 0
+
+
+def _spot(change: Change | Proposal) -> tuple[str, str, str]:
+    return (change.operation, change.chunk_id, change.neighbour_id)

@@ -1,0 +1,175 @@
+"""What a re-read means: from the record and one sighting of the job to the next record.
+
+Everything that SuperDocs tells ends up here, whichever step read it: the watch, the submission, the survey.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.deadline import STALE
+from bot.core.lifecycle import (
+    SENT_ROUNDS,
+    ChangeEvent,
+    JobEvent,
+    RoundEvent,
+    advance_change,
+    advance_job,
+    advance_round,
+    has_ended,
+)
+from bot.core.model import Job, JobState, Round, RoundState
+from bot.core.opening import Facts, is_same, open_round, renew_round
+from bot.core.sighting import Sighting, Status
+from bot.core.submitting import confirm, lose_answer, still_waits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.core.deadline import Timing
+
+    Rule = Callable[[Job, Sighting, datetime], Job]
+
+NEVER_CONFIRMED = "The answer was sent, but SuperDocs forgot the job before it confirmed it."
+_FORGOTTEN = "SuperDocs no longer knows this job."
+_TOO_LATE = "Nobody answered before SuperDocs gave the job up."
+
+
+def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
+    """Return the record after one read of the job.
+
+    Args:
+        job: The record; a job that has ended stays as it is.
+        sighting: What the read told.
+        facts: By digest, for every proposal in the sighting.
+        now: The store's time at which the read was begun.
+        timing: The deployment's durations.
+    """
+    if has_ended(job):
+        return job
+    if sighting.status is not Status.GONE:
+        job = replace(job, missing_at=None)
+    if sighting.status is Status.REVIEW:
+        return _review(job, sighting, facts, now, timing)
+    return _RULES[sighting.status](job, sighting, now)
+
+
+def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
+    held = job.round
+    if job.state is JobState.PROMPTED:
+        job = advance_job(job, JobEvent.RESUME)
+    if held is not None and held.state is RoundState.OPEN:
+        return _review_open(job, held, sighting, facts, now)
+    if held is not None and held.state in SENT_ROUNDS:
+        if is_same(held, sighting.proposals):
+            return still_waits(job, held, now)
+        job = _resumed(confirm(job, held, now))
+    elif held is not None and is_same(held, sighting.proposals) and _may_be_stale(held, now):
+        return job
+    evidence = min(sighting.updated_at or now, now)
+    return open_round(job, sighting.proposals, facts, evidence, timing).touched(now)
+
+
+def _review_open(job: Job, held: Round, sighting: Sighting, facts: Mapping[str, Facts], now: datetime) -> Job:
+    if is_same(held, sighting.proposals):
+        return job
+    return renew_round(job, held, sighting.proposals, facts).touched(now)
+
+
+def _may_be_stale(held: Round, now: datetime) -> bool:
+    return held.submission is not None and now < held.submission.sent_at + STALE
+
+
+def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:
+    if job.state is JobState.REVIEWING:
+        return _resumed(_closed(job, now)).touched(now)
+    if job.state is JobState.PROMPTED and job.continues is not None:
+        return replace(advance_job(job, JobEvent.RESUME), prompt="", continues=None).touched(now)
+    return job
+
+
+def _prompt(job: Job, sighting: Sighting, now: datetime) -> Job:
+    if job.state is JobState.PROMPTED:
+        return job
+    if job.state is JobState.REVIEWING:
+        job = _resumed(_closed(job, now))
+    asked = replace(advance_job(job, JobEvent.PROMPT), prompt=sighting.prompt, continues=None, next_at=None)
+    return asked.touched(now)
+
+
+def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
+    done = replace(
+        _ended(job, JobEvent.COMPLETE, "", now),
+        result=sighting.response,
+        publish_at=now if sighting.updated_html else None,
+    )
+    return done.touched(now)
+
+
+def _failed(job: Job, sighting: Sighting, now: datetime) -> Job:
+    return _ended(job, JobEvent.FAIL, sighting.error or "SuperDocs gave no reason.", now)
+
+
+def _cancelled(job: Job, _sighting: Sighting, now: datetime) -> Job:
+    who = f"Stopped by <@{job.stop_requested_by}>." if job.stop_requested_by else "Stopped at SuperDocs."
+    return _ended(job, JobEvent.STOP, who, now)
+
+
+def _gone(job: Job, _sighting: Sighting, now: datetime) -> Job:
+    """Believe that a job is gone only when two reads, far enough apart, say so: the first may be stale."""
+    if job.missing_at is None:
+        return replace(job, missing_at=now)
+    if now < job.missing_at + STALE:
+        return job
+    held = job.round
+    if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
+        return _ended(job, JobEvent.VANISH, _FORGOTTEN, now)
+    return _vanished(job, held, now)
+
+
+def _vanished(job: Job, held: Round, now: datetime) -> Job:
+    was_sent = held.state in SENT_ROUNDS
+    if held.state is RoundState.SUBMITTING:
+        job = lose_answer(job, held, now)
+        held = job.rounds[-1]
+    lapsed = tuple(advance_change(c, ChangeEvent.LAPSE) if c.is_open else c for c in held.changes)
+    gone = replace(advance_round(held, RoundEvent.GONE), changes=lapsed, send_at=None, recheck_at=None)
+    reason = NEVER_CONFIRMED if was_sent else _TOO_LATE
+    return replace(
+        advance_job(job.with_round(gone), JobEvent.VANISH), reason=reason, ended_at=now, next_at=None
+    ).touched(now)
+
+
+def _resumed(job: Job) -> Job:
+    return advance_job(job, JobEvent.RESUME)
+
+
+def _closed(job: Job, now: datetime) -> Job:
+    """End the round that a job waited on, because the job does not wait any more."""
+    held = job.round
+    if held is None:
+        return job
+    if held.state in SENT_ROUNDS:
+        return replace(confirm(job, held, now), next_at=now, steps=job.steps + 1)
+    if held.state is RoundState.OPEN:
+        left = tuple(advance_change(c, ChangeEvent.WITHDRAW) if c.is_live else c for c in held.changes)
+        withdrawn = replace(advance_round(held, RoundEvent.END_ELSEWHERE), changes=left, send_at=None)
+        return replace(job.with_round(withdrawn), next_at=now, steps=job.steps + 1)
+    return job
+
+
+def _ended(job: Job, event: JobEvent, reason: str, now: datetime) -> Job:
+    ended = advance_job(_closed(job, now), event)
+    return replace(ended, reason=reason, ended_at=now, next_at=None).touched(now)
+
+
+_RULES: Mapping[Status, Rule] = {
+    Status.WORKING: _working,
+    Status.PROMPT: _prompt,
+    Status.COMPLETED: _completed,
+    Status.FAILED: _failed,
+    Status.CANCELLED: _cancelled,
+    Status.GONE: _gone,
+}

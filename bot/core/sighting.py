@@ -1,0 +1,91 @@
+"""What one read of a job at SuperDocs told. The stream only hints; this is the truth the rules work on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Proposal
+
+
+class Status(StrEnum):
+    """Where SuperDocs says that a job stands. ``awaiting_approval`` is two of these."""
+
+    WORKING = "working"
+    REVIEW = "review"
+    PROMPT = "prompt"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    GONE = "gone"
+
+
+ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
+"""Statuses after which nothing more happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One read of a job.
+
+    Attributes:
+        job_id: "" when SuperDocs does not know the job.
+        proposals: What it waits for a decision on; empty unless `status` is REVIEW.
+        updated_at: When SuperDocs last touched the job, by its clock; None when not said.
+        prompt: What it asks; "" unless `status` is PROMPT.
+        response: The AI's closing words.
+        updated_html: The document after the job; None when there is none. Never logged.
+        error: Why it failed, in SuperDocs' words.
+        usage: Operations used and left this month, as far as told (``monthly_used``, ``monthly_limit``…).
+    """
+
+    status: Status
+    job_id: str = ""
+    session_id: str = ""
+    proposals: tuple[Proposal, ...] = ()
+    updated_at: datetime | None = None
+    prompt: str = ""
+    response: str = ""
+    updated_html: str | None = None
+    error: str = ""
+    usage: dict[str, int] = field(default_factory=dict)
+
+
+class Hint(StrEnum):
+    """What a stream event hints at; the job decides what is true."""
+
+    PROGRESS = "progress"
+    PAUSED = "paused"
+    ENDED = "ended"
+    DOCUMENT = "document"
+    NOISE = "noise"
+
+
+@dataclass(frozen=True, slots=True)
+class Glimpse:
+    """One event of a job's stream.
+
+    Attributes:
+        sequence: Its number, or 0 when it has none.
+        text: What SuperDocs says it is doing; only for PROGRESS.
+        document_html: The document with its chunk ids; only for DOCUMENT. Never logged.
+    """
+
+    hint: Hint
+    sequence: int = 0
+    text: str = ""
+    document_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A job as a list of jobs names it: enough to see whether something differs."""
+
+    job_id: str
+    session_id: str
+    status: Status
+    change_ids: tuple[str, ...] = ()

@@ -1,0 +1,103 @@
+"""The one call of a round, and what really happened.
+
+The law: nothing is sent twice before a re-read has said that SuperDocs is still waiting, and a re-read counts
+only when it is not stale. Exclusion lives here, in the record: whoever finds SUBMITTING never sends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
+from bot.core.lifecycle import ChangeEvent, RoundEvent, advance_change, advance_round
+from bot.core.model import Change, Job, Round, RoundState, Submission, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is sent for one change: always an explicit verdict, feedback only on denials."""
+
+    change_id: str
+    is_approved: bool
+    feedback: str = ""
+
+
+def answers(held: Round) -> tuple[Answer, ...]:
+    """Return the complete set of answers: whoever nobody approved is denied, nothing is left out."""
+    return tuple(_answer(change) for change in held.live)
+
+
+def begin(job: Job, held: Round, now: datetime) -> Job:
+    """Take a round to SUBMITTING, before the call: from OPEN, or from UNKNOWN after "still waiting".
+
+    Undecided changes lapse with this step; they are sent as denied, without feedback.
+    """
+    event = RoundEvent.SUBMIT if held.state is RoundState.OPEN else RoundEvent.STILL_WAITING
+    attempt = held.submission.attempt + 1 if held.submission else 1
+    closed = replace(held, changes=tuple(_lapse_open(c) for c in held.changes))
+    sent = replace(
+        advance_round(closed, event),
+        submission=Submission(attempt=attempt, sent_at=now),
+        send_at=None,
+        recheck_at=now + CALL_LIMIT,
+    )
+    return job.with_round(sent).touched(now + GLANCE)
+
+
+def acknowledge(job: Job, held: Round, now: datetime) -> Job:
+    """Note that SuperDocs called the batch complete. Not proof: the job is watched until it moves on."""
+    if held.submission is None or held.state is not RoundState.SUBMITTING:
+        return job
+    noted = replace(held.submission, is_acknowledged=True)
+    return replace(job.with_round(replace(held, submission=noted)), next_at=now, steps=job.steps + 1)
+
+
+def lose_answer(job: Job, held: Round, now: datetime) -> Job:
+    """Note that we do not know whether the call took effect; the job is read again when that read can count."""
+    if held.submission is None or held.state is not RoundState.SUBMITTING:
+        return job
+    recheck_at = now + max(STALE, backoff(held.submission.attempt))
+    return job.with_round(
+        replace(advance_round(held, RoundEvent.LOSE_ANSWER), recheck_at=recheck_at)
+    ).touched(now)
+
+
+def confirm(job: Job, held: Round, now: datetime) -> Job:
+    """Note that SuperDocs has moved on: what was sent is settled."""
+    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(now)
+
+
+def still_waits(job: Job, held: Round, now: datetime) -> Job:
+    """Judge a re-read in which SuperDocs still waits for exactly this round.
+
+    Returns:
+        The job unchanged while the read may be stale or the call under way; with the round UNKNOWN when the
+        answer must count as lost. Whether to send again is for `may_send_again` to say.
+    """
+    if held.submission is None or now < held.submission.sent_at + STALE:
+        return job
+    is_over = held.submission.is_acknowledged or now >= held.submission.sent_at + CALL_LIMIT
+    if held.state is RoundState.SUBMITTING and is_over:
+        return lose_answer(job, held, now)
+    return job
+
+
+def may_send_again(held: Round, now: datetime) -> bool:
+    """Say whether a re-read at `now` that shows SuperDocs still waiting allows another attempt."""
+    return held.state is RoundState.UNKNOWN and held.recheck_at is not None and now >= held.recheck_at
+
+
+def _answer(change: Change) -> Answer:
+    if change.verdict is Verdict.APPROVE:
+        return Answer(change.change_id, is_approved=True)
+    return Answer(
+        change.change_id, is_approved=False, feedback=change.denial.feedback if change.denial else ""
+    )
+
+
+def _lapse_open(change: Change) -> Change:
+    return advance_change(change, ChangeEvent.LAPSE) if change.is_open else change

@@ -1,0 +1,210 @@
+"""What a card says: channel-neutral content of every message, computed from the record and never from an old message.
+
+A summary holds our own sentences (they may name people, as ``<@U…>``) apart from other people's and the AI's
+words (`quote`, `claim`, excerpts), so that an edge can show the former as written and the latter as inert text.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from bot.redline import Excerpt, Redline, excerpt, redline
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Change, Content, Job, Round
+
+CARD_BUDGET: Final = 5500
+"""Characters of redline on a card; with title, claim, buttons and the extra for each block it stays below 9,000."""
+
+DIGEST_LENGTH: Final = 12
+"""Hex digits of a change's digest that a button carries: enough to tell versions apart."""
+
+
+class Does(StrEnum):
+    """Everything that a person can do with a message. The value is the action's permanent name."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+    FEEDBACK = "deny_with_feedback"
+    UNDO = "undo"
+    REVIEW = "review_change"
+    REVIEW_ALL = "review_all"
+    APPROVE_ALL = "approve_all"
+    DENY_ALL = "deny_all"
+    SEND_NOW = "send_now"
+    STOP = "stop_edit"
+    ASK_AGAIN = "ask_again"
+    CONTINUE = "continue_job"
+    HALT = "halt_job"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a person may do now.
+
+    Attributes:
+        target: Names what it acts on, opaquely: see `change_target` and `round_target`.
+        confirm: The question to ask before doing it, or "".
+    """
+
+    does: Does
+    label: str
+    target: str
+    confirm: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One status line: our sentence, and whose words it quotes, if any.
+
+    Attributes:
+        link: Address that the sentence leads to, or "".
+    """
+
+    sentence: str
+    quote: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JobSummary:
+    """The one message of a job.
+
+    Attributes:
+        text: The notification: one plain line.
+        asked_again: What lapsed and is asked for again, or "".
+    """
+
+    text: str
+    requester_id: str
+    instruction: str
+    document: str
+    status: Line
+    asked_again: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change in the message of its round."""
+
+    number: int
+    sign: str
+    place: str
+    headline: str
+    status: Line
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSummary:
+    """The message of a round with several changes.
+
+    Attributes:
+        asked: What was asked for when the round before was denied, change by change.
+        deadline_at: None once nobody can decide any more.
+    """
+
+    text: str
+    title: str
+    lines: tuple[ChangeLine, ...]
+    status: Line | None = None
+    asked: tuple[Line, ...] = ()
+    deadline_at: datetime | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardSummary:
+    """The message that shows a change.
+
+    Attributes:
+        warnings: Sentences of dangerous flags, most dangerous first; never cut.
+        notes: Plain facts about the change (what kind of difference, what is left out).
+        claim: The AI's own words, marked as such and cut first.
+        uninspectable: Why only a denial is offered, or "".
+        left_out: How many edits and words the excerpt does not show.
+    """
+
+    text: str
+    title: str
+    excerpt: Excerpt
+    inserted: int
+    deleted: int
+    claim: str = ""
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    uninspectable: str = ""
+    asked: Line | None = None
+    status: Line | None = None
+    deadline_at: datetime | None = None
+    actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PromptSummary:
+    """The message of a pause that is no review: SuperDocs asks whether to go on."""
+
+    text: str
+    question: str
+    status: Line | None = None
+    actions: tuple[Action, ...] = ()
+
+
+Summary = JobSummary | RoundSummary | CardSummary | PromptSummary
+"""The content of any message of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingSummary:
+    """One page of the dialog that shows changes complete.
+
+    Attributes:
+        token: Names the versions that this dialog shows; kept in the store.
+        page: From 1.
+        sections: The changes (or parts of one) on this page.
+        approves: Numbers that the submit button would approve; empty when it is not offered.
+    """
+
+    token: str
+    title: str
+    page: int
+    pages: int
+    sections: tuple[CardSummary, ...]
+    approves: tuple[int, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackSummary:
+    """The dialog that takes what should be different.
+
+    Attributes:
+        proposed: The proposed wording, to start an exact suggestion from.
+        target: Which change it denies.
+    """
+
+    target: str
+    title: str
+    card: CardSummary
+    proposed: str
+
+
+def fingerprint(summary: Summary) -> str:
+    """Name a summary's content, so that a message is only touched when it would say something else."""
+    return hashlib.sha256(repr(summary).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def change_target(job: Job, change: Change) -> str:
+    """Name a change and the version that is shown."""
+    return f"{job.ref}.{change.number}.{change.digest[:DIGEST_LENGTH]}"
+
+
+def round_target(job: Job, held: Round) -> str:
+    """Name a round."""
+    return f"{job.ref}.{held.number}"

@@ -1,0 +1,66 @@
+"""What people do, as the edges hand it over: ids and words, nothing of Slack's payloads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.core.model import Mode, SourceFile
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who does something, and where.
+
+    Attributes:
+        team_id: The workspace of the account that acts.
+        channel: The channel it is done in.
+        ts: The message it is done on; "" in a dialog.
+    """
+
+    user_id: str
+    team_id: str
+    channel: str
+    ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EditRequest:
+    """A filled-in edit dialog.
+
+    Attributes:
+        key: Names this very request: delivered twice, it starts one edit.
+        channel: Where the changes are to be reviewed.
+        source: The document; None when the session has it already.
+    """
+
+    key: str
+    actor: Actor
+    channel: str
+    instruction: str
+    mode: Mode
+    source: SourceFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A message in a thread."""
+
+    actor: Actor
+    thread_ts: str
+    text: str
+
+
+class Heard(StrEnum):
+    """What became of a reply."""
+
+    TAKEN = "taken"
+    """It was a command, and it is recorded."""
+
+    TALK = "talk"
+    """It was talk in a thread of ours; nothing was recorded."""
+
+    NOT_OURS = "not_ours"
+    """The thread is not one of ours, or nothing is open in it."""

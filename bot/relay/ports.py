@@ -1,0 +1,219 @@
+"""What the relay needs of the world, declared where it is used. Edges implement these; `app.py` ties them.
+
+Every method may raise `TransientError` (try again later). A method that writes to SuperDocs or Slack may raise
+`OutcomeUnknownError` (it may have happened: look first) and `RefusedError` (no, and repeating changes nothing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol
+
+from bot.core.model import Job
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+    from bot.core.model import Content, MessageRef, Mode, SourceFile
+    from bot.core.permission import Person
+    from bot.core.sighting import Glimpse, Listed, Sighting
+    from bot.core.submitting import Answer
+    from bot.core.summary import Action, Summary
+
+Modifier = Callable[[Job, datetime], Job]
+"""A pure change of a record, given the store's time. It may run several times: no effects inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit.
+
+    Attributes:
+        event: ``noun.past_participle``: ``change.decided``, ``round.submitted``…
+        user_id: Who did it; "" for the relay itself.
+        detail: Ids and our own words only, never document text.
+    """
+
+    event: str
+    ref: str
+    user_id: str = ""
+    round: int = 0
+    change: int = 0
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a message goes, and how it is known again.
+
+    Attributes:
+        thread_ts: The message it answers; "" for the channel itself.
+        ref: The job it belongs to.
+        slot: Which of the job's messages it is: ``job``, ``round:1``, ``card:3``, ``prompt:2``, ``document``.
+    """
+
+    channel: str
+    ref: str
+    slot: str
+    thread_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The versions that one reading dialog shows: exactly these are approved by its submit button.
+
+    Attributes:
+        versions: (change number, digest) in the order shown.
+    """
+
+    ref: str
+    round: int
+    versions: tuple[tuple[int, str], ...]
+
+
+class Store(Protocol):
+    """The records, in one place that every worker shares."""
+
+    async def now(self) -> datetime:
+        """Return the store's time: the only clock that deadlines know."""
+
+    async def create(self, job: Job, *entries: Entry) -> bool:
+        """Store a new job; False when its `ref` exists already (the same request, delivered twice)."""
+
+    async def load(self, ref: str) -> Job:
+        """Return a job.
+
+        Raises:
+            GoneError: There is no such job, or it was retained no longer.
+        """
+
+    async def change(self, ref: str, modifier: Modifier, *entries: Entry) -> Job:
+        """Apply a pure modifier to a job, with its audit entries, all or nothing.
+
+        What the modifier raises is raised, and nothing is stored. A job returned unchanged stores nothing.
+
+        Raises:
+            GoneError: There is no such job.
+        """
+
+    async def note(self, *entries: Entry) -> None:
+        """Add audit entries that change no record (a refusal)."""
+
+    async def ref_of_job(self, job_id: str) -> str | None:
+        """Find the record of a SuperDocs job id."""
+
+    async def ref_at(self, channel: str, ts: str) -> str | None:
+        """Find the record that a message of ours belongs to."""
+
+    async def save_contents(self, ref: str, contents: Mapping[str, Content]) -> None:
+        """Keep the texts of changes, by digest."""
+
+    async def contents(self, ref: str, digests: Sequence[str]) -> dict[str, Content]:
+        """Return texts by digest; what is not there is left out."""
+
+    async def save_document(self, ref: str, name: str, html: str) -> None:
+        """Keep a document's text (`name`: ``source`` or ``updated``)."""
+
+    async def document(self, ref: str, name: str) -> str | None:
+        """Return a kept document's text."""
+
+    async def save_reading(self, token: str, reading: Reading) -> None:
+        """Keep what a dialog shows, for as long as a dialog may stay open."""
+
+    async def reading(self, token: str) -> Reading | None:
+        """Return what a dialog shows."""
+
+    async def once(self, what: str) -> bool:
+        """Say True the first time only, for every worker together."""
+
+    async def prefer(self, user_id: str, mode: Mode) -> None:
+        """Remember somebody's last choice of mode."""
+
+    async def preference(self, user_id: str) -> Mode | None:
+        """Return somebody's last choice of mode."""
+
+    async def due(self) -> tuple[str, ...]:
+        """Return the refs of jobs for which something is due by the store's clock."""
+
+    async def unended(self) -> tuple[str, ...]:
+        """Return the refs of jobs that have not ended."""
+
+
+class DocumentService(Protocol):
+    """SuperDocs."""
+
+    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
+        """Start a job and return its id. The document is left out when the session has it already."""
+
+    async def read(self, job_id: str) -> Sighting:
+        """Read a job: the truth. A job that is not known is a sighting too (GONE), not an error."""
+
+    def follow(self, session_id: str, job_id: str, last_sequence: int) -> AsyncIterator[Glimpse]:
+        """Follow a job's stream from after an event. Ends when the stream does; the caller limits the time."""
+
+    async def submit(self, session_id: str, job_id: str, answers: Sequence[Answer]) -> bool:
+        """Send all answers of a round in one call; True when SuperDocs calls the batch complete."""
+
+    async def resume(self, session_id: str, job_id: str, *, goes_on: bool) -> None:
+        """Answer a continue prompt."""
+
+    async def cancel(self, job_id: str) -> None:
+        """Stop a job."""
+
+    async def jobs_of(self, session_id: str) -> tuple[Listed, ...]:
+        """List a session's jobs, newest first."""
+
+    async def waiting(self) -> tuple[Listed, ...]:
+        """List the jobs of this key that wait for an approval."""
+
+
+class Notifier(Protocol):
+    """Slack, as far as messages go."""
+
+    async def post(self, place: Place, summary: Summary) -> MessageRef:
+        """Post a message once."""
+
+    async def find(self, place: Place) -> MessageRef | None:
+        """Look for a message that an earlier attempt may have posted."""
+
+    async def update(self, ref: MessageRef, summary: Summary) -> None:
+        """Make a message say something else.
+
+        Raises:
+            GoneError: The message no longer exists.
+        """
+
+    async def permalink(self, ref: MessageRef) -> str:
+        """Return the address of a message."""
+
+    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
+        """Post a text file with a sentence."""
+
+    async def tell(self, channel: str, user_id: str, sentence: str, actions: tuple[Action, ...] = ()) -> None:
+        """Tell one person something, privately."""
+
+    async def acknowledge(self, channel: str, ts: str) -> None:
+        """Show under somebody's message that it was taken."""
+
+    async def download(self, source: SourceFile) -> bytes:
+        """Fetch the file that somebody gave."""
+
+
+class Directory(Protocol):
+    """The workspace's people, as they are now."""
+
+    async def person(self, user_id: str, team_id: str, channel: str) -> Person:
+        """Look somebody up.
+
+        Raises:
+            TransientError: The look-up failed; whoever asks must refuse.
+        """
+
+
+class Queue(Protocol):
+    """The engine, as far as adding work goes."""
+
+    async def add(self, step: str, ref: str, key: str) -> None:
+        """Have a step of a job done soon, by any worker; a key that is queued or running already is dropped."""
