@@ -1,0 +1,34 @@
+"""Records to bytes and back. Whatever text a person or an AI wrote, a record can be stored and read again."""
+
+from __future__ import annotations
+
+import json
+from typing import Final, Generic, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.core.model import Content, Job
+from bot.relay.ports import Reading
+
+Record = TypeVar("Record")
+
+
+class Codec(Generic[Record]):
+    """Writes and reads one kind of record as JSON."""
+
+    def __init__(self, kind: type[Record]) -> None:
+        self._adapter = TypeAdapter(kind)
+
+    def dump(self, record: Record) -> bytes:
+        """Return the record as UTF-8 JSON. A lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
+        plain = self._adapter.dump_python(record, mode="json")
+        return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+    def load(self, stored: bytes | str) -> Record:
+        """Return the record that `dump` wrote; fields that a newer version added take their defaults."""
+        return self._adapter.validate_json(stored)
+
+
+JOB: Final = Codec(Job)
+CONTENT: Final = Codec(Content)
+READING: Final = Codec(Reading)

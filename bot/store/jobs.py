@@ -1,0 +1,225 @@
+"""The records over Redis: one compare-and-swap per change of a job, whatever the rule that changed it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.core.deadline import Timing, next_due
+from bot.core.errors import GoneError, TransientError
+from bot.core.lifecycle import has_ended
+from bot.core.model import Content, Job, Mode
+from bot.store.codec import CONTENT, JOB, READING
+from bot.store.errors import translated
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from redis.asyncio import Redis
+
+    from bot.relay.ports import Entry, Modifier, Reading
+    from bot.store.keys import Keys
+
+SCRIPTS: Final = Path(__file__).parent / "scripts"
+_ATTEMPTS: Final = 50
+"""Compare-and-swap is tried this often; each loss means that somebody else's change went through."""
+_DIALOG_S: Final = 24 * 3600
+"""Seconds that a reading dialog's versions are kept: nobody holds one open for longer."""
+_ONCE_S: Final = 7 * 24 * 3600
+"""Seconds that "once" remembers; what it guards lives for an hour."""
+
+
+class RedisStore:
+    """The `Store` port over one Redis-compatible server.
+
+    Args:
+        client: Bytes in, bytes out.
+        keys: Where everything stands.
+        timing: Decides when a job is due next.
+        retain_s: Seconds that an ended job and its texts are kept.
+    """
+
+    def __init__(self, client: Redis, keys: Keys, timing: Timing, retain_s: int) -> None:
+        self._client = client
+        self._keys = keys
+        self._timing = timing
+        self._retain_s = retain_s
+        self._save = client.register_script((SCRIPTS / "save.lua").read_text())
+
+    async def now(self) -> datetime:
+        """Return the server's time."""
+        with translated():
+            return _moment(await self._client.time())
+
+    async def create(self, job: Job, *entries: Entry) -> bool:
+        """Store a new job; False when its `ref` exists already."""
+        with translated():
+            return await self._swap(job, 0, entries)
+
+    async def load(self, ref: str) -> Job:
+        """Return a job."""
+        job, _version, _now = await self._read(ref)
+        return job
+
+    async def change(self, ref: str, modifier: Modifier, *entries: Entry) -> Job:
+        """Apply a pure modifier to a job by compare-and-swap, with its audit entries."""
+        for attempt in range(_ATTEMPTS):
+            # Those who lost must not run in step, or the same one could lose every time.
+            await asyncio.sleep(random.uniform(0, 0.002) * attempt)  # noqa: S311 -- no secret depends on it
+            job, version, now = await self._read(ref)
+            changed = modifier(job, now)
+            if changed == job:
+                return job
+            with translated():
+                if await self._swap(changed, version, entries):
+                    return changed
+        sentence = "Too many people changed this at once; nothing was stored. Please try again."
+        raise TransientError(sentence)
+
+    async def note(self, *entries: Entry) -> None:
+        """Add audit entries that change no record."""
+        with translated():
+            for entry in entries:
+                await self._client.xadd(self._keys.audit, {"entry": _entry(entry)})
+
+    async def ref_of_job(self, job_id: str) -> str | None:
+        """Find the record of a SuperDocs job id."""
+        return await self._string(self._keys.of_job(job_id))
+
+    async def ref_at(self, channel: str, ts: str) -> str | None:
+        """Find the record that a message of ours belongs to."""
+        return await self._string(self._keys.at(channel, ts))
+
+    async def save_contents(self, ref: str, contents: Mapping[str, Content]) -> None:
+        """Keep the texts of changes, by digest."""
+        if contents:
+            with translated():
+                pairs = [part for digest, text in contents.items() for part in (digest, CONTENT.dump(text))]
+                await self._client.hset(self._keys.texts(ref), items=pairs)
+
+    async def contents(self, ref: str, digests: Sequence[str]) -> dict[str, Content]:
+        """Return texts by digest; what is not there is left out."""
+        if not digests:
+            return {}
+        with translated():
+            stored = await self._client.hmget(self._keys.texts(ref), list(digests))
+        return {d: CONTENT.load(text) for d, text in zip(digests, stored, strict=True) if text is not None}
+
+    async def save_document(self, ref: str, name: str, html: str) -> None:
+        """Keep a document's text."""
+        with translated():
+            await self._client.hset(self._keys.documents(ref), name, html.encode("utf-8", "replace"))
+
+    async def document(self, ref: str, name: str) -> str | None:
+        """Return a kept document's text."""
+        with translated():
+            stored = await self._client.hget(self._keys.documents(ref), name)
+        return None if stored is None else _text(stored)
+
+    async def save_reading(self, token: str, reading: Reading) -> None:
+        """Keep what a dialog shows."""
+        with translated():
+            await self._client.set(self._keys.reading(token), READING.dump(reading), ex=_DIALOG_S)
+
+    async def reading(self, token: str) -> Reading | None:
+        """Return what a dialog shows."""
+        with translated():
+            stored = await self._client.get(self._keys.reading(token))
+        return None if stored is None else READING.load(stored)
+
+    async def once(self, what: str) -> bool:
+        """Say True the first time only."""
+        with translated():
+            return bool(await self._client.set(self._keys.once(what), b"1", nx=True, ex=_ONCE_S))
+
+    async def prefer(self, user_id: str, mode: Mode) -> None:
+        """Remember somebody's last choice of mode."""
+        with translated():
+            await self._client.hset(self._keys.preferences, user_id, mode.value)
+
+    async def preference(self, user_id: str) -> Mode | None:
+        """Return somebody's last choice of mode."""
+        with translated():
+            stored = await self._client.hget(self._keys.preferences, user_id)
+        return None if stored is None else Mode(_text(stored))
+
+    async def due(self) -> tuple[str, ...]:
+        """Return the refs of jobs for which something is due by the server's clock, most urgent first."""
+        now = await self.now()
+        with translated():
+            found = await self._client.zrangebyscore(self._keys.due, "-inf", _ms(now), start=0, num=500)
+        return tuple(_text(ref) for ref in found)
+
+    async def unended(self) -> tuple[str, ...]:
+        """Return the refs of jobs that have not ended."""
+        with translated():
+            found = await self._client.smembers(self._keys.unended)
+        return tuple(sorted(_text(ref) for ref in found))
+
+    async def forget(self, ref: str) -> None:
+        """Take a ref whose record was retained no longer out of the indexes."""
+        with translated():
+            await self._client.zrem(self._keys.due, ref)
+            await self._client.srem(self._keys.unended, ref)
+
+    async def _string(self, key: str) -> str | None:
+        with translated():
+            stored = await self._client.get(key)
+        return None if stored is None else _text(stored)
+
+    async def _read(self, ref: str) -> tuple[Job, int, datetime]:
+        """Return a job, its version, and the server's time, in one round trip."""
+        with translated():
+            async with self._client.pipeline(transaction=False) as pipeline:
+                pipeline.hmget(self._keys.job(ref), ["version", "record"])
+                pipeline.time()
+                (version, record), time = await pipeline.execute()
+        if record is None:
+            sentence = "This edit is not known any more: it was retained no longer."
+            raise GoneError(sentence, code="unknown_job")
+        return JOB.load(record), int(version), _moment(time)
+
+    async def _swap(self, job: Job, version: int, entries: Sequence[Entry]) -> bool:
+        due_at = next_due(job, self._timing)
+        arguments = (
+            job.ref,
+            version,
+            JOB.dump(job),
+            "" if due_at is None else _ms(due_at),
+            int(has_ended(job)),
+            self._retain_s,
+            *map(_entry, entries),
+        )
+        return bool(await self._save(keys=self._touched(job), args=arguments))
+
+    def _touched(self, job: Job) -> list[str]:
+        keys = self._keys
+        index = [keys.at(m.channel, m.ts) for m in job.messages.values() if m.ts]
+        index += [keys.of_job(job.job_id)] if job.job_id else []
+        return [
+            keys.job(job.ref), keys.due, keys.unended, keys.audit,
+            keys.texts(job.ref), keys.documents(job.ref), *index,
+        ]  # fmt: skip
+
+
+def _text(stored: object) -> str:
+    """Return what Redis holds as text, whichever way the client was told to answer."""
+    return stored.decode() if isinstance(stored, bytes) else str(stored)
+
+
+def _entry(entry: Entry) -> str:
+    return json.dumps({name: value for name, value in asdict(entry).items() if value not in {"", 0}})
+
+
+def _moment(time: tuple[int, int]) -> datetime:
+    seconds, microseconds = time
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,65 @@
+"""Every key the store writes, made in one class. One prefix; no key is ever searched for."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Key shapes below one prefix."""
+
+    prefix: str = "superdocs-relay"
+
+    def job(self, ref: str) -> str:
+        """Return the hash {version, record} of one job."""
+        return f"{self.prefix}:job:{ref}"
+
+    def texts(self, ref: str) -> str:
+        """Return the hash {digest: content} of a job's changes."""
+        return f"{self.prefix}:texts:{ref}"
+
+    def documents(self, ref: str) -> str:
+        """Return the hash {name: html} of a job's documents."""
+        return f"{self.prefix}:documents:{ref}"
+
+    @property
+    def due(self) -> str:
+        """Return the sorted set of refs by the moment (ms) that something is due."""
+        return f"{self.prefix}:due"
+
+    @property
+    def unended(self) -> str:
+        """Return the set of refs of jobs that have not ended."""
+        return f"{self.prefix}:unended"
+
+    @property
+    def audit(self) -> str:
+        """Return the stream of everything that was decided, refused, sent and found."""
+        return f"{self.prefix}:audit"
+
+    def of_job(self, job_id: str) -> str:
+        """Return the string {ref} of one SuperDocs job."""
+        return f"{self.prefix}:of-job:{job_id}"
+
+    def at(self, channel: str, ts: str) -> str:
+        """Return the string {ref} of the job that a message of ours belongs to."""
+        return f"{self.prefix}:at:{channel}:{ts}"
+
+    def reading(self, token: str) -> str:
+        """Return the string of what one reading dialog shows."""
+        return f"{self.prefix}:reading:{token}"
+
+    def once(self, what: str) -> str:
+        """Return the string that marks something as done; its name may hold anything."""
+        return f"{self.prefix}:once:{hashlib.sha256(what.encode()).hexdigest()[:32]}"
+
+    @property
+    def preferences(self) -> str:
+        """Return the hash {user id: mode}."""
+        return f"{self.prefix}:preferences"
+
+    def pace(self, what: str) -> str:
+        """Return the string {ms} of the next free turn of one paced thing."""
+        return f"{self.prefix}:pace:{what}"

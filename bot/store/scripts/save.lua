@@ -1,0 +1,31 @@
+-- Stores one version of a job with everything that follows from it, all or nothing.
+-- KEYS: 1 job, 2 due, 3 unended, 4 audit, 5 texts, 6 documents, 7.. index entries that lead to the job
+-- ARGV: 1 ref, 2 the version it was read at ("0": must be new), 3 record, 4 due in ms ("" for never),
+--       5 "1" when it has ended, 6 seconds to keep an ended job's texts, 7.. audit entries as JSON
+-- Returns 1, or 0 when somebody else was faster.
+local version = redis.call('HGET', KEYS[1], 'version') or '0'
+if version ~= ARGV[2] then
+  return 0
+end
+redis.call('HSET', KEYS[1], 'version', tostring(tonumber(version) + 1), 'record', ARGV[3])
+for i = 7, #KEYS do
+  redis.call('SET', KEYS[i], ARGV[1])
+end
+if ARGV[4] == '' then
+  redis.call('ZREM', KEYS[2], ARGV[1])
+else
+  redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])
+end
+if ARGV[5] == '1' then
+  redis.call('SREM', KEYS[3], ARGV[1])
+  redis.call('EXPIRE', KEYS[1], ARGV[6])
+  for i = 5, #KEYS do
+    redis.call('EXPIRE', KEYS[i], ARGV[6])
+  end
+else
+  redis.call('SADD', KEYS[3], ARGV[1])
+end
+for i = 7, #ARGV do
+  redis.call('XADD', KEYS[4], '*', 'entry', ARGV[i])
+end
+return 1
