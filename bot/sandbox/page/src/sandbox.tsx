@@ -1,0 +1,28 @@
+/** What every part of the page may use: who and what there is, and acting on it. Changes rarely, unlike the view. */
+import { createContext, useContext } from "react";
+import type { Place } from "./place";
+import type { Act, Answer, SlackFile, View } from "./wire/types";
+
+export type Names = Pick<View, "users" | "channels">;
+
+export interface Sandbox extends Names, Pick<View, "commands"> {
+  /** The open channel's id. */
+  channel: string;
+  go: (change: Partial<Place>) => void;
+  act: (act: Act) => Promise<Answer>;
+  upload: (files: Iterable<File>) => Promise<SlackFile[]>;
+  /** Say something only this page knows, beside the sandbox's own notices. */
+  complain: (text: string) => void;
+}
+
+export const SandboxContext = createContext<Sandbox | null>(null);
+
+export function useSandbox(): Sandbox {
+  const sandbox = useContext(SandboxContext);
+  if (!sandbox) throw new Error("Nothing of the page is drawn before the first view is there.");
+  return sandbox;
+}
+
+export function personName({ users }: Names, user: string): string {
+  return users[user]?.real_name ?? user;
+}
