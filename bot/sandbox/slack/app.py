@@ -51,7 +51,9 @@ class App:
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     commands: list[Command] = field(
-        default_factory=lambda: [Command("/superdocs", "Edit a document with SuperDocs", "[edit|pending|stop|help]")]
+        default_factory=lambda: [
+            Command("/superdocs", "Edit a document with SuperDocs", "[edit|pending|stop|help]")
+        ]
     )
     shortcuts: list[Shortcut] = field(default_factory=list)
     has_home: bool = True
@@ -68,7 +70,8 @@ class App:
         self.events = set(settings.get("event_subscriptions", {}).get("bot_events", ()))
         self.commands = [_command(entry) for entry in features.get("slash_commands", ())]
         self.shortcuts = [
-            Shortcut(entry["callback_id"], entry["name"], entry["type"]) for entry in features.get("shortcuts", ())
+            Shortcut(entry["callback_id"], entry["name"], entry["type"])
+            for entry in features.get("shortcuts", ())
         ]
         self.has_home = bool(features.get("app_home", {}).get("home_tab_enabled"))
 

@@ -65,7 +65,10 @@ def initial_state(blocks: list[Json]) -> State:
         kind = KINDS.get(element["type"])
         if kind:
             value = element.get(kind.initial, kind.empty)
-            state.setdefault(block["block_id"], {})[element["action_id"]] = {"type": element["type"], kind.key: value}
+            state.setdefault(block["block_id"], {})[element["action_id"]] = {
+                "type": element["type"],
+                kind.key: value,
+            }
     return state
 
 
@@ -116,7 +119,9 @@ def complaints(blocks: list[Json], state: State) -> dict[str, str]:
         if block["type"] == "input":
             element = block["element"]
             entry = state.get(block["block_id"], {}).get(element["action_id"], {})
-            complaint = _complaint(element, entry.get(KINDS[element["type"]].key), optional=block.get("optional", False))
+            complaint = _complaint(
+                element, entry.get(KINDS[element["type"]].key), optional=block.get("optional", False)
+            )
             if complaint:
                 found[block["block_id"]] = complaint
     return found

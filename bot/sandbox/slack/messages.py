@@ -119,7 +119,9 @@ class Messages:
 
     def with_client_msg_id(self, channel: str, client_msg_id: str) -> Message | None:
         """Find the message that was posted under a client's own id."""
-        return next((message for message in self.lasting(channel) if message.client_msg_id == client_msg_id), None)
+        return next(
+            (message for message in self.lasting(channel) if message.client_msg_id == client_msg_id), None
+        )
 
 
 def reacted(message: Message, name: str, users: tuple[str, ...]) -> Message:

@@ -71,7 +71,9 @@ class Tickets:
         trigger.is_used = True
         return trigger
 
-    def response(self, user: str, channel: str, *, origin_ts: str | None = None, thread_ts: str | None = None) -> str:
+    def response(
+        self, user: str, channel: str, *, origin_ts: str | None = None, thread_ts: str | None = None
+    ) -> str:
         """Hand out the last part of a response_url."""
         ticket_id = secrets.token_urlsafe(18)
         expires_at = self._clock() + self._settings.response_url_s

@@ -9,7 +9,6 @@ from bot.sandbox.slack.app import App
 from bot.sandbox.slack.changes import Changes
 from bot.sandbox.slack.channels import Channel, all_channels
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.files import File
 from bot.sandbox.slack.messages import Message, Messages
 from bot.sandbox.slack.settings import Settings
 from bot.sandbox.slack.tickets import Tickets
@@ -18,6 +17,8 @@ from bot.sandbox.slack.views import View, Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from bot.sandbox.slack.files import File
 
 Json = dict[str, Any]
 
@@ -45,7 +46,7 @@ class Workspace:
         self.notices: dict[str, dict[str, str]] = {}
         """The errors that Slack shows to each person: user → id → sentence."""
         self.changes = Changes()
-        self.emit: Callable[[Json], None] = lambda event: None
+        self.emit: Callable[[Json], object] = lambda _: None
         """Where events go: to the app, once the facade has set this."""
         self._numbers: dict[str, int] = {}
 

@@ -1,0 +1,154 @@
+"""Socket Mode: up to ten WebSockets of the app, each payload to any one of them.
+
+Source: https://docs.slack.dev/apis/events-api/using-socket-mode
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox import faults as faulty
+from bot.sandbox.slack.delivery import Ack, Kind, Retry, UndeliveredError
+from bot.sandbox.slack.web.edge import failure
+
+if TYPE_CHECKING:
+    from bot.sandbox.faults import Faults
+    from bot.sandbox.slack.workspace import Workspace
+
+Json = dict[str, Any]
+HOST = "applink-sandbox"
+DEBUG_RECONNECT_S = 360
+FRAME_BYTES = 4 * 1024 * 1024
+
+
+class Sockets:
+    """The app's connections, and the envelopes that wait for their ack.
+
+    Faults are taken by the names `socket` (the handshake), `envelope` (on its way to the app; anything but `slow`
+    loses it) and `ack` (on its way back; likewise).
+    """
+
+    def __init__(self, workspace: Workspace, faults: Faults) -> None:
+        self._workspace = workspace
+        self._faults = faults
+        self._open: list[web.WebSocketResponse] = []
+        self._turn = 0
+        self._waiting: dict[str, asyncio.Future[Ack]] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Take a connection that comes with an unused ticket."""
+        response = await faulty.serve(self._faults.take("socket"), request, self._connect, failure)
+        return response or faulty.dropped(request)
+
+    async def send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Ack:
+        """Send an envelope over the next connection and wait for its ack."""
+        if not self._open:
+            raise UndeliveredError("dispatch_failed", "connection_failed")
+        envelope_id = str(uuid.uuid4())
+        future: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        self._waiting[envelope_id] = future
+        try:
+            async with asyncio.timeout(self._workspace.settings.ack_within_s):
+                await self._transmit(_envelope(envelope_id, kind, payload, retry))
+                return await future
+        except TimeoutError as error:
+            raise UndeliveredError("operation_timeout", "timeout") from error
+        finally:
+            del self._waiting[envelope_id]
+
+    async def disconnect(self, reason: str = "refresh_requested") -> None:
+        """Ask the app to renew all its connections; each stays open until the app leaves it.
+
+        Args:
+            reason: warning, refresh_requested, link_disabled or too_many_websockets.
+        """
+        for socket in tuple(self._open):
+            await socket.send_json(_farewell(reason))
+
+    async def close(self) -> None:
+        """Close all connections from this side."""
+        for socket in tuple(self._open):
+            await socket.close()
+
+    async def _connect(self, request: web.Request) -> web.StreamResponse:
+        if not self._workspace.tickets.use_socket(request.query.get("ticket", "")):
+            return web.Response(status=403, text="invalid ticket")
+        socket = web.WebSocketResponse(max_msg_size=FRAME_BYTES)
+        await socket.prepare(request)
+        if len(self._open) >= self._workspace.settings.connections:
+            await socket.send_json(_farewell("too_many_websockets"))
+            await socket.close()
+            return socket
+        await self._listen(socket, debug=request.query.get("debug_reconnects") == "true")
+        return socket
+
+    async def _listen(self, socket: web.WebSocketResponse, *, debug: bool) -> None:
+        """Greet the app and take its acks until the connection ends."""
+        self._open.append(socket)
+        self._workspace.changes.ring()
+        try:
+            await socket.send_json(self._hello(debug=debug))
+            async for frame in socket:
+                if frame.type is WSMsgType.TEXT:
+                    await self._take(frame.data)
+        finally:
+            self._open.remove(socket)
+            self._workspace.changes.ring()
+
+    async def _take(self, frame: str) -> None:
+        """Take an ack. Anything else is not for Slack to understand."""
+        try:
+            answer = json.loads(frame)
+        except ValueError:
+            return
+        fault = self._faults.take("ack")
+        if fault and fault.kind == "slow":
+            await asyncio.sleep(fault.delay_s)
+        elif fault:
+            return
+        future = self._waiting.get(answer.get("envelope_id", "")) if isinstance(answer, dict) else None
+        if future and not future.done():
+            future.set_result(Ack(answer.get("payload")))
+
+    async def _transmit(self, envelope: Json) -> None:
+        fault = self._faults.take("envelope")
+        if fault and fault.kind != "slow":
+            return
+        if fault:
+            await asyncio.sleep(fault.delay_s)
+        self._turn += 1
+        await self._open[self._turn % len(self._open)].send_json(envelope)
+
+    def _hello(self, *, debug: bool) -> Json:
+        lasts_s = DEBUG_RECONNECT_S if debug else self._workspace.settings.connection_s
+        return {
+            "type": "hello",
+            "num_connections": len(self._open),
+            "debug_info": {"host": HOST, "build_number": 1, "approximate_connection_time": lasts_s},
+            "connection_info": {"app_id": self._workspace.app.id},
+        }
+
+
+def _envelope(envelope_id: str, kind: Kind, payload: Json, retry: Retry | None) -> Json:
+    envelope = {
+        "envelope_id": envelope_id,
+        "payload": payload,
+        "type": kind,
+        "accepts_response_payload": kind != "events_api",
+    }
+    if kind != "events_api":
+        return envelope
+    number, reason = (retry.number, retry.reason) if retry else (0, "")
+    return {**envelope, "retry_attempt": number, "retry_reason": reason}
+
+
+def _farewell(reason: str) -> Json:
+    return {"type": "disconnect", "reason": reason, "debug_info": {"host": HOST}}
