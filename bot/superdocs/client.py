@@ -1,0 +1,248 @@
+"""SuperDocs, as the relay's port `DocumentService` wants it: one method a call.
+
+Nothing is retried here: SuperDocs has no idempotency key, and whoever calls knows what a repetition means.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import httpx
+
+from bot import __version__
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.sighting import Sighting, Status
+from bot.superdocs import calls, stream
+from bot.superdocs.calls import READ_LIMIT, Calls, TooLargeError, parse_success, within
+from bot.superdocs.errors import Code, translate
+from bot.superdocs.stream import Follower
+from bot.superdocs.wire import (
+    parse_balance,
+    parse_job,
+    parse_list,
+    parse_started,
+    parse_submitted,
+    render_answers,
+    render_continue,
+    render_segment,
+    render_start,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Mapping, Sequence
+
+    from bot.core.model import Mode
+    from bot.core.sighting import Glimpse, Listed
+    from bot.core.submitting import Answer
+    from bot.superdocs.wire import Balance
+
+MESSAGE_LIMIT: Final = 100_000
+"""Characters of an instruction; SuperDocs answers 422 to more."""
+
+_LIST_LIMIT: Final = 100
+"""Jobs of a list. There are no pages, and what SuperDocs gives without being asked is not documented."""
+
+_LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
+"""The default of 100 connections would let the 101st stream wait for the end of another."""
+
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_HEADERS: Final = {
+    "User-Agent": f"superdocs-relay/{__version__}",
+    # A small compressed answer can grow without bound when it is unpacked.
+    "Accept-Encoding": "identity",
+}
+
+
+class SuperDocs:
+    """SuperDocs behind its address.
+
+    Streams and calls have a client each: a call on a client that holds a thousand streams takes three times
+    as long.
+
+    Args:
+        base_url: Such as ``https://api.superdocs.app``.
+        api_key: ``sk_…`` or ``lce_…``; in no log, error or representation.
+        transport: In place of the network, for tests.
+
+    Raises:
+        RefusedError: The address or the key cannot be one.
+    """
+
+    def __init__(
+        self, base_url: str, api_key: str, *, transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
+        address, key = _checked_address(base_url), _checked_key(api_key)
+        # The environment's proxy is for the world outside, not for the sandbox on this machine.
+        trusts_env = address.host not in _LOOPBACK
+        certificates = transport is not None or httpx.create_ssl_context(trust_env=trusts_env)
+
+        def client(timeout: httpx.Timeout, headers: dict[str, str]) -> httpx.AsyncClient:
+            return httpx.AsyncClient(
+                base_url=address,
+                timeout=timeout,
+                headers=_HEADERS | headers,
+                limits=_LIMITS,
+                verify=certificates,
+                trust_env=trusts_env,
+                transport=transport,
+            )
+
+        self._clients = (
+            client(calls.TIMEOUT, {"Authorization": f"Bearer {key}"}),
+            client(stream.TIMEOUT, {}),
+        )
+        self._calls = Calls(self._clients[0])
+        self._follower = Follower(self._clients[1], key)
+
+    async def close(self) -> None:
+        """Close all connections."""
+        for client in self._clients:
+            await client.aclose()
+
+    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
+        """Start a job and return its id. The document is left out when the session has it already.
+
+        Raises:
+            TransientError: It was certainly not started; later it may be.
+            OutcomeUnknownError: It may have been started: look at the session's jobs.
+            RefusedError: With a `Code`: `SESSION_BUSY`, `QUOTA_EXHAUSTED`, `TOO_LARGE`…
+
+        Source: https://docs.superdocs.app/api-reference/v1/async-chat
+        """
+        _check_message(message)
+        answer = await self._calls.post(
+            "/v1/chat/async", render_start(session_id, message, mode, document_html)
+        )
+        job_id = parse_started(parse_success(answer))
+        if not job_id:
+            raise OutcomeUnknownError("SuperDocs took the edit but did not name the job.")
+        return job_id
+
+    async def read(self, job_id: str) -> Sighting:
+        """Read a job: the truth. A job that is not known is a sighting too (GONE), not an error.
+
+        An answer too large to be read is asked for again in its compact form: its changes come without their
+        texts then, and can only be denied.
+
+        Raises:
+            TransientError: It could not be read now.
+            RefusedError: The key was refused.
+
+        Source: https://docs.superdocs.app/api-reference/v1/get-job
+        """
+        path = f"/v1/jobs/{render_segment(job_id)}"
+        async with within(READ_LIMIT, is_write=False):
+            try:
+                answer = await self._calls.get(path)
+            except TooLargeError:
+                answer = await self._calls.get(path, {"compact": "true"})
+            except GoneError:
+                return Sighting(Status.GONE)
+        sighting = parse_job(answer)
+        if sighting.job_id not in {"", job_id}:
+            raise TransientError("SuperDocs answered about another job.")
+        return replace(sighting, job_id=job_id)
+
+    def follow(self, session_id: str, job_id: str, last_sequence: int = 0) -> AsyncGenerator[Glimpse, None]:
+        """Follow a job's stream from after an event; see `Follower.follow`."""
+        return self._follower.follow(session_id, job_id, last_sequence)
+
+    async def submit(self, session_id: str, job_id: str, answers: Sequence[Answer]) -> bool:
+        """Send all answers of a round in one call; True when SuperDocs calls the batch complete.
+
+        Raises:
+            TransientError: It was certainly not taken.
+            OutcomeUnknownError: It may have been taken: read the job before anything else.
+            RefusedError: `NOT_AWAITING` when the job waits for nothing, which an earlier call that seemed lost
+                may have brought about; `WRONG_ENDPOINT` when it waits for a continue.
+
+        Source: https://docs.superdocs.app/api-reference/v1/approve-change
+        """
+        path = f"/v1/chat/{render_segment(session_id)}/approve"
+        return parse_submitted(parse_success(await self._calls.post(path, render_answers(job_id, answers))))
+
+    async def resume(self, session_id: str, job_id: str, *, goes_on: bool) -> None:
+        """Answer a continue prompt. Raises what `submit` does."""
+        path = f"/v1/chat/{render_segment(session_id)}/continue"
+        await self._calls.post(path, render_continue(job_id, goes_on=goes_on))
+
+    async def cancel(self, job_id: str) -> None:
+        """Stop a job.
+
+        Raises:
+            RefusedError: `NOT_CANCELLABLE`: it waits for an answer, or has ended. Denying all of its changes
+                without feedback ends a job that waits.
+            GoneError: It no longer exists.
+
+        Source: https://docs.superdocs.app/guides/async-jobs
+        """
+        try:
+            await self._calls.post(f"/v1/jobs/{render_segment(job_id)}/cancel", {})
+        except GoneError:
+            raise
+        except RefusedError as error:
+            if error.code in {Code.KEY_REFUSED, Code.BAD_ADDRESS}:
+                raise
+            raise RefusedError(
+                "SuperDocs does not cancel this job now.", code=Code.NOT_CANCELLABLE
+            ) from error
+
+    async def jobs_of(self, session_id: str) -> tuple[Listed, ...]:
+        """List a session's jobs, newest first. A session that is not known has none.
+
+        Source: https://docs.superdocs.app/api-reference/v1/list-session-jobs
+        """
+        try:
+            return await self._list(f"/v1/sessions/{render_segment(session_id)}/jobs", {})
+        except GoneError:
+            return ()
+
+    async def waiting(self) -> tuple[Listed, ...]:
+        """List the jobs of this key that wait for an approval or a continue.
+
+        Source: https://docs.superdocs.app/api-reference/v1/list-jobs
+        """
+        listed = await self._list("/v1/jobs", {"status": "awaiting_approval"})
+        return tuple(job for job in listed if job.status in {Status.REVIEW, Status.PROMPT})
+
+    async def balance(self) -> Balance:
+        """Read what the key's account has left."""
+        async with within(READ_LIMIT, is_write=False):
+            return parse_balance(await self._calls.get("/v1/agents/whoami"))
+
+    async def _list(self, path: str, query: Mapping[str, str]) -> tuple[Listed, ...]:
+        async with within(READ_LIMIT, is_write=False):
+            try:
+                asked = {**query, "compact": "true", "limit": str(_LIST_LIMIT)}
+                return parse_list(await self._calls.get(path, asked))
+            except RefusedError as error:
+                if error.code != Code.INVALID:
+                    raise
+                # Nobody says which limits are allowed; all that older servers know is the status.
+                return parse_list(await self._calls.get(path, query))
+
+
+def _check_message(message: str) -> None:
+    if not message.strip():
+        raise RefusedError("An edit needs an instruction.", code=Code.INVALID)
+    if len(message) > MESSAGE_LIMIT:
+        sentence = f"The instruction has {len(message):,} characters; SuperDocs takes {MESSAGE_LIMIT:,}."
+        raise RefusedError(sentence, code=Code.TOO_LARGE)
+
+
+def _checked_address(base_url: str) -> httpx.URL:
+    try:
+        address = httpx.URL(base_url.strip())
+    except httpx.InvalidURL as error:
+        raise translate(error, is_write=False) from None
+    if address.scheme not in {"http", "https"} or not address.host:
+        raise translate(httpx.UnsupportedProtocol(""), is_write=False)
+    return address
+
+
+def _checked_key(api_key: str) -> str:
+    key = api_key.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise RefusedError("SUPERDOCS_API_KEY is not a key: sk_… or lce_….", code=Code.KEY_REFUSED)
+    return key
