@@ -42,8 +42,6 @@ class Message:
     edited: Json | None = None
     seen_by: str | None = None
     """The only user who sees it, for an ephemeral message."""
-    state: Json = field(default_factory=dict)
-    """What people have typed into the inputs of its blocks, as `state.values`."""
 
     @property
     def is_bot(self) -> bool:

@@ -26,5 +26,7 @@ class Settings:
     """How many Socket Mode connections the app may hold at once."""
     connection_s: int = 3600
     """Seconds that Slack says a Socket Mode connection will last."""
+    share_delay_s: float = 0
+    """Seconds between the completion of an app's upload and the message that shares the file."""
     upload_bytes: int = 10 * 1024 * 1024
     """The size limit of one file given in a dialog."""

@@ -36,7 +36,6 @@ class ResponseTicket:
     uses_left: int
     origin_ts: str | None = None
     """The message that was acted on, for `replace_original` and `delete_original`."""
-    thread_ts: str | None = None
 
 
 class Tickets:
@@ -71,14 +70,12 @@ class Tickets:
         trigger.is_used = True
         return trigger
 
-    def response(
-        self, user: str, channel: str, *, origin_ts: str | None = None, thread_ts: str | None = None
-    ) -> str:
+    def response(self, user: str, channel: str, *, origin_ts: str | None = None) -> str:
         """Hand out the last part of a response_url."""
         ticket_id = secrets.token_urlsafe(18)
         expires_at = self._clock() + self._settings.response_url_s
         self._responses[ticket_id] = ResponseTicket(
-            user, channel, expires_at, self._settings.response_url_uses, origin_ts, thread_ts
+            user, channel, expires_at, self._settings.response_url_uses, origin_ts
         )
         return ticket_id
 

@@ -42,6 +42,8 @@ class Workspace:
         self.messages = Messages(clock)
         self.files: dict[str, File] = {}
         self.views = Views()
+        self.typed: dict[tuple[str, str, str], Json] = {}
+        """What somebody has put into a message's inputs, as `state.values`: (user, channel, ts) → state."""
         self.tickets = Tickets(clock, self.settings)
         self.notices: dict[str, dict[str, str]] = {}
         """The errors that Slack shows to each person: user → id → sentence."""

@@ -39,6 +39,7 @@ class Sockets:
         self._open: list[web.WebSocketResponse] = []
         self._turn = 0
         self._waiting: dict[str, asyncio.Future[Ack]] = {}
+        self._late: set[asyncio.Task[None]] = set()
 
     def __len__(self) -> int:
         return len(self._open)
@@ -75,6 +76,9 @@ class Sockets:
 
     async def close(self) -> None:
         """Close all connections from this side."""
+        for task in tuple(self._late):
+            task.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
         for socket in tuple(self._open):
             await socket.close()
 
@@ -98,34 +102,52 @@ class Sockets:
             await socket.send_json(self._hello(debug=debug))
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
-                    await self._take(frame.data)
+                    self._take(frame.data)
         finally:
             self._open.remove(socket)
             self._workspace.changes.ring()
 
-    async def _take(self, frame: str) -> None:
+    def _take(self, frame: str) -> None:
         """Take an ack. Anything else is not for Slack to understand."""
         try:
             answer = json.loads(frame)
         except ValueError:
             return
-        fault = self._faults.take("ack")
-        if fault and fault.kind == "slow":
-            await asyncio.sleep(fault.delay_s)
-        elif fault:
+        if not isinstance(answer, dict) or "envelope_id" not in answer:
             return
-        future = self._waiting.get(answer.get("envelope_id", "")) if isinstance(answer, dict) else None
+        fault = self._faults.take("ack")
+        if fault is None:
+            self._settle(answer)
+        elif fault.kind == "slow":
+            asyncio.get_running_loop().call_later(fault.delay_s, self._settle, answer)
+
+    def _settle(self, answer: Json) -> None:
+        future = self._waiting.get(answer["envelope_id"])
         if future and not future.done():
             future.set_result(Ack(answer.get("payload")))
 
     async def _transmit(self, envelope: Json) -> None:
+        """Send an envelope now, later or never, as the faults say."""
         fault = self._faults.take("envelope")
-        if fault and fault.kind != "slow":
-            return
-        if fault:
-            await asyncio.sleep(fault.delay_s)
+        if fault is None:
+            await self._put(envelope)
+        elif fault.kind == "slow":
+            task = asyncio.create_task(self._put_late(envelope, fault.delay_s))
+            self._late.add(task)
+            task.add_done_callback(self._late.discard)
+
+    async def _put_late(self, envelope: Json, delay_s: float) -> None:
+        await asyncio.sleep(delay_s)
+        if self._open:
+            await self._put(envelope)
+
+    async def _put(self, envelope: Json) -> None:
+        """Send an envelope over the connection whose turn it is."""
         self._turn += 1
-        await self._open[self._turn % len(self._open)].send_json(envelope)
+        try:
+            await self._open[self._turn % len(self._open)].send_json(envelope)
+        except ConnectionResetError as error:
+            raise UndeliveredError("dispatch_failed", "connection_failed") from error
 
     def _hello(self, *, debug: bool) -> Json:
         lasts_s = DEBUG_RECONNECT_S if debug else self._workspace.settings.connection_s

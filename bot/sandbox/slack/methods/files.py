@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/messaging/working-with-files
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,7 @@ def get_upload_url(workspace: Workspace, arguments: Arguments) -> Json:
 
 
 def complete_upload(workspace: Workspace, arguments: Arguments) -> Json:
-    """files.completeUploadExternal: make files visible, and share them as one message. Once only."""
+    """files.completeUploadExternal: make files visible, and share them as one message a little later. Once only."""
     entries = arguments.parsed("files", "invalid_arguments")
     if not isinstance(entries, list) or not entries:
         raise SlackError("invalid_arguments")
@@ -49,7 +50,8 @@ def complete_upload(workspace: Workspace, arguments: Arguments) -> Json:
     for file, entry in zip(files, entries, strict=True):
         file.title, file.is_complete = entry.get("title", ""), True
     for channel in channels:
-        _share(workspace, channel, files, arguments)
+        loop = asyncio.get_running_loop()
+        loop.call_later(workspace.settings.share_delay_s, _share, workspace, channel, files, arguments)
     workspace.changes.ring()
     return {"files": [file.payload() for file in files]}
 

@@ -60,11 +60,10 @@ async def shortcut(desk: Desk, callback_id: str, channel_id: str | None, ts: str
 
 
 def _answered(desk: Desk, channel: Channel, body: Any) -> Message | None:
-    """Post what came with the ack: privately, unless it says `in_channel`."""
+    """Post what came with the ack: privately, unless it says `in_channel`; and give it if it is private."""
     if not body:
         return None
     arguments = Arguments(body if isinstance(body, dict) else {"text": str(body)})
     ticket = ResponseTicket(desk.user_id, channel.id, expires_at=0, uses_left=0)
-    respond(desk.workspace, ticket, arguments)
-    mine = desk.workspace.messages.ephemerals(channel.id, desk.user_id)
-    return mine[-1] if mine and arguments.text("response_type") != "in_channel" else None
+    answer = respond(desk.workspace, ticket, arguments)
+    return answer if answer and answer.is_ephemeral else None

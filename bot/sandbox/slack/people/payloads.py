@@ -34,7 +34,7 @@ def common(workspace: Workspace, user: User, kind: str) -> Json:
     }
 
 
-def pressed_in_message(workspace: Workspace, user: User, message: Message, action: Json) -> Json:
+def pressed_in_message(workspace: Workspace, user: User, message: Message, action: Json, state: Json) -> Json:
     """Give block_actions of a message. An ephemeral one is not repeated in it."""
     channel = workspace.channels[message.channel]
     container = {
@@ -50,7 +50,7 @@ def pressed_in_message(workspace: Workspace, user: User, message: Message, actio
         "container": container,
         "trigger_id": workspace.tickets.trigger(user.id, channel=channel.id),
         "channel": _channel(channel),
-        "state": {"values": message.state},
+        "state": {"values": state},
         "response_url": _response_url(workspace, user, message),
         "actions": [action],
     }
@@ -134,9 +134,7 @@ def _channel(channel: Channel) -> Json:
 
 
 def _response_url(workspace: Workspace, user: User, message: Message) -> str:
-    ticket = workspace.tickets.response(
-        user.id, message.channel, origin_ts=message.ts, thread_ts=message.thread_ts
-    )
+    ticket = workspace.tickets.response(user.id, message.channel, origin_ts=message.ts)
     return f"{workspace.url}/response/{ticket}"
 
 

@@ -64,25 +64,37 @@ async def press(desk: Desk, target: Message | View, entry: Json, state: Json | N
         entry: What was pressed, as the payload's `actions` has it.
         state: What is in the inputs around it, if that changed.
     """
-    workspace = desk.workspace
     if isinstance(target, Message):
-        desk.channel(target.channel)
-        current = workspace.messages.find(target.channel, target.ts) or target
-        message = replace(current, state=_after(current.blocks, state or current.state, entry))
-        if workspace.messages.find(target.channel, target.ts):
-            workspace.store(message)
-        payload = payloads.pressed_in_message(workspace, desk.user, message, entry)
+        payload = _in_message(desk, target, entry, state)
     else:
-        view = workspace.views.find(view_id=target.id)
-        if view is None:
-            raise ImpossibleActError(f"the view {target.id} is not open any more")
-        view = workspace.store_view(replace(view, state=_after(view.blocks, state or view.state, entry)))
-        payload = payloads.pressed_in_view(workspace, desk.user, view, entry)
+        payload = _in_view(desk, target, entry, state)
     try:
         await desk.courier.interaction("interactive", payload)
     except UndeliveredError as failure:
         return desk.failed("Your action", failure.code)
     return desk.shown()
+
+
+def _in_message(desk: Desk, target: Message, entry: Json, state: Json | None) -> Json:
+    """Give the payload of a press in a message, and remember what this person has put in there."""
+    desk.channel(target.channel)
+    workspace, place = desk.workspace, (desk.user_id, target.channel, target.ts)
+    message = workspace.messages.find(target.channel, target.ts) or target
+    typed = _after(_blocks(message), state or workspace.typed.get(place, {}), entry)
+    workspace.typed[place] = typed
+    return payloads.pressed_in_message(workspace, desk.user, message, entry, typed)
+
+
+def _in_view(desk: Desk, target: View, entry: Json, state: Json | None) -> Json:
+    """Give the payload of a press in a view that is still open, and keep what was put in there."""
+    workspace = desk.workspace
+    view = workspace.views.find(view_id=target.id)
+    if view is None:
+        raise ImpossibleActError(f"the view {target.id} is not open any more")
+    typed = _after(view.blocks, state or view.state, entry)
+    return payloads.pressed_in_view(
+        workspace, desk.user, workspace.store_view(replace(view, state=typed)), entry
+    )
 
 
 def _blocks(target: Message | View) -> list[Json]:

@@ -49,8 +49,11 @@ class Responses:
         return web.json_response({"ok": True})
 
 
-def respond(workspace: Workspace, ticket: ResponseTicket, arguments: Arguments) -> None:
+def respond(workspace: Workspace, ticket: ResponseTicket, arguments: Arguments) -> Message | None:
     """Do what a response asks: delete or replace the message that was acted on, or post one, privately by default.
+
+    Returns:
+        The message that now stands there, if one does.
 
     Raises:
         SlackError: The content is refused.
@@ -59,19 +62,15 @@ def respond(workspace: Workspace, ticket: ResponseTicket, arguments: Arguments) 
     if arguments.flag("delete_original"):
         if origin:
             _delete(workspace, origin)
-        return
+        return None
     content = content_of(arguments, total_matters=False)
     if arguments.flag("replace_original") and origin:
-        _replace(workspace, origin, content)
-    else:
-        is_public = arguments.text("response_type") == "in_channel"
-        _post(
-            workspace,
-            ticket,
-            content,
-            arguments.text("thread_ts"),
-            seen_by=None if is_public else ticket.user,
-        )
+        return _replace(workspace, origin, content)
+    message = by_app(workspace, workspace.channels[ticket.channel], content)
+    is_public = arguments.text("response_type") == "in_channel"
+    # Without an explicit thread_ts the answer stands in the channel, even to a press in a thread.
+    in_thread = arguments.text("thread_ts") or None
+    return _post(workspace, replace(message, seen_by=None if is_public else ticket.user, thread_ts=in_thread))
 
 
 def _delete(workspace: Workspace, origin: Message) -> None:
@@ -82,7 +81,7 @@ def _delete(workspace: Workspace, origin: Message) -> None:
         workspace.emit(message_deleted(channel, origin, workspace.messages.next_ts()))
 
 
-def _replace(workspace: Workspace, origin: Message, content: Content) -> None:
+def _replace(workspace: Workspace, origin: Message, content: Content) -> Message:
     edited = {"user": origin.user, "ts": workspace.messages.next_ts()}
     after = workspace.store(
         replace(
@@ -91,14 +90,11 @@ def _replace(workspace: Workspace, origin: Message, content: Content) -> None:
     )
     if not origin.is_ephemeral:
         workspace.emit(message_changed(workspace.channels[origin.channel], origin, after))
+    return after
 
 
-def _post(
-    workspace: Workspace, ticket: ResponseTicket, content: Content, thread_ts: str, *, seen_by: str | None
-) -> None:
-    channel = workspace.channels[ticket.channel]
-    in_thread = thread_ts or ticket.thread_ts
-    message = replace(by_app(workspace, channel, content), seen_by=seen_by, thread_ts=in_thread)
+def _post(workspace: Workspace, message: Message) -> Message:
     workspace.store(message)
-    if not seen_by:
-        workspace.emit(message_posted(channel, message))
+    if not message.is_ephemeral:
+        workspace.emit(message_posted(workspace.channels[message.channel], message))
+    return message
