@@ -8,7 +8,7 @@ import { Notices, type Notice } from "./parts/notices";
 import { isReply, placeFromAddress, writeAddress, type Place } from "./place";
 import { SandboxContext, type Sandbox } from "./sandbox";
 import { sendAct, uploadFile } from "./wire/api";
-import type { Act, View } from "./wire/types";
+import type { Act, Answer, View } from "./wire/types";
 import { useView } from "./wire/use_view";
 
 export function App() {
@@ -17,6 +17,7 @@ export function App() {
   const go = useCallback((change: Partial<Place>) => setPlace((now) => ({ ...now, ...change })), []);
   useEffect(() => writeAddress(place), [place]);
   useTargetsThread(view, place, go);
+  useOwnChannel(view, place, go);
 
   if (!view) return <p className="starting">{lost ? "The sandbox does not answer. Trying again…" : "Opening the sandbox…"}</p>;
   return <Workspace {...{ view, place, go, lost }} />;
@@ -55,14 +56,16 @@ function Workspace({ view, place, go, lost }: Props) {
 }
 
 function useSandboxValue(view: View, place: Place, go: Props["go"], complain: (text: string) => void): Sandbox {
-  const { users, channels, commands } = view;
+  const { users, channels, groups, commands, shortcuts } = view;
   const { user, channel } = place;
   return useMemo(() => {
     const act = async (wanted: Act) => {
       try {
-        return await sendAct(user, wanted);
-      } catch {
-        complain("The sandbox could not be reached. Nothing was done.");
+        const answer = await sendAct(user, wanted);
+        if (isSandboxsOwn(answer)) complain(answer.error!);
+        return answer;
+      } catch (error) {
+        complain((error as Error).message);
         return { ok: false, error: "unreachable" };
       }
     };
@@ -74,13 +77,28 @@ function useSandboxValue(view: View, place: Place, go: Props["go"], complain: (t
         return [];
       }
     };
-    return { users, channels, commands, channel, go, act, upload, complain };
-  }, [users, channels, commands, user, channel, go, complain]);
+    return { me: user, users, channels, groups, commands, shortcuts, channel, go, act, upload, complain };
+  }, [users, channels, groups, commands, shortcuts, user, channel, go, complain]);
+}
+
+/** Slack's errors are codes, and come as notices too; a sentence is the sandbox's, and only this page can show it. */
+function isSandboxsOwn({ error, errors }: Answer): boolean {
+  return error !== undefined && error.includes(" ") && !Object.keys(errors ?? {}).length;
+}
+
+/** Not everybody is in every channel. */
+function useOwnChannel(view: View | null, { user, channel }: Place, go: Props["go"]) {
+  useEffect(() => {
+    if (view?.me !== user || view.channel !== channel) return;
+    const mine = view.channels.filter(({ is_member }) => is_member);
+    const first = mine[0];
+    if (first && !mine.some(({ id }) => id === channel)) go({ channel: first.id, thread: null, target: null });
+  }, [view, user, channel, go]);
 }
 
 /** A permalink to a reply opens its thread, also where the link does not say that it is one. */
 function useTargetsThread(view: View | null, { target, thread }: Place, go: Props["go"]) {
-  const found = view?.messages.find(({ ts }) => ts === target);
+  const found = view?.messages.find(({ ts }) => ts === target?.ts);
   const root = found && isReply(found) ? found.thread_ts : null;
   useEffect(() => {
     if (root && root !== thread) go({ thread: root });

@@ -1,13 +1,17 @@
 /** Where the reader is, kept in the address so that a reload or a second window can be elsewhere. */
 import type { Message } from "./wire/types";
 
+export interface Target {
+  ts: string;
+}
+
 export interface Place {
   user: string;
   channel: string;
   /** The first message of the open thread. */
   thread: string | null;
-  /** The message to bring into sight. */
-  target: string | null;
+  /** The message to bring into sight: an object, so that following the same link again is news. */
+  target: Target | null;
   /** True on the app's Home tab, which stands in the channel's place. */
   home: boolean;
 }
@@ -43,7 +47,7 @@ export function parsePermalink(href: string): Pick<Place, "channel" | "thread" |
   const [, channel, seconds, micros, query] = found;
   return {
     channel: channel!,
-    target: `${seconds}.${micros}`,
+    target: { ts: `${seconds}.${micros}` },
     thread: new URLSearchParams(query).get("thread_ts"),
   };
 }

@@ -29,14 +29,15 @@ export function isDrawn(block: Block): boolean {
   return DRAWN.has(block.type);
 }
 
-/** The names behind `<@U…>` and `<#C…>`. */
+/** The names behind `<@U…>`, `<#C…>` and `<!subteam^S…>`. */
 function useNames() {
-  const { users, channels } = useSandbox();
+  const { users, channels, groups } = useSandbox();
   return useMemo(
     () => ({
       users: Object.values(users).map(({ id, real_name }) => ({ id, name: real_name })),
       channels: channels.map(({ id, name }) => ({ id, name })),
+      user_groups: (groups ?? []).map(({ id, handle }) => ({ id, name: handle })),
     }),
-    [users, channels],
+    [users, channels, groups],
   );
 }

@@ -1,6 +1,6 @@
 /** A file input: the file goes to the sandbox at once, the dialog holds its id. */
 import type { FileInput } from "@slack/types";
-import { FileChips } from "../parts/files";
+import { FileChips } from "../messages/files";
 import { useSandbox } from "../sandbox";
 import type { SlackFile } from "../wire/types";
 import type { ControlProps } from "./control";

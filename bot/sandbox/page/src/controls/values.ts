@@ -1,7 +1,7 @@
 /** What an element holds, in Slack's words: what it starts with, and what is sent of it. */
 import type { KnownBlock } from "@slack/types";
 import type { ActionsBlockElement, InputBlockElement, SectionBlockAccessory } from "@slack/types/dist/block-kit/blocks";
-import type { ElementValue, Errors, SlackFile, StateValues } from "../wire/types";
+import type { ElementValue, SlackFile, StateValues } from "../wire/types";
 
 export type Element = ActionsBlockElement | InputBlockElement | SectionBlockAccessory;
 
@@ -85,23 +85,7 @@ export function stateValues(blocks: KnownBlock[], typed: FormValues, channel: st
   return values;
 }
 
-/** Required inputs that are still empty; Slack's own client says so without asking the app. */
-export function missing(blocks: KnownBlock[], values: StateValues): Errors {
-  const errors: Errors = {};
-  for (const block of blocks) {
-    if (block.type !== "input" || block.optional) continue;
-    const block_id = block.block_id ?? "";
-    const value = values[block_id]?.[actionId(block.element)];
-    if (!value || isEmpty(value)) errors[block_id] = "Please complete this required field.";
-  }
-  return errors;
-}
-
 function sent(value: ElementValue): ElementValue {
   if (value.type !== "file_input") return value;
   return { type: value.type, files: (value.files as SlackFile[]).map(({ id }) => id) };
-}
-
-function isEmpty({ type, ...held }: ElementValue): boolean {
-  return Object.values(held).every((value) => value === null || value === "" || (Array.isArray(value) && !value.length));
 }

@@ -1,11 +1,11 @@
 /** The app's dialog that is open for this person. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { Blocks } from "../blocks/blocks";
 import { plainText } from "../blocks/faithful";
 import { ActingIn } from "../controls/surface";
-import { missing, stateValues, type FormValues } from "../controls/values";
+import { stateValues, type FormValues } from "../controls/values";
 import { useSandbox } from "../sandbox";
-import type { Block, Dialog, Errors } from "../wire/types";
+import type { Block, Dialog } from "../wire/types";
 import { Sheet } from "./sheet";
 
 /**
@@ -37,23 +37,15 @@ function DialogSheet({ dialog, values, onValues }: Props) {
   const { act, channel } = useSandbox();
   const { view, waiting } = dialog;
   const blocks = view.blocks as Block[];
-  const [unfilled, setUnfilled] = useState<Errors>({});
-  useEffect(() => setUnfilled({}), [values]);
 
-  async function submit() {
-    const state = stateValues(blocks, values, channel);
-    const gaps = missing(blocks, state);
-    setUnfilled(gaps);
-    if (!Object.keys(gaps).length) await act({ act: "submit", view_id: view.id, state });
-  }
-
+  const submit = () => void act({ act: "submit", view_id: view.id, state: stateValues(blocks, values, channel) });
   const close = () => void act({ act: "close", view_id: view.id });
   return (
     <Sheet role="dialog" title={plainText(view.title.text)} onClose={close}>
-      <form className="sheet-form" noValidate onSubmit={(event) => (event.preventDefault(), void submit())}>
+      <form className="sheet-form" noValidate onSubmit={(event) => (event.preventDefault(), submit())}>
         <div className="sheet-body">
           <ActingIn surface={{ view_id: view.id }} blocks={blocks} values={values} onValues={onValues}>
-            <Blocks blocks={blocks} errors={{ ...dialog.errors, ...unfilled }} />
+            <Blocks blocks={blocks} errors={dialog.errors} />
           </ActingIn>
         </div>
         <footer className="sheet-foot">

@@ -3,7 +3,7 @@ import { Blocks } from "../blocks/blocks";
 import { ActingIn, useOwnValues } from "../controls/surface";
 import { useSandbox } from "../sandbox";
 import type { Block, Home } from "../wire/types";
-import { appName } from "./sidebar";
+import { appName, AppTabs } from "./app_tabs";
 
 export function HomePane({ home, onBack }: { home: Home | null; onBack: () => void }) {
   const { users } = useSandbox();
@@ -11,7 +11,8 @@ export function HomePane({ home, onBack }: { home: Home | null; onBack: () => vo
     <main className="pane home" aria-label="Home">
       <header className="pane-head">
         <button type="button" className="icon back" aria-label="Channels" onClick={onBack}>←</button>
-        <h1>{appName(users)} <span className="quiet">Home</span></h1>
+        <h1>{appName(users)}</h1>
+        <AppTabs current="Home" />
       </header>
       <div className="stream home-body">{home ? <HomeBlocks key={home.id} home={home} /> : <p className="quiet">The app has not published a Home tab for you.</p>}</div>
     </main>

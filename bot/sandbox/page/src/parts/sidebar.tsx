@@ -1,10 +1,7 @@
-/** The channels this person sees, and the app. */
+/** The channels this person is in, and the app. */
 import type { Place } from "../place";
-import { useSandbox } from "../sandbox";
-import type { Channel, Person } from "../wire/types";
-
-/** The app's own bot user; fixed in the sandbox (`bot/sandbox/slack`). */
-const APP_USER = "U0RELAY";
+import { isDirect, useSandbox } from "../sandbox";
+import { appName } from "./app_tabs";
 
 interface Props {
   place: Place;
@@ -14,40 +11,42 @@ interface Props {
 
 export function Sidebar({ place, onChoose, onHome }: Props) {
   const { channels, users } = useSandbox();
+  const mine = channels.filter((channel) => channel.is_member && !isDirect(channel.id));
   return (
     <nav className="sidebar" aria-label="Channels">
       <h2>Channels</h2>
       <ul>
-        {channels.map((channel) => (
-          <li key={channel.id}>
-            <ChannelButton
-              channel={channel}
-              current={!place.home && channel.id === place.channel}
-              onClick={() => onChoose({ channel: channel.id, thread: null, target: null, home: false })}
-            />
-          </li>
+        {mine.map(({ id, name }) => (
+          <Row
+            key={id}
+            mark="#"
+            name={name}
+            current={!place.home && id === place.channel}
+            onClick={() => onChoose({ channel: id, thread: null, target: null, home: false })}
+          />
         ))}
       </ul>
       <h2>Apps</h2>
       <ul>
-        <li>
-          <button type="button" aria-current={place.home ? "page" : undefined} onClick={onHome}>
-            <span aria-hidden="true">◆</span> {appName(users)}
-          </button>
-        </li>
+        <Row mark="◆" name={appName(users)} current={place.home || isDirect(place.channel)} onClick={onHome} />
       </ul>
     </nav>
   );
 }
 
-export function appName(users: Record<string, Person>): string {
-  return users[APP_USER]?.real_name ?? "App";
+interface RowProps {
+  mark: string;
+  name: string;
+  current: boolean;
+  onClick: () => void;
 }
 
-function ChannelButton({ channel, current, onClick }: { channel: Channel; current: boolean; onClick: () => void }) {
+function Row({ mark, name, current, onClick }: RowProps) {
   return (
-    <button type="button" aria-current={current ? "page" : undefined} onClick={onClick}>
-      <span aria-hidden="true">#</span> {channel.name}
-    </button>
+    <li>
+      <button type="button" aria-current={current ? "page" : undefined} onClick={onClick}>
+        <span aria-hidden="true">{mark}</span> {name}
+      </button>
+    </li>
   );
 }

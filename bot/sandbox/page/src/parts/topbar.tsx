@@ -1,7 +1,7 @@
 /** The workspace, and who acts in it. */
 import { useSandbox } from "../sandbox";
 import type { Person, View } from "../wire/types";
-import { Avatar } from "./avatar";
+import { Avatar } from "../messages/avatar";
 
 interface Props {
   team: View["team"];

@@ -13,7 +13,7 @@ export async function sendAct(user: string, act: Act): Promise<Answer> {
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify({ user, ...act }),
   });
-  return (await answer.json()) as Answer;
+  return (await parsed(answer)) as Answer;
 }
 
 export async function uploadFile(user: string, file: File): Promise<SlackFile> {

@@ -66,6 +66,12 @@ export interface Dialog {
   waiting: boolean;
 }
 
+export interface Shortcut {
+  callback_id: string;
+  name: string;
+  type: "message" | "global";
+}
+
 export interface View {
   team: { id: string; name: string };
   me: string;
@@ -75,6 +81,10 @@ export interface View {
   messages: Message[];
   dialog: Dialog | null;
   home: Home | null;
+  /** What `<!subteam^S…>` names. */
+  groups?: { id: string; handle: string }[];
+  /** What the app offers on messages. */
+  shortcuts?: Shortcut[];
   commands: { command: string; description: string; usage_hint: string }[];
   /** What Slack tells this person went wrong. */
   notices: { id: string; text: string }[];
@@ -98,6 +108,7 @@ export type Act =
   | { act: "submit"; view_id: string; state: StateValues }
   | { act: "close"; view_id: string }
   | { act: "reply"; channel: string; thread_ts: string | null; text: string; files: string[] }
+  | { act: "shortcut"; callback_id: string; channel: string; ts: string }
   | { act: "open_home" }
   | { act: "dismiss"; id: string };
 

@@ -60,6 +60,8 @@ function keepEqual(before: View | null, after: View): View {
     users: same(before.users, after.users),
     channels: same(before.channels, after.channels),
     commands: same(before.commands, after.commands),
+    groups: same(before.groups, after.groups),
+    shortcuts: same(before.shortcuts, after.shortcuts),
     messages: after.messages.map((message) => same(known.get(message.ts), message)),
   };
 }

@@ -7,6 +7,7 @@ import { ActingIn, useOwnValues } from "../controls/surface";
 import { personName, useSandbox, type Names } from "../sandbox";
 import type { Attachment, Message } from "../wire/types";
 import { Avatar } from "./avatar";
+import { Menu } from "../parts/menu";
 import { FileCards } from "./files";
 import { clockTime, fullTime } from "./times";
 
@@ -40,6 +41,7 @@ export const MessageRow = memo(function MessageRow({ message, replies, continued
         <Reactions message={message} names={names} />
         {replies !== null && !ephemeral && <ThreadLink message={message} replies={replies} />}
       </div>
+      {!ephemeral && <Shortcuts message={message} />}
     </div>
   );
 });
@@ -118,6 +120,17 @@ function ThreadLink({ message, replies }: { message: Message; replies: number })
       Reply in thread
     </button>
   );
+}
+
+/** What the app offers on any message; in Slack under "More actions" too. */
+function Shortcuts({ message }: { message: Message }) {
+  const { shortcuts = [], act } = useSandbox();
+  const { channel, ts } = message;
+  const entries = shortcuts
+    .filter(({ type }) => type === "message")
+    .map(({ name, callback_id }) => ({ text: name, onChoose: () => void act({ act: "shortcut", callback_id, channel, ts }) }));
+  if (!entries.length) return null;
+  return <div className="shortcuts"><Menu name="More actions" entries={entries} /></div>;
 }
 
 function Eye() {

@@ -1,5 +1,7 @@
 /** Messages one under the other, the newest last and in sight, as long as the reader has not scrolled up. */
 import { useEffect, useLayoutEffect, useRef } from "react";
+import type { Target } from "../place";
+import { useSandbox } from "../sandbox";
 import type { Message } from "../wire/types";
 import { MessageRow } from "./message";
 import { dayName, isSameDay } from "./times";
@@ -8,8 +10,7 @@ interface Props {
   messages: Message[];
   /** Replies by the thread's first message; null inside a thread. */
   replies: Map<string, number> | null;
-  /** The `ts` of the message to bring into sight. */
-  target: string | null;
+  target: Target | null;
 }
 
 /** How near to the end still counts as reading along. Pixels. */
@@ -20,13 +21,19 @@ const TOGETHER = 300;
 export function Stream({ messages, replies, target }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const readsAlong = useRef(true);
-  const found = messages.some(({ ts }) => ts === target);
+  const { me } = useSandbox();
+  const newest = messages.at(-1);
+  const seen = useRef(newest?.ts);
+  const found = messages.some(({ ts }) => ts === target?.ts);
 
   useLayoutEffect(() => {
-    if (readsAlong.current) box.current?.scrollTo({ top: box.current.scrollHeight });
-  }, [messages]);
+    // Whoever writes something wants to see it stand there.
+    const wroteIt = newest?.user === me && newest.ts !== seen.current;
+    seen.current = newest?.ts;
+    if (readsAlong.current || wroteIt) box.current?.scrollTo({ top: box.current.scrollHeight });
+  }, [messages, newest, me]);
   useEffect(() => {
-    if (found) box.current?.querySelector(`[data-ts="${target}"]`)?.scrollIntoView({ block: "center" });
+    if (found) box.current?.querySelector(`[data-ts="${target?.ts}"]`)?.scrollIntoView({ block: "center" });
   }, [target, found]);
 
   return (
@@ -43,7 +50,7 @@ export function Stream({ messages, replies, target }: Props) {
           message={message}
           before={messages[index - 1]}
           replies={replies && (replies.get(message.ts) ?? 0)}
-          targeted={message.ts === target}
+          targeted={message.ts === target?.ts}
         />
       ))}
     </div>
