@@ -24,6 +24,9 @@ GLANCE: Final = timedelta(seconds=2)
 SLICE: Final = timedelta(seconds=15)
 """How long one slice of watching holds a stream open; with the read after it a task stays below 20 s."""
 
+_OWN_STEP: Final = {JobState.STARTING: "start", JobState.PROMPTED: "resume"}
+"""What a job's `next_at` is for; in every other state, to watch it."""
+
 _BACKOFF_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 
@@ -80,27 +83,28 @@ def _steps(job: Job, timing: Timing) -> Iterator[tuple[str, datetime, object]]:
         yield "publish", job.publish_at, ""
     if has_ended(job):
         return
+    if job.stop_at is not None:
+        yield "stop", job.stop_at, ""
     if job.next_at is not None:
-        yield _own_step(job), job.next_at, job.steps
+        yield _OWN_STEP.get(job.state, "watch"), job.next_at, job.steps
     if job.round is not None:
         yield from _round_steps(job.round, timing)
 
 
-def _own_step(job: Job) -> str:
-    """Name what a job's `next_at` is for."""
-    if job.stop_requested_by:
-        return "stop"
-    return {JobState.STARTING: "start", JobState.PROMPTED: "resume"}.get(job.state, "watch")
-
-
 def _round_steps(held: Round, timing: Timing) -> Iterator[tuple[str, datetime, object]]:
     if held.state is RoundState.OPEN:
-        yield "submit", min(held.send_at or held.submit_at, held.submit_at), held.number
+        yield "submit", sent_from(held), held.number
         if held.undecided and held.reminded < len(timing.remind_before):
             before = timing.remind_before[held.reminded]
             yield "remind", held.deadline_at - before, f"{held.number}:{held.reminded}"
     elif held.state in SENT_ROUNDS and held.recheck_at is not None:
         yield "submit", held.recheck_at, held.number
+
+
+def sent_from(held: Round) -> datetime:
+    """Return the moment from which an open round is sent."""
+    wanted = min(held.send_at or held.submit_at, held.submit_at)
+    return max(wanted, held.recheck_at or wanted)
 
 
 def window(evidence: datetime, timing: Timing) -> tuple[datetime, datetime]:

@@ -65,7 +65,7 @@ def undo(job: Job, number: int, reviewer_id: str, now: datetime) -> Job:
     return job.with_round(replace(held.with_change(reopened), send_at=None)).touched(now)
 
 
-def send_now(job: Job, number: int, now: datetime) -> Job:
+def send_now(job: Job, number: int, user_id: str, now: datetime) -> Job:
     """Have a round sent as it stands: what is decided counts, the rest is denied.
 
     Raises:
@@ -75,7 +75,7 @@ def send_now(job: Job, number: int, now: datetime) -> Job:
     if held is None or held.state is not RoundState.OPEN:
         sentence = f"Round {number} has been sent or has ended already."
         raise RefusedError(sentence, code="closed")
-    return job.with_round(replace(held, send_at=now)).touched(now)
+    return job.with_round(replace(held, send_at=now, hurried_by=user_id)).touched(now)
 
 
 def show(job: Job, number: int) -> Job:

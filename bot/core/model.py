@@ -240,8 +240,10 @@ class Round:
         deadline_at: When SuperDocs may forget the job.
         submit_at: When the round is sent as it stands, whoever has answered.
         send_at: When a complete round is sent; None while something is open.
-        recheck_at: While SUBMITTING or UNKNOWN: when to read the job again.
-        reminded: How many of the reminders were sent.
+        hurried_by: Slack user id of who had it sent as it stood, or "".
+        recheck_at: When to read the job again, while SUBMITTING or UNKNOWN; while OPEN, not to be sent before.
+        reminded: How many of the reminders are behind us, sent or never to be sent.
+        reminded_at: When the last one was sent; None before the first.
         approvals: How many distinct people must approve each change.
     """
 
@@ -252,8 +254,10 @@ class Round:
     changes: tuple[Change, ...]
     state: RoundState = RoundState.OPEN
     send_at: datetime | None = None
+    hurried_by: str = ""
     recheck_at: datetime | None = None
     reminded: int = 0
+    reminded_at: datetime | None = None
     approvals: int = 1
     submission: Submission | None = None
 
@@ -340,14 +344,21 @@ class Job:
         publish_at: When to post the updated document; None when there is none to post, or it is posted.
         steps: How many steps were done; makes each next one a task of its own.
         revision: Counts visible changes of this record.
-        failures: Consecutive failures of the job's own step; sets its backoff.
+        failures: Failures in a row of the job's steps with SuperDocs; sets their backoff.
+        refresh_failures: Failures in a row of bringing the messages up to date.
+        publish_failures: Failures in a row of posting the document.
         missing_at: When SuperDocs first said that it does not know the job; None while it does.
         prompt: What SuperDocs asks when it pauses on a continue prompt.
+        prompts: How often it did.
         continues: The answer to that prompt; None until somebody gave it.
+        answered_by: Slack user id of who gave it, or "".
         stop_requested_by: Slack user id of who asked to stop it, or "".
+        stop_at: When to stop it at SuperDocs; None when nobody asked, or it is done.
         result: SuperDocs' closing words.
+        has_document: Whether the end brought a changed document.
         reason: Why it failed, stopped or lapsed.
         asked_again_by: The job that took up what lapsed here, or "".
+        appendix: What SuperDocs is told beyond the instruction (what lapsed and is asked for again).
         messages: Our messages by slot: ``job``, ``round:1``, ``card:3``, ``document``.
     """
 
@@ -363,6 +374,7 @@ class Job:
     source: SourceFile | None = None
     asks_again: AskedAgain | None = None
     asked_again_by: str = ""
+    appendix: str = ""
     state: JobState = JobState.STARTING
     progress: str = ""
     last_sequence: int = 0
@@ -372,11 +384,17 @@ class Job:
     steps: int = 0
     revision: int = 0
     failures: int = 0
+    refresh_failures: int = 0
+    publish_failures: int = 0
     missing_at: datetime | None = None
     prompt: str = ""
+    prompts: int = 0
     continues: bool | None = None
+    answered_by: str = ""
     stop_requested_by: str = ""
+    stop_at: datetime | None = None
     result: str = ""
+    has_document: bool = False
     reason: str = ""
     ended_at: datetime | None = None
     next_number: int = 1

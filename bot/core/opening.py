@@ -69,7 +69,7 @@ def renew_round(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: M
         c if c.digest in wanted or not c.is_live else _leave(c, by_id.get(c.change_id, 0))
         for c in held.changes
     )
-    return _join(job, replace(held, changes=kept, send_at=None), joining, facts)
+    return _join(job, replace(held, changes=kept, send_at=None, recheck_at=None), joining, facts)
 
 
 def _leave(change: Change, successor: int) -> Change:

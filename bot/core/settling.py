@@ -95,14 +95,15 @@ def _prompt(job: Job, sighting: Sighting, now: datetime) -> Job:
         return job
     if job.state is JobState.REVIEWING:
         job = _resumed(_closed(job, now))
-    asked = replace(advance_job(job, JobEvent.PROMPT), prompt=sighting.prompt, continues=None, next_at=None)
-    return asked.touched(now)
+    asked = replace(job, prompt=sighting.prompt, prompts=job.prompts + 1, continues=None, next_at=None)
+    return advance_job(asked, JobEvent.PROMPT).touched(now)
 
 
 def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
     done = replace(
         _ended(job, JobEvent.COMPLETE, "", now),
         result=sighting.response,
+        has_document=bool(sighting.updated_html),
         publish_at=now if sighting.updated_html else None,
     )
     return done.touched(now)

@@ -26,8 +26,13 @@ class Answer:
     feedback: str = ""
 
 
-def answers(held: Round) -> tuple[Answer, ...]:
-    """Return the complete set of answers: whoever nobody approved is denied, nothing is left out."""
+def answers(job: Job, held: Round) -> tuple[Answer, ...]:
+    """Return the complete set of answers: what nobody approved is denied, nothing is left out.
+
+    A job that somebody stopped gets no approval any more.
+    """
+    if job.stop_requested_by:
+        return tuple(Answer(change.change_id, is_approved=False) for change in held.live)
     return tuple(_answer(change) for change in held.live)
 
 
@@ -42,7 +47,6 @@ def begin(job: Job, held: Round, now: datetime) -> Job:
     sent = replace(
         advance_round(closed, event),
         submission=Submission(attempt=attempt, sent_at=now),
-        send_at=None,
         recheck_at=now + CALL_LIMIT,
     )
     return job.with_round(sent).touched(now + GLANCE)

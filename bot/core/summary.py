@@ -11,15 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from bot.redline import Excerpt, Redline, excerpt, redline
-
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Change, Content, Job, Round
-
-CARD_BUDGET: Final = 5500
-"""Characters of redline on a card; with title, claim, buttons and the extra for each block it stays below 9,000."""
+    from bot.core.model import Change, Job, Round
+    from bot.redline import Excerpt
 
 DIGEST_LENGTH: Final = 12
 """Hex digits of a change's digest that a button carries: enough to tell versions apart."""
@@ -156,7 +152,20 @@ class PromptSummary:
     actions: tuple[Action, ...] = ()
 
 
-Summary = JobSummary | RoundSummary | CardSummary | PromptSummary
+@dataclass(frozen=True, slots=True)
+class NoticeSummary:
+    """A message that says one thing once: a reminder.
+
+    Attributes:
+        deadline_at: The moment that the sentence speaks of, or None.
+    """
+
+    text: str
+    sentence: str
+    deadline_at: datetime | None = None
+
+
+Summary = JobSummary | RoundSummary | CardSummary | PromptSummary | NoticeSummary
 """The content of any message of ours."""
 
 

@@ -16,6 +16,7 @@ from bot.core.model import Job
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
 
+    from bot.core.audit import Entry
     from bot.core.model import Content, MessageRef, Mode, SourceFile
     from bot.core.permission import Person
     from bot.core.sighting import Glimpse, Listed, Sighting
@@ -27,31 +28,13 @@ Modifier = Callable[[Job, datetime], Job]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the audit.
-
-    Attributes:
-        event: ``noun.past_participle``: ``change.decided``, ``round.submitted``…
-        user_id: Who did it; "" for the relay itself.
-        detail: Ids and our own words only, never document text.
-    """
-
-    event: str
-    ref: str
-    user_id: str = ""
-    round: int = 0
-    change: int = 0
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Place:
     """Where a message goes, and how it is known again.
 
     Attributes:
         thread_ts: The message it answers; "" for the channel itself.
         ref: The job it belongs to.
-        slot: Which of the job's messages it is: ``job``, ``round:1``, ``card:3``, ``prompt:2``, ``document``.
+        slot: Which of the job's messages it is: ``job``, ``round:1``, ``card:3``, ``reminder:1:0``, ``document``.
     """
 
     channel: str
@@ -79,8 +62,8 @@ class Store(Protocol):
     async def now(self) -> datetime:
         """Return the store's time: the only clock that deadlines know."""
 
-    async def create(self, job: Job, *entries: Entry) -> bool:
-        """Store a new job; False when its `ref` exists already (the same request, delivered twice)."""
+    async def create(self, job: Job) -> bool:
+        """Store a new job, audited; False when its `ref` exists already (the same request, delivered twice)."""
 
     async def load(self, ref: str) -> Job:
         """Return a job.
@@ -89,8 +72,8 @@ class Store(Protocol):
             GoneError: There is no such job, or it was retained no longer.
         """
 
-    async def change(self, ref: str, modifier: Modifier, *entries: Entry) -> Job:
-        """Apply a pure modifier to a job, with its audit entries, all or nothing.
+    async def change(self, ref: str, modifier: Modifier) -> Job:
+        """Apply a pure modifier to a job, with the audit entries that follow from it, all or nothing.
 
         What the modifier raises is raised, and nothing is stored. A job returned unchanged stores nothing.
 
@@ -136,6 +119,9 @@ class Store(Protocol):
 
     async def due(self) -> tuple[str, ...]:
         """Return the refs of jobs for which something is due by the store's clock."""
+
+    async def forget(self, ref: str) -> None:
+        """Take a ref that leads to no record any more out of what is due."""
 
     async def unended(self) -> tuple[str, ...]:
         """Return the refs of jobs that have not ended."""
@@ -214,6 +200,10 @@ class Directory(Protocol):
 
 class Queue(Protocol):
     """The engine, as far as adding work goes."""
+
+    @property
+    def is_crowded(self) -> bool:
+        """Say whether this worker has so much to do that it should take on no new edit."""
 
     async def add(self, step: str, ref: str, key: str) -> None:
         """Have a step of a job done soon, by any worker; a key that is queued or running already is dropped."""

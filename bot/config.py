@@ -1,0 +1,163 @@
+"""The settings: environment -> `Settings`. Names, units, defaults and meaning stand here, and only here.
+
+The README's table is generated from the fields below.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Final, Literal, Self
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.core.deadline import Timing
+from bot.core.errors import RelayError
+
+
+class ConfigurationError(RelayError):
+    """A setting is missing or malformed; the text names it and says what to do, in one line."""
+
+
+_CURES: Final = {
+    "SLACK_BOT_TOKEN": "take the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your Slack app",
+    "SLACK_APP_TOKEN": "make an app-level token (xapp-…) with connections:write under Basic Information of your Slack app",
+    "SUPERDOCS_API_KEY": "take an API key (sk_… or lce_…) from your SuperDocs account",
+    "RELAY_CHANNEL": "name the channel where changes are reviewed, as #name or by its id (C…)",
+}
+"""What to do about a setting that is missing."""
+
+
+def _secret(*prefixes: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(prefixes):
+            sentence = f"must begin with {' or '.join(prefixes)}"
+            raise ValueError(sentence)
+        return value
+
+    return AfterValidator(check)
+
+
+def _address(*schemes: str) -> AfterValidator:
+    def check(value: str) -> str:
+        if not value.startswith(tuple(f"{scheme}://" for scheme in schemes)):
+            sentence = (
+                f"must be an address beginning with {' or '.join(f'{scheme}://' for scheme in schemes)}"
+            )
+            raise ValueError(sentence)
+        return value
+
+    return AfterValidator(check)
+
+
+class Settings(BaseSettings):
+    """Everything that a deployment chooses. Durations are seconds."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    slack_bot_token: Annotated[SecretStr, _secret("xoxb-")] = Field(description="`xoxb-…`")
+    slack_app_token: Annotated[SecretStr, _secret("xapp-")] = Field(description="`xapp-…`: Socket Mode")
+    slack_api_url: Annotated[str, _address("https", "http")] = Field(
+        default="https://slack.com/api/", description="for tests and proxies"
+    )
+    superdocs_api_key: Annotated[SecretStr, _secret("sk_", "lce_")] = Field(description="`sk_…` or `lce_…`")
+    superdocs_base_url: Annotated[str, _address("https", "http")] = Field(
+        default="https://api.superdocs.app", description="where SuperDocs answers"
+    )
+    redis_url: Annotated[str, _address("redis", "rediss", "unix", "redis+sentinel")] | None = Field(
+        default=None,
+        description="`redis://`, `rediss://`, `unix://`, `redis+sentinel://`; without it an embedded server starts by itself",
+    )
+    allow_volatile: bool = Field(
+        default=False, description="run although Redis would forget decisions in a crash"
+    )
+    retain_days: int = Field(
+        default=30,
+        ge=1,
+        description="how long an edit and its texts stay in Redis after its end; the audit stays",
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("superdocs-relay"),
+        description="where the embedded server keeps its data",
+        json_schema_extra={"shown": "the platform's data folder"},
+    )
+    relay_channel: str = Field(
+        description="where changes are reviewed unless the dialog says otherwise (id or `#name`)"
+    )
+    approval_window_s: int = Field(
+        default=3600, ge=2, description="from a pause until SuperDocs may forget the job"
+    )
+    submit_margin_s: int = Field(
+        default=120,
+        ge=1,
+        description="how long before that a round is sent as it stands (half the window at most)",
+    )
+    remind_before_s: Annotated[tuple[int, ...], NoDecode] = Field(
+        default=(1800, 600),
+        description="how long before the end reminders come, each once",
+        json_schema_extra={"shown": "1800,600"},
+    )
+    undo_s: int = Field(
+        default=10,
+        ge=0,
+        description="how long a round completed by a button waits before it is sent, so that a slip can be taken back; "
+        "a dialog or a reply as last decision is sent at once; 0 sends always at once",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info", description="how much is logged"
+    )
+    log_format: Literal["console", "json"] | None = Field(
+        default=None,
+        description="`console` or `json`",
+        json_schema_extra={"shown": "`console` on a terminal, else `json`"},
+    )
+
+    @field_validator("remind_before_s", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _longest_first(self) -> Self:
+        if list(self.remind_before_s) != sorted(set(self.remind_before_s), reverse=True):
+            sentence = "REMIND_BEFORE_S: must name each time once, longest first, as in 1800,600"
+            raise ValueError(sentence)
+        return self
+
+    @property
+    def timing(self) -> Timing:
+        """Return the durations as the rules take them."""
+        return Timing(
+            window=timedelta(seconds=self.approval_window_s),
+            submit_margin=timedelta(seconds=self.submit_margin_s),
+            remind_before=tuple(timedelta(seconds=before) for before in self.remind_before_s),
+            undo=timedelta(seconds=self.undo_s),
+        )
+
+
+def load(**given: object) -> Settings:
+    """Read the settings from the environment.
+
+    Args:
+        given: Settings that replace the environment's, by field name.
+
+    Raises:
+        ConfigurationError: One line that names the first fault and says what to do.
+    """
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # The fields check what is given.
+    except ValidationError as error:
+        raise ConfigurationError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    """Say the first fault in one line. Never the value: it may be a secret."""
+    fault = error.errors(include_input=False, include_url=False)[0]
+    name = "_".join(str(part) for part in fault["loc"][:1]).upper()
+    reason = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "missing":
+        return f"{name} is not set: {_CURES[name]}."
+    if not name:
+        return f"{reason}."
+    cure = f"; {_CURES[name]}" if name in _CURES else ""
+    return f"{name} is malformed: {reason[0].lower()}{reason[1:]}{cure}."

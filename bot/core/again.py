@@ -1,0 +1,61 @@
+"""What is left over when a job has ended, and how it is asked for again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.lifecycle import has_ended
+from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState, Verdict
+from bot.redline import redline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.core.model import Content
+
+_QUOTED: Final = 600
+"""Characters of each side of a lapsed change that are quoted; enough to find the place again."""
+
+
+def leftovers(job: Job) -> tuple[Change, ...]:
+    """Return the changes that nobody decided, or that were approved and never arrived."""
+    if not has_ended(job):
+        return ()
+    return tuple(c for held in job.rounds for c in held.changes if _is_left(held, c))
+
+
+def may_ask_again(job: Job) -> bool:
+    """Say whether asking again would do anything, and nobody has done it yet."""
+    if not has_ended(job) or job.asked_again_by:
+        return False
+    return job.state is not JobState.COMPLETED or bool(leftovers(job))
+
+
+def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content]) -> str:
+    """Quote what is asked for again, in words that SuperDocs can act on; "" for the whole instruction."""
+    quoted = [_quote(change, contents[change.digest]) for change in changes if change.digest in contents]
+    if not quoted:
+        return ""
+    return "\n\nThe rest is settled. Propose only this again, as it was:\n" + "\n".join(quoted)
+
+
+def _is_left(held: Round, change: Change) -> bool:
+    if not change.is_live:
+        return False
+    if change.state is ChangeState.LAPSED or held.state is RoundState.LAPSED:
+        return True
+    return change.verdict is Verdict.APPROVE and change.outcome is Outcome.NOT_FOUND
+
+
+def _quote(change: Change, content: Content) -> str:
+    judged = redline(content.old_html, content.new_html, change.operation)
+    old, new = _cut(judged.old_text), _cut(judged.new_text)
+    if not old:
+        return f"- add: “{new}”"
+    if not new:
+        return f"- delete: “{old}”"
+    return f"- change “{old}” to “{new}”"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

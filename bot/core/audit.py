@@ -1,0 +1,85 @@
+"""What the audit says: every entry follows from the difference between two versions of a record.
+
+No step writes an entry by hand, so none can forget one: whoever changes a record has it audited.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.model import Change, Job, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the audit.
+
+    Attributes:
+        event: ``noun.past_participle``: ``change.decided``, ``round.submitting``…
+        user_id: Who did it; "" for the relay itself.
+        detail: Ids and our own words only, never document text.
+    """
+
+    event: str
+    ref: str
+    user_id: str = ""
+    round: int = 0
+    change: int = 0
+    detail: str = ""
+
+
+def entries(before: Job | None, after: Job) -> tuple[Entry, ...]:
+    """Return what happened between two versions of a job, in the order of its rounds and changes."""
+    return tuple(_job_entries(before, after))
+
+
+def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
+    if before is None:
+        yield Entry("edit.requested", after.ref, after.requester_id)
+        return
+    if before.job_id != after.job_id:
+        yield Entry("job.known", after.ref, detail=after.job_id)
+    if before.stop_requested_by != after.stop_requested_by:
+        yield Entry("edit.stop_requested", after.ref, after.stop_requested_by)
+    if before.asked_again_by != after.asked_again_by:
+        yield Entry("edit.asked_again", after.ref, detail=after.asked_again_by)
+    for held in after.rounds:
+        earlier = next((r for r in before.rounds if r.number == held.number), None)
+        yield from _round_entries(after.ref, earlier, held)
+    if before.state is not after.state:
+        yield Entry(f"job.{after.state.value}", after.ref)
+
+
+def _round_entries(ref: str, before: Round | None, after: Round) -> Iterator[Entry]:
+    for change in after.changes:
+        earlier = before.change(change.number) if before else None
+        yield from _change_entries(ref, after.number, earlier, change)
+    if before is None:
+        yield Entry("round.opened", ref, round=after.number, detail=after.deadline_at.isoformat())
+        return
+    if after.hurried_by != before.hurried_by:
+        yield Entry("round.hurried", ref, after.hurried_by, after.number)
+    if before.state is not after.state:
+        attempt = f"attempt {after.submission.attempt}" if after.submission else ""
+        yield Entry(f"round.{after.state.value}", ref, round=after.number, detail=attempt)
+
+
+def _change_entries(ref: str, number: int, before: Change | None, after: Change) -> Iterator[Entry]:
+    if before is None:
+        yield Entry("change.proposed", ref, round=number, change=after.number, detail=after.digest)
+        return
+    for decision in after.decisions:
+        if decision not in before.decisions:
+            said = f"{decision.verdict.value} by {decision.via.value} of {after.digest}"
+            yield Entry("decision.recorded", ref, decision.reviewer_id, number, after.number, said)
+    for decision in before.decisions:
+        if decision not in after.decisions:
+            yield Entry("decision.taken_back", ref, decision.reviewer_id, number, after.number)
+    if before.state is not after.state:
+        yield Entry(f"change.{after.state.value}", ref, round=number, change=after.number)
+    if before.outcome is not after.outcome:
+        yield Entry(f"outcome.{after.outcome.value}", ref, round=number, change=after.number)

@@ -1,0 +1,203 @@
+"""What the card of one change says, and what may be done on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.again import may_ask_again
+from bot.core.judging import CARD_BUDGET, compared
+from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
+from bot.core.summary import Action, CardSummary, Does, Line, change_target
+from bot.redline import Excerpt, Redline, excerpt
+
+if TYPE_CHECKING:
+    from bot.core.model import Content, Decision
+
+SIGNS: Final = {"edit": "✎", "create": "＋", "delete": "−"}
+"""One sign for each operation; a word that we do not know gets the sign of an edit."""
+
+_WORDS: Final = {"edit": "Edit", "create": "New", "delete": "Delete"}
+
+
+def card(job: Job, held: Round, change: Change, content: Content) -> CardSummary:
+    """Return what the card of a change says.
+
+    Args:
+        job: The record it stands in.
+        held: Its round.
+        change: The change.
+        content: Its texts.
+    """
+    judged = compared(content, change.operation)
+    return dressed(job, held, change, content, excerpt(judged, CARD_BUDGET), judged)
+
+
+def dressed(
+    job: Job, held: Round, change: Change, content: Content, shown: Excerpt, judged: Redline
+) -> CardSummary:  # fmt: skip
+    """Return a card around a given part of the redline; the reading dialog shows other parts than the card."""
+    is_open = held.state is RoundState.OPEN and change.is_open
+    return CardSummary(
+        text=notification(job, held, change),
+        title=title(change),
+        excerpt=shown,
+        inserted=judged.counts.inserted,
+        deleted=judged.counts.deleted,
+        claim=content.explanation,
+        notes=_notes(judged, shown),
+        warnings=change.warnings,
+        uninspectable=change.uninspectable,
+        asked=asked_for(job, change),
+        status=None if is_open and not change.decisions else change_status(job, held, change),
+        deadline_at=held.deadline_at if is_open else None,
+        actions=actions(job, held, change),
+    )
+
+
+def title(change: Change) -> str:
+    """Name a change: its number, what it does, where."""
+    place = f" · {change.place}" if change.place else ""
+    return f"Change {change.number} · {_WORDS.get(change.operation, change.operation or 'Edit')}{place}"
+
+
+def notification(job: Job, held: Round, change: Change) -> str:
+    """Return the one plain line that a phone shows, and a screen reader reads."""
+    where = f" in {job.document}" if job.document else ""
+    line = f"Change {change.number}{where}: {change.headline or 'please look at the card'}"
+    if held.state is RoundState.OPEN and change.is_open:
+        return f"{line}. Decide by {held.deadline_at:%H:%M} UTC."
+    return f"{line}. {change_status(job, held, change).sentence}"
+
+
+def asked_for(job: Job, change: Change) -> Line | None:
+    """Say what a change answers: the feedback on the one that it revises."""
+    earlier = job.change(change.revises) if change.revises else None
+    if earlier is None or earlier.denial is None:
+        return None
+    sentence = f"Revises change {earlier.number}, which <@{earlier.denial.reviewer_id}> denied:"
+    return Line(sentence, quote=earlier.denial.feedback)
+
+
+def change_status(job: Job, held: Round, change: Change) -> Line:
+    """Say where a change stands: never more than the record knows."""
+    if change.state is ChangeState.SUPERSEDED:
+        return Line(f"Replaced by change {change.superseded_by}: SuperDocs proposes something else now.")
+    if change.state is ChangeState.WITHDRAWN:
+        return Line(_without_us(job))
+    if change.state is ChangeState.LAPSED:
+        return Line("Lapsed: nobody decided in time, and nothing was applied.")
+    if change.state is ChangeState.DECIDED:
+        return _decided(job, held, change)
+    return Line(_counted(held, change))
+
+
+def actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
+    """Return what may be done on a card now."""
+    target = change_target(job, change)
+    if held.state is not RoundState.OPEN or not change.is_live:
+        return _afterwards(job, held, change)
+    if change.state is ChangeState.DECIDED:
+        return (Action(Does.UNDO, "Undo", target),)
+    taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
+    return (*_approval(change, target), *denials(target), *taken_back)
+
+
+def denials(target: str) -> tuple[Action, ...]:
+    """Return the two ways to say no."""
+    return (
+        Action(Does.DENY, "Deny", target),
+        Action(Does.FEEDBACK, "Deny with feedback…", target),
+    )
+
+
+def approve_action(change: Change, target: str) -> Action:
+    """Return the way to say yes; a dangerously flagged change asks again, with its worst sentence."""
+    confirm = change.warnings[0] if change.warnings else ""
+    if len(change.warnings) > 1:
+        confirm = f"{confirm} And {len(change.warnings) - 1} more."
+    return Action(Does.APPROVE, "Approve", target, confirm=confirm)
+
+
+def mention(decision: Decision) -> str:
+    """Name who decided."""
+    return f"<@{decision.reviewer_id}>"
+
+
+def _approval(change: Change, target: str) -> tuple[Action, ...]:
+    if change.uninspectable:
+        return ()
+    if not change.is_whole:
+        return (Action(Does.REVIEW, "Review whole change", target),)
+    return (approve_action(change, target),)
+
+
+def _afterwards(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
+    """A single card is its round's message: what lapsed there is asked again there."""
+    if len(held.changes) == 1 and change.state is ChangeState.LAPSED and may_ask_again(job):
+        return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
+    return ()
+
+
+def _counted(held: Round, change: Change) -> str:
+    if not change.decisions:
+        return "Open"
+    people = ", ".join(mention(d) for d in change.decisions)
+    return f"{len(change.decisions)} of {held.approvals} approvals ({people})"
+
+
+def _decided(job: Job, held: Round, change: Change) -> Line:
+    if change.denial is not None:
+        return Line(
+            f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}", change.denial.feedback
+        )
+    people = ", ".join(mention(d) for d in change.decisions)
+    return Line(f"Approved by {people}{_approved_since(job, held, change)}")
+
+
+def _denied_since(job: Job, held: Round, change: Change) -> str:
+    if held.state is RoundState.LAPSED:
+        return " · never confirmed by SuperDocs"
+    answer = next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
+    if answer:
+        return f" → change {answer}"
+    return "" if held.state is RoundState.OPEN else _sending(held)
+
+
+def _approved_since(job: Job, held: Round, change: Change) -> str:
+    if held.state is RoundState.LAPSED:
+        return " · never confirmed by SuperDocs, so probably not applied"
+    if change.outcome is Outcome.FOUND:
+        return " · applied, found in the document"
+    if change.outcome is Outcome.NOT_FOUND:
+        return ", not found in the document"
+    if held.state is RoundState.CONFIRMED and job.state in {
+        JobState.FAILED,
+        JobState.STOPPED,
+        JobState.LAPSED,
+    }:
+        return " · sent, but the edit ended without a document"
+    return "" if held.state is RoundState.OPEN else _sending(held)
+
+
+def _sending(held: Round) -> str:
+    """Say how far the answer is on its way to SuperDocs."""
+    if held.state is RoundState.CONFIRMED:
+        return " · sent"
+    if held.state is RoundState.UNKNOWN:
+        return " · sent, not confirmed yet: asking SuperDocs"
+    return " · sending"
+
+
+def _without_us(job: Job) -> str:
+    if job.state in {JobState.STOPPED, JobState.FAILED}:
+        return "Withdrawn: the edit ended before this was sent."
+    return "Decided or withdrawn elsewhere; nothing was sent from here."
+
+
+def _notes(judged: Redline, shown: Excerpt) -> tuple[str, ...]:
+    notes = [judged.remark] if judged.remark else []
+    if not shown.complete:
+        edits = "1 more edit" if shown.left_out_edits == 1 else f"{shown.left_out_edits} more edits"
+        words = "1 word" if shown.left_out_words == 1 else f"{shown.left_out_words} words"
+        notes.append(f"And {edits} ({words}) that do not fit here.")
+    return tuple(notes)

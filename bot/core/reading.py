@@ -1,0 +1,130 @@
+"""The dialogs: every change complete, page by page, and the form that takes feedback.
+
+*Approve all* stands on the last page only: whoever presses it has been led past everything it approves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.core.carding import approve_action, denials, dressed, title
+from bot.core.judging import compared
+from bot.core.model import Change, Content, Job, Round, RoundState
+from bot.core.summary import Action, CardSummary, Does, FeedbackSummary, ReadingSummary, change_target
+from bot.redline import excerpt, pages
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PAGE_BUDGET: Final = 9000
+"""Characters of redline on a page; a view may have 250 kB, but a phone shows one screen at a time."""
+
+SECTION_COST: Final = 900
+"""Characters that a section takes beside its redline: title, claim, buttons."""
+
+Version = tuple[int, str]
+"""A change's number and the digest of what is shown of it."""
+
+
+def reading_page(
+    job: Job, versions: tuple[Version, ...], contents: Mapping[str, Content], token: str, page: int
+) -> ReadingSummary:  # fmt: skip
+    """Return one page of a reading dialog.
+
+    Args:
+        job: The record as it stands now.
+        versions: What the dialog shows, in order.
+        contents: Its texts, by digest.
+        token: Names the dialog.
+        page: From 1; beyond the last is the last.
+    """
+    sheets = _paginated([part for version in versions for part in _parts(job, version, contents)])
+    number = max(1, min(page, len(sheets)))
+    is_last = number == len(sheets)
+    approves = _approvable(job, versions) if is_last and len(versions) > 1 else ()
+    return ReadingSummary(
+        token=token,
+        title="Review changes" if len(versions) > 1 else "Review the change",
+        page=number,
+        pages=len(sheets),
+        sections=tuple(sheets[number - 1]),
+        approves=approves,
+        note=_note(job, versions, approves, is_last=is_last),
+    )
+
+
+def form(job: Job, held: Round, change: Change, content: Content) -> FeedbackSummary:
+    """Return the form that denies a change and says what should be different."""
+    judged = compared(content, change.operation)
+    card = dressed(job, held, change, content, excerpt(judged, PAGE_BUDGET // 2), judged)
+    return FeedbackSummary(
+        change_target(job, change), title(change), replace(card, actions=()), judged.new_text
+    )
+
+
+def _parts(job: Job, version: Version, contents: Mapping[str, Content]) -> list[CardSummary]:
+    """Cut one change into sections; only the last, after everything was shown, has its buttons."""
+    number, digest = version
+    held = job.round_of(number)
+    change = held.change(number) if held else None
+    content = contents.get(digest)
+    if held is None or change is None or content is None:
+        return []
+    judged = compared(content, change.operation)
+    shown = pages(judged, PAGE_BUDGET - SECTION_COST)
+    parts = [replace(dressed(job, held, change, content, part, judged), actions=()) for part in shown]
+    parts[-1] = replace(parts[-1], actions=_actions(job, held, change))
+    return parts
+
+
+def _actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
+    target = change_target(job, change)
+    if held.state is not RoundState.OPEN or not change.is_live:
+        return ()
+    if not change.is_open:
+        return (Action(Does.UNDO, "Undo", target),)
+    approval = () if change.uninspectable else (approve_action(change, target),)
+    return (*approval, *denials(target))
+
+
+def _paginated(parts: list[CardSummary]) -> list[list[CardSummary]]:
+    """Lay sections on pages, in order, as many as a page takes."""
+    sheets: list[list[CardSummary]] = [[]]
+    room = PAGE_BUDGET
+    for part in parts:
+        size = SECTION_COST + _length(part)
+        if sheets[-1] and size > room:
+            sheets.append([])
+            room = PAGE_BUDGET
+        sheets[-1].append(part)
+        room -= size
+    return sheets
+
+
+def _length(part: CardSummary) -> int:
+    return sum(len(span.text) + 20 for paragraph in part.excerpt.paragraphs for span in paragraph.spans)
+
+
+def _open(job: Job, versions: tuple[Version, ...]) -> list[Change]:
+    found = [job.change(number) for number, _digest in versions]
+    return [c for c in found if c is not None and c.is_open]
+
+
+def _approvable(job: Job, versions: tuple[Version, ...]) -> tuple[int, ...]:
+    """Return what *Approve all* would approve; nothing when one of them needs a look of its own."""
+    changes = _open(job, versions)
+    digests = dict(versions)
+    is_barred = any(c.warnings or c.uninspectable or c.digest != digests[c.number] for c in changes)
+    held = job.round
+    if held is None or held.state is not RoundState.OPEN or is_barred:
+        return ()
+    return tuple(c.number for c in changes)
+
+
+def _note(job: Job, versions: tuple[Version, ...], approves: tuple[int, ...], *, is_last: bool) -> str:
+    if not is_last or approves or len(versions) == 1:
+        return ""
+    if any(c.warnings or c.uninspectable for c in _open(job, versions)):
+        return "Some of these changes need a look of their own: decide them one by one."
+    return ""

@@ -1,0 +1,291 @@
+"""What the messages of a job, a round and a pause say: the one place for their words.
+
+A message never says more than the record: recorded is not sent, sent is not applied, completed is not edited.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.again import may_ask_again
+from bot.core.carding import SIGNS, change_status
+from bot.core.lifecycle import has_ended
+from bot.core.model import Change, ChangeState, Job, JobState, Mode, Outcome, Round, RoundState, Verdict
+from bot.core.summary import (
+    Action,
+    ChangeLine,
+    Does,
+    JobSummary,
+    Line,
+    NoticeSummary,
+    PromptSummary,
+    RoundSummary,
+    round_target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+INSTRUCTION: Final = 300
+"""Characters of the instruction that the job's message quotes."""
+
+
+def job_message(job: Job) -> JobSummary:
+    """Return what the one message of a job says."""
+    status = job_status(job)
+    return JobSummary(
+        text=f"Edit of {job.document or 'a document'}: {_plain(status)}",
+        requester_id=job.requester_id,
+        instruction=_cut(job.instruction, INSTRUCTION),
+        document=job.document,
+        status=status,
+        asked_again=_asked_again(job),
+        actions=_job_actions(job),
+    )
+
+
+def job_status(job: Job) -> Line:
+    """Say where a job stands."""
+    if job.stop_requested_by and not has_ended(job):
+        return Line(f"Stopping, as <@{job.stop_requested_by}> asked.")
+    return _STATUS[job.state](job)
+
+
+def round_message(job: Job, held: Round) -> RoundSummary:
+    """Return what the message of a round with several changes says."""
+    name = _changes(len(held.live) or len(held.changes))
+    prefix = "" if held.number == 1 else f"Round {held.number}: "
+    where = f" in {job.document}" if job.document else ""
+    is_open = held.state is RoundState.OPEN
+    heading = f"{prefix}{name} to review{where}" if is_open else f"{prefix}{name}{where}"
+    until = f". Decide by {held.deadline_at:%H:%M} UTC." if is_open else ""
+    return RoundSummary(
+        text=f"{heading}{until}",
+        title=heading,
+        lines=tuple(_change_line(job, held, c) for c in held.changes),
+        status=None if is_open and held.send_at is None else round_status(job, held),
+        asked=tuple(_asked(job, held)),
+        deadline_at=held.deadline_at if is_open and held.undecided else None,
+        actions=_round_actions(job, held),
+    )
+
+
+def round_status(job: Job, held: Round) -> Line:
+    """Say where a round stands as a whole."""
+    link = _link(job, held.number + 1)
+    return Line(f"Round {held.number + 1} follows.", link=link) if link else Line(_ROUND[held.state])
+
+
+def prompt_message(job: Job) -> PromptSummary:
+    """Return what the message of a continue prompt says."""
+    is_open = job.state is JobState.PROMPTED and job.continues is None
+    return PromptSummary(
+        text=f"SuperDocs asks whether to go on with {job.document or 'the edit'}.",
+        question=job.prompt,
+        status=None if is_open else Line(_prompt_status(job)),
+        actions=_prompt_actions(job.ref) if is_open else (),
+    )
+
+
+def reminder(held: Round) -> NoticeSummary:
+    """Say what will happen to an open round if nobody does anything more."""
+    sentence = _will_happen(held)
+    return NoticeSummary(
+        text=f"{sentence} Decide by {held.submit_at:%H:%M} UTC.",
+        sentence=sentence,
+        deadline_at=held.submit_at,
+    )
+
+
+def document_sentence(job: Job) -> str:
+    """Say what the file is that comes with the end of a job."""
+    return f"{job.document or 'The document'} after this edit. {_completed(job).sentence}"
+
+
+def _will_happen(held: Round) -> str:
+    approved = [c.number for c in held.live if c.verdict is Verdict.APPROVE]
+    left = [c.number for c in held.undecided]
+    parts = [f"{_numbered(approved)} sent as approved"] if approved else []
+    parts.append(f"{_numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
+    return f"If nobody decides more: {' and '.join(parts)}."
+
+
+def _numbered(numbers: list[int]) -> str:
+    listed = ", ".join(map(str, numbers[:-1])) + (" and " if len(numbers) > 1 else "") + str(numbers[-1])
+    return f"change {listed}" if len(numbers) == 1 else f"changes {listed}"
+
+
+def _starting(job: Job) -> Line:
+    return Line(f"Starting: {job.progress}" if job.progress else "Starting…")
+
+
+def _working(job: Job) -> Line:
+    return Line("Working:", quote=job.progress) if job.progress else Line("Working…")
+
+
+def _reviewing(job: Job) -> Line:
+    held = job.rounds[-1]
+    link = _link(job, held.number)
+    if held.state is RoundState.OPEN:
+        if held.undecided:
+            prefix = "" if held.number == 1 else f"Round {held.number}: "
+            return Line(f"{prefix}{_changes(len(held.undecided))} to review", link=link)
+        return Line("All decided; sending in a moment.", link=link)
+    return Line(_ROUND[held.state], link=link)
+
+
+def _prompted(job: Job) -> Line:
+    return Line("SuperDocs asks whether to go on.", link=_link_of(job, f"prompt:{job.prompts}"))
+
+
+def _completed(job: Job) -> Line:
+    approved = [c for held in job.rounds for c in held.changes if c.verdict is Verdict.APPROVE]
+    if not job.rounds:
+        return _without_pause(job)
+    if not approved:
+        return Line(f"Completed; nothing was approved{_lapsed(job)}.")
+    found = sum(c.outcome is Outcome.FOUND for c in approved)
+    if all(c.outcome is Outcome.UNKNOWN for c in approved):
+        return Line(f"Completed; {len(approved)} approved{_lapsed(job)}.")
+    decided = sum(c.is_live for held in job.rounds for c in held.changes)
+    missing = len(approved) - found
+    if missing:
+        return Line(
+            f"Applied {found} of {decided}; {missing} approved but not found in the document{_lapsed(job)}."
+        )
+    return Line(f"Applied {found} of {decided}, found in the document{_lapsed(job)}.")
+
+
+def _without_pause(job: Job) -> Line:
+    if not job.has_document:
+        return Line("Completed without proposing a change.", quote=job.result)
+    if job.mode is Mode.AUTOMATIC:
+        return Line("Completed, applied automatically.", quote=job.result)
+    return Line(
+        "Completed, but SuperDocs changed the document without asking: please check it.", quote=job.result
+    )
+
+
+def _lapsed(job: Job) -> str:
+    count = sum(c.state is ChangeState.LAPSED for held in job.rounds for c in held.changes)
+    return f"; {count} lapsed" if count else ""
+
+
+def _failed(job: Job) -> Line:
+    return Line("Failed:", quote=job.reason)
+
+
+def _stopped(job: Job) -> Line:
+    return Line(job.reason or "Stopped.")
+
+
+def _gone(job: Job) -> Line:
+    return Line(f"Lapsed. {job.reason}")
+
+
+_STATUS: Final = {
+    JobState.STARTING: _starting,
+    JobState.WORKING: _working,
+    JobState.REVIEWING: _reviewing,
+    JobState.PROMPTED: _prompted,
+    JobState.COMPLETED: _completed,
+    JobState.FAILED: _failed,
+    JobState.STOPPED: _stopped,
+    JobState.LAPSED: _gone,
+}
+
+_ROUND: Final = {
+    RoundState.OPEN: "All decided; sending in a moment.",
+    RoundState.SUBMITTING: "Sending the decisions.",
+    RoundState.UNKNOWN: "Sent, not confirmed yet: asking SuperDocs.",
+    RoundState.CONFIRMED: "Sent to SuperDocs.",
+    RoundState.LAPSED: "Lapsed: SuperDocs gave the job up.",
+    RoundState.WITHDRAWN: "Decided or ended elsewhere.",
+}
+
+
+def _job_actions(job: Job) -> tuple[Action, ...]:
+    if may_ask_again(job):
+        return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
+    if has_ended(job) or job.stop_requested_by:
+        return ()
+    confirm = "Nothing more is proposed or applied. What was approved but not sent yet is not applied either."
+    return (Action(Does.STOP, "Stop this edit", job.ref, confirm=confirm),)
+
+
+def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:
+    target = round_target(job, held)
+    if held.state is not RoundState.OPEN:
+        has_lapsed = any(c.state is ChangeState.LAPSED for c in held.changes)
+        return (Action(Does.ASK_AGAIN, "Ask again", job.ref),) if has_lapsed and may_ask_again(job) else ()
+    count = len(held.undecided)
+    if not count:
+        return ()
+    deny_all = f"{_changes(count)} will be denied without feedback; SuperDocs then stops."
+    rest = f"{_changes(count)} nobody decided will be denied; what was approved is sent now."
+    return (
+        Action(Does.REVIEW_ALL, f"Review all ({len(held.live)})", target),
+        Action(Does.APPROVE_ALL, "Approve all…", target),
+        Action(Does.DENY_ALL, "Deny all…", target, confirm=deny_all),
+        Action(Does.SEND_NOW, "Send now, deny the rest", target, confirm=rest),
+    )
+
+
+def _prompt_actions(ref: str) -> tuple[Action, ...]:
+    return (Action(Does.CONTINUE, "Continue", ref), Action(Does.HALT, "Stop here", ref))
+
+
+def _prompt_status(job: Job) -> str:
+    if not job.answered_by:
+        return "Answered elsewhere."
+    return f"<@{job.answered_by}> answered."
+
+
+def _change_line(job: Job, held: Round, change: Change) -> ChangeLine:
+    message = job.messages.get(f"card:{change.number}")
+    return ChangeLine(
+        number=change.number,
+        sign=SIGNS.get(change.operation, SIGNS["edit"]),
+        place=change.place,
+        headline=change.headline,
+        status=change_status(job, held, change),
+        link=message.permalink if message else "",
+    )
+
+
+def _asked(job: Job, held: Round) -> Iterable[Line]:
+    for change in held.changes:
+        earlier = job.change(change.revises) if change.revises else None
+        if earlier is not None and earlier.denial is not None:
+            yield Line(
+                f"Change {change.number} revises change {earlier.number}:", quote=earlier.denial.feedback
+            )
+
+
+def _asked_again(job: Job) -> str:
+    if job.asks_again is None:
+        return ""
+    if not job.asks_again.numbers:
+        return "Asked again, as the edit before had ended."
+    return f"Asked again for {_numbered(list(job.asks_again.numbers))} of the edit before."
+
+
+def _link(job: Job, round_number: int) -> str:
+    return _link_of(job, f"round:{round_number}")
+
+
+def _link_of(job: Job, slot: str) -> str:
+    message = job.messages.get(slot)
+    return message.permalink if message else ""
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"
+
+
+def _plain(line: Line) -> str:
+    return f"{line.sentence} {_cut(line.quote, 120)}".strip()
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"

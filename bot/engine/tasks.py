@@ -1,0 +1,57 @@
+"""The tasks: one line each, from a name in the queue to a step of the relay.
+
+Names are permanent: an older worker drops a name that it does not know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from docket import Perpetual
+
+from bot.engine.due import sweep
+from bot.relay.announce import refresh
+from bot.relay.publish import publish
+from bot.relay.remind import remind
+from bot.relay.resume import resume
+from bot.relay.start import start
+from bot.relay.stop import stop
+from bot.relay.submit import submit
+from bot.relay.survey import survey
+from bot.relay.watch import watch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.relay.world import World
+
+Step = Callable[["World", str], Awaitable[None]]
+"""Does one thing for one job."""
+
+STEPS: Final[Mapping[str, Step]] = {
+    "start": start,
+    "watch": watch,
+    "submit": submit,
+    "remind": remind,
+    "resume": resume,
+    "stop": stop,
+    "refresh": refresh,
+    "publish": publish,
+}
+"""Every step that `due` may name."""
+
+Chore = Callable[["World"], Awaitable[None]]
+"""Does one thing for all jobs."""
+
+CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
+    "sweep": (sweep, timedelta(seconds=1)),
+    "survey": (survey, timedelta(seconds=60)),
+}
+"""What runs by itself, once in the fleet, and how often."""
+
+
+def perpetual(every: timedelta) -> Perpetual:
+    """Return Docket's word for "again and again, from the start"."""
+    return Perpetual(every=every, automatic=True)

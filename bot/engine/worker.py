@@ -1,0 +1,126 @@
+"""The worker: Docket, set up as it was measured to be safe.
+
+- `execution_ttl` 0: results would be pickled, and an exception with a URL in it would store the key.
+- `redelivery_timeout` 20 s: a task is shorter than that, so what is redelivered was lost with its worker.
+- Nothing that a task raises reaches Docket: it is logged here, and the sweep brings the work back.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+import structlog
+from docket import Docket, Worker
+
+from bot.core.errors import GoneError, RelayError
+from bot.engine.tasks import CHORES, STEPS, Chore, Step, perpetual
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from docket import Perpetual
+
+    from bot.relay.world import World
+
+_log: Final = structlog.get_logger(__name__)
+
+SLOTS: Final = 100
+"""Tasks that one worker runs at a time; a watched job takes one of them."""
+
+_CROWDED: Final = 0.8
+"""Share of its slots at which a worker takes on no new edits."""
+
+REDELIVERY: Final = timedelta(seconds=20)
+
+
+def connection(url: str) -> str:
+    """Return a store's address with a pool that has room for every slot (Docket's own stops at 100)."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    query.setdefault("max_connections", str(SLOTS * 3))
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+class Engine:
+    """One worker, and the queue that every worker shares.
+
+    Args:
+        docket: Connected.
+    """
+
+    def __init__(self, docket: Docket) -> None:
+        self._docket = docket
+        self._running = 0
+
+    @property
+    def is_crowded(self) -> bool:
+        """Say whether most slots of this worker are taken."""
+        return self._running >= SLOTS * _CROWDED
+
+    async def add(self, step: str, ref: str, key: str) -> None:
+        """Queue a step of a job; a key that is queued or running already is dropped."""
+        await self._docket.add(step, key=key)(ref)
+
+    async def run(self, world: World) -> None:
+        """Work until cancelled. Returning or raising otherwise means that the process must end."""
+        for name, step in STEPS.items():
+            self._docket.register(self._task(world, step), names=[name])
+        for name, (chore, every) in CHORES.items():
+            self._docket.register(self._chore(world, name, chore, every), names=[name])
+        async with Worker(
+            self._docket,
+            concurrency=SLOTS,
+            redelivery_timeout=REDELIVERY,
+            minimum_check_interval=timedelta(milliseconds=50),
+            scheduling_resolution=timedelta(milliseconds=100),
+        ) as worker:
+            await worker.run_forever()
+
+    def _task(self, world: World, step: Step) -> Callable[[str], Awaitable[None]]:
+        async def task(ref: str) -> None:
+            self._running += 1
+            try:
+                async with _contained(step.__name__, ref):
+                    await step(world, ref)
+            finally:
+                self._running -= 1
+
+        return task
+
+    def _chore(
+        self, world: World, name: str, chore: Chore, every: timedelta
+    ) -> Callable[..., Awaitable[None]]:  # fmt: skip
+        async def task(again: Perpetual = perpetual(every)) -> None:  # noqa: ARG001, B008 -- how Docket is told
+            async with _contained(name, ""):
+                await chore(world)
+
+        task.__name__ = name
+        return task
+
+
+@asynccontextmanager
+async def connected(url: str, name: str) -> AsyncIterator[Docket]:
+    """Connect to the queue.
+
+    Args:
+        url: As Docket takes it: ``redis://``, ``rediss://``, ``unix://``, Sentinel.
+        name: Prefix of its keys.
+    """
+    async with Docket(name=name, url=connection(url), execution_ttl=timedelta(0)) as docket:
+        yield docket
+
+
+@asynccontextmanager
+async def _contained(step: str, ref: str) -> AsyncIterator[None]:
+    """Let nothing out: the record says what is still to be done, and the sweep finds it."""
+    try:
+        yield
+    except GoneError:
+        _log.info("task.dropped", step=step, ref=ref)
+    except RelayError as error:
+        _log.warning("task.failed", step=step, ref=ref, reason=str(error))
+    except Exception:  # noqa: BLE001 -- the one place where a bug stops a work item and not the worker
+        _log.exception("task.broken", step=step, ref=ref)

@@ -1,0 +1,220 @@
+"""Make the messages equal the record: post what is missing, edit what says something else, touch nothing twice.
+
+The intent is stored before a message is posted. When the outcome of a post is unknown, the next pass looks for the
+message before it posts again, so that no card stands there twice.
+
+Before: every step that changes a record. After: people.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import structlog
+
+from bot.core import deciding
+from bot.core.carding import card
+from bot.core.deadline import backoff
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.model import Content, Job, MessageRef, Round, RoundState
+from bot.core.summary import NoticeSummary, Summary, fingerprint
+from bot.core.wording import job_message, prompt_message, reminder, round_message
+from bot.relay.ports import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from bot.relay.ports import Modifier
+    from bot.relay.world import World
+
+_log: Final = structlog.get_logger(__name__)
+
+_BUDGET: Final = timedelta(seconds=12)
+"""A pass posts for this long; what is left comes with the next one, since tasks are short."""
+
+_REFUSED_PAUSE: Final = timedelta(seconds=30)
+"""After Slack refused a message (not in the channel, archived): somebody must mend that first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message as the record wants it.
+
+    Attributes:
+        thread_slot: The slot of the message that it answers; "" for the channel itself.
+    """
+
+    slot: str
+    summary: Summary
+    thread_slot: str = ""
+
+
+async def refresh(world: World, ref: str) -> None:
+    """Bring all messages of a job up to date, as far as one pass gets."""
+    job = await world.store.load(ref)
+    if job.refresh_at is None or job.refresh_at > await world.store.now():
+        return
+    try:
+        is_done = await _pass(world, job)
+    except (TransientError, OutcomeUnknownError) as error:
+        _log.warning("refresh.failed", ref=ref, reason=str(error))
+        await world.change(ref, _later(getattr(error, "retry_after_s", None)))
+    except RefusedError as error:
+        _log.error("refresh.refused", ref=ref, reason=str(error), code=error.code)
+        await world.change(ref, _later(_REFUSED_PAUSE.total_seconds()))
+    else:
+        await world.change(ref, _settled(job.revision) if is_done else _again)
+
+
+async def _pass(world: World, job: Job) -> bool:
+    """Post what is missing, then edit what differs; False when time ran out first.
+
+    One message that Slack refuses does not hold up the others.
+
+    Raises:
+        RefusedError: Slack refused a message; the others are up to date.
+    """
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + _BUDGET.total_seconds()
+    refused: RefusedError | None = None
+    for is_needed, bring in ((_is_missing, _post), (_says_otherwise, _edit)):
+        for wanted in await _wanted(world, job):
+            if not is_needed(job, wanted):
+                continue
+            if clock() >= ends_at:
+                return False
+            try:
+                job = await bring(world, job, wanted)
+            except RefusedError as error:
+                refused = error
+    if refused is not None:
+        raise refused
+    return True
+
+
+async def _wanted(world: World, job: Job) -> list[Wanted]:
+    """List every message that the record wants, parents before their threads."""
+    digests = [c.digest for held in job.rounds for c in held.changes]
+    contents = await world.store.contents(job.ref, digests)
+    return list(_messages(job, contents))
+
+
+def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted]:
+    yield Wanted("job", job_message(job))
+    for held in job.rounds:
+        yield from _round_messages(job, held, contents)
+    if job.prompts:
+        yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
+
+
+def _round_messages(job: Job, held: Round, contents: Mapping[str, Content]) -> Iterator[Wanted]:
+    slot = f"round:{held.number}"
+    if len(held.changes) == 1:
+        only = held.changes[0]
+        if only.digest in contents:
+            yield Wanted(slot, card(job, held, only, contents[only.digest]))
+    else:
+        yield Wanted(slot, round_message(job, held))
+        for change in held.changes:
+            if change.digest in contents:
+                summary = card(job, held, change, contents[change.digest])
+                yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
+    if held.reminded_at is not None and held.state is RoundState.OPEN:
+        yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
+
+
+def _is_up(job: Job, slot: str) -> bool:
+    message = job.messages.get(slot)
+    return message is not None and message.ts != ""
+
+
+def _is_missing(job: Job, wanted: Wanted) -> bool:
+    """Say whether a message must be posted and can be: one in a thread needs its parent first."""
+    return not _is_up(job, wanted.slot) and (not wanted.thread_slot or _is_up(job, wanted.thread_slot))
+
+
+def _says_otherwise(job: Job, wanted: Wanted) -> bool:
+    """Say whether a message must be edited; a reminder said what it said."""
+    if not _is_up(job, wanted.slot) or isinstance(wanted.summary, NoticeSummary):
+        return False
+    return job.messages[wanted.slot].shown != fingerprint(wanted.summary)
+
+
+async def _post(world: World, job: Job, wanted: Wanted) -> Job:
+    place = _place(job, wanted)
+    earlier = job.messages.get(wanted.slot)
+    posted = await world.notifier.find(place) if earlier is not None and earlier.attempt else None
+    if posted is None:
+        attempt = earlier.attempt + 1 if earlier else 1
+        intent = MessageRef(job.channel, attempt=attempt)
+        await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
+        posted = replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
+    permalink = await _permalink(world, posted)
+    return await world.store.change(job.ref, _shown(wanted, replace(posted, permalink=permalink)))
+
+
+async def _permalink(world: World, posted: MessageRef) -> str:
+    """A link is a courtesy: without it the message is still there."""
+    try:
+        return await world.notifier.permalink(posted)
+    except (TransientError, RefusedError) as error:
+        _log.info("permalink.failed", reason=str(error))
+        return ""
+
+
+async def _edit(world: World, job: Job, wanted: Wanted) -> Job:
+    message = job.messages[wanted.slot]
+    try:
+        await world.notifier.update(message, wanted.summary)
+    except GoneError:
+        _log.warning("message.missing", ref=job.ref, slot=wanted.slot)
+        return await _post(world, job.with_message(wanted.slot, MessageRef(job.channel)), wanted)
+    updated = replace(message, shown=fingerprint(wanted.summary))
+    return await world.store.change(job.ref, _shown(wanted, updated))
+
+
+def _place(job: Job, wanted: Wanted) -> Place:
+    parent = job.messages.get(wanted.thread_slot)
+    return Place(job.channel, job.ref, wanted.slot, parent.ts if parent else "")
+
+
+def _shown(wanted: Wanted, message: MessageRef) -> Modifier:
+    """Note where a message stands and what it shows; and that the changes on it are up."""
+
+    def shown(job: Job, _now: datetime) -> Job:
+        noted = job.with_message(wanted.slot, message)
+        kind, _, number = wanted.slot.partition(":")
+        if kind == "card":
+            return deciding.show(noted, int(number))
+        held = next((r for r in job.rounds if wanted.slot == f"round:{r.number}"), None)
+        if held is not None and len(held.changes) == 1:
+            return deciding.show(noted, held.changes[0].number)
+        return noted
+
+    return shown
+
+
+def _settled(revision: int) -> Modifier:
+    """Nothing is left to do, unless the record has changed since the pass began."""
+
+    def settled(job: Job, _now: datetime) -> Job:
+        return replace(job, refresh_at=None, refresh_failures=0) if job.revision == revision else job
+
+    return settled
+
+
+def _again(job: Job, now: datetime) -> Job:
+    return replace(job, refresh_at=now)
+
+
+def _later(wait_s: float | None) -> Modifier:
+    def later(job: Job, now: datetime) -> Job:
+        failures = job.refresh_failures + 1
+        pause = backoff(failures) if wait_s is None else timedelta(seconds=wait_s)
+        return replace(job, refresh_at=now + pause, refresh_failures=failures)
+
+    return later

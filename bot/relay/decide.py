@@ -1,0 +1,265 @@
+"""Take what a reviewer says: look up who they are, apply the rules, store it. Whoever called may ack after that.
+
+Every refusal is raised as a sentence for the person, and stands in the audit.
+
+Before: a card, a dialog or a reply. After: `submit.py`, and `announce.py` for what the cards say then.
+"""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.core import deciding
+from bot.core.audit import Entry
+from bot.core.errors import RefusedError
+from bot.core.lifecycle import has_ended
+from bot.core.model import Change, Decision, Job, Round, RoundState, Verdict, Via
+from bot.core.permission import check
+from bot.core.reply import Command, parse_reply
+from bot.core.summary import Action, Does, change_target
+from bot.relay.acts import Heard
+from bot.relay.targets import change_of, round_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
+
+    from bot.core.permission import Person
+    from bot.relay.acts import Actor, Reply
+    from bot.relay.world import World
+
+LONGEST_FEEDBACK: Final = 3000
+"""Characters; what Slack's own text input takes."""
+
+
+async def decide(
+    world: World, actor: Actor, target: str, verdict: Verdict, via: Via, feedback: str = ""
+) -> None:  # fmt: skip
+    """Record one person's verdict on one change.
+
+    Raises:
+        RefusedError: It was not recorded; the text says why.
+    """
+    ref, number, digest = change_of(target)
+    async with _audited(world, actor, ref, number):
+        _refuse_foreign_card(await world.store.load(ref), actor, number)
+    await _record(world, actor, ref, [(number, digest)], _Said(verdict, via, feedback))
+
+
+async def undo(world: World, actor: Actor, target: str) -> None:
+    """Take back one's own decision.
+
+    Raises:
+        RefusedError: It is not theirs, or the round has been sent.
+    """
+    ref, number, _digest = change_of(target)
+    async with _audited(world, actor, ref, number):
+        await world.change(ref, lambda job, now: deciding.undo(job, number, actor.user_id, now))
+
+
+async def decide_all(world: World, actor: Actor, target: str, verdict: Verdict, feedback: str = "") -> int:
+    """Record one verdict on every open change of a round; return how many that were.
+
+    Raises:
+        RefusedError: Nothing was recorded; the text says why.
+    """
+    ref, number = round_of(target)
+    job = await world.store.load(ref)
+    held = _round(job, number)
+    versions = [(c.number, c.digest) for c in held.undecided]
+    return await _record(world, actor, ref, versions, _Said(verdict, Via.BUTTON, feedback))
+
+
+async def approve_read(world: World, actor: Actor, token: str) -> int:
+    """Approve exactly the versions that a reading dialog showed; return how many that were.
+
+    Raises:
+        RefusedError: Nothing was recorded; the text says why.
+    """
+    reading = await world.store.reading(token)
+    if reading is None:
+        sentence = "This dialog is too old to approve anything. Please open it again."
+        raise RefusedError(sentence, code="expired")
+    job = await world.store.load(reading.ref)
+    still_open = {c.number for held in job.rounds for c in held.undecided}
+    versions = [version for version in reading.versions if version[0] in still_open]
+    return await _record(world, actor, reading.ref, versions, _Said(Verdict.APPROVE, Via.DIALOG))
+
+
+async def send_now(world: World, actor: Actor, target: str) -> None:
+    """Have a round sent as it stands: what nobody approved is denied.
+
+    Raises:
+        RefusedError: They may not, or the round is no longer open.
+    """
+    ref, number = round_of(target)
+    async with _audited(world, actor, ref, 0):
+        job = await world.store.load(ref)
+        person = await _person(world, actor, job)
+        check(person, world.policy, job, 0, Verdict.DENY)
+        await world.change(ref, lambda stored, now: deciding.send_now(stored, number, actor.user_id, now))
+
+
+async def reply(world: World, said: Reply) -> Heard:
+    """Take a reply in a thread of ours as a command, or leave it as talk.
+
+    Raises:
+        RefusedError: It was a command, and it was not recorded; the text says why.
+    """
+    ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
+    if ref is None:
+        return Heard.NOT_OURS
+    job = await world.store.load(ref)
+    held = _addressed(job, said)
+    command = parse_reply(said.text, world.bot_user_id)
+    if command is None:
+        return Heard.NOT_OURS if held is None else Heard.TALK
+    if held is None:
+        sentence = "Nothing is open in this thread any more."
+        raise RefusedError(sentence, code="closed")
+    versions = _named(job, held, command, said)
+    await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
+    return Heard.TAKEN
+
+
+async def offer(world: World, said: Reply) -> Action | None:
+    """Offer, once per person and round, to deny with what was said; None when there is nothing to offer."""
+    ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
+    job = await world.store.load(ref) if ref else None
+    held = _addressed(job, said) if job else None
+    if job is None or held is None or len(held.undecided) != 1:
+        return None
+    if not await world.store.once(f"offer {job.ref} {held.number} {said.actor.user_id}"):
+        return None
+    return Action(Does.FEEDBACK, "Deny with this as feedback", change_target(job, held.undecided[0]))
+
+
+def _addressed(job: Job, said: Reply) -> Round | None:
+    """Find the open round that a reply in this thread speaks to: the thread's own, else the job's."""
+    threads = {m.ts: slot for slot, m in job.messages.items() if m.channel == said.actor.channel}
+    slot = threads.get(said.thread_ts, "")
+    held = job.round
+    if has_ended(job) or held is None or held.state is not RoundState.OPEN:
+        return None
+    return held if slot in {"job", f"round:{held.number}"} else None
+
+
+def _named(job: Job, held: Round, command: Command, said: Reply) -> list[tuple[int, str]]:
+    """Return the versions that a command names, or refuse what a reply may not decide."""
+    changes = _pick(held, command)
+    for change in changes:
+        _refuse_unseen(job, held, change, said)
+        if command.verdict is Verdict.APPROVE:
+            _refuse_unread(job, change)
+    return [(c.number, c.digest) for c in changes]
+
+
+def _pick(held: Round, command: Command) -> Sequence[Change]:
+    if command.is_all:
+        return held.undecided
+    if not command.numbers:
+        if len(held.undecided) != 1:
+            open_ones = ", ".join(str(c.number) for c in held.undecided)
+            sentence = f"Which one? Open are {open_ones}: say `{command.verdict.value} 2`, `1,3` or `all`."
+            raise RefusedError(sentence, code="ambiguous")
+        return held.undecided
+    unknown = [n for n in command.numbers if held.change(n) is None]
+    if unknown:
+        sentence = f"There is no change {unknown[0]} in this round; nothing was recorded."
+        raise RefusedError(sentence, code="unknown_change")
+    return [c for c in held.changes if c.number in command.numbers]
+
+
+def _refuse_unseen(job: Job, held: Round, change: Change, said: Reply) -> None:
+    """A reply decides only cards that were up when it was written."""
+    shown = job.messages.get(f"card:{change.number}") or job.messages.get(f"round:{held.number}")
+    if shown is None or not shown.ts or _order(shown.ts) >= _order(said.actor.ts):
+        sentence = f"You wrote this before change {change.number} was shown; nothing was recorded. Please look at it."
+        raise RefusedError(sentence, code="before_card")
+
+
+def _refuse_unread(job: Job, change: Change) -> None:
+    if change.uninspectable or (change.is_whole and not change.warnings):
+        return
+    sentence = (
+        f"Change {change.number} must be read in full before it is approved: use *Review whole change*."
+    )
+    raise RefusedError(sentence, code=f"unread:{change_target(job, change)}")
+
+
+def _order(ts: str) -> tuple[int, int]:
+    """Compare Slack's message ids as what they are: seconds, and a count within them."""
+    seconds, _, count = ts.partition(".")
+    return int(seconds), int(count or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one person says, of however many changes."""
+
+    verdict: Verdict
+    via: Via
+    feedback: str = ""
+
+    def at(self, actor: Actor, now: datetime) -> Decision:
+        feedback = self.feedback.strip()[:LONGEST_FEEDBACK] if self.verdict is Verdict.DENY else ""
+        return Decision(self.verdict, actor.user_id, now, self.via, feedback)
+
+
+async def _record(
+    world: World, actor: Actor, ref: str, versions: Sequence[tuple[int, str]], said: _Said
+) -> int:  # fmt: skip
+    """Record one verdict on several versions of changes: all of them, or none."""
+    if not versions:
+        sentence = "Nothing is open here any more."
+        raise RefusedError(sentence, code="closed")
+    async with _audited(world, actor, ref, versions[0][0]):
+        person = await _person(world, actor, await world.store.load(ref))
+
+        def modifier(job: Job, now: datetime) -> Job:
+            for number, digest in versions:
+                check(person, world.policy, job, number, said.verdict)
+                job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)
+            return job
+
+        await world.change(ref, modifier)
+    return len(versions)
+
+
+async def _person(world: World, actor: Actor, job: Job) -> Person:
+    return await world.directory.person(actor.user_id, actor.team_id, job.channel)
+
+
+def _round(job: Job, number: int) -> Round:
+    held = next((r for r in job.rounds if r.number == number), None)
+    if held is None or held.state is not RoundState.OPEN:
+        sentence = f"Round {number} has been sent or has ended already."
+        raise RefusedError(sentence, code="closed")
+    return held
+
+
+def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:
+    """A press counts only on the card itself: a copied or forwarded message decides nothing."""
+    held = job.round_of(number)
+    if not actor.ts or held is None:
+        return
+    slots = (f"card:{number}", f"round:{held.number}")
+    ours = {(m.channel, m.ts) for slot in slots if (m := job.messages.get(slot))}
+    if (actor.channel, actor.ts) not in ours:
+        sentence = "This is a copy of a card, or an old one. Please decide on the card itself."
+        raise RefusedError(sentence, code="foreign_card")
+
+
+@asynccontextmanager
+async def _audited(world: World, actor: Actor, ref: str, number: int) -> AsyncIterator[None]:
+    """Have every refusal stand in the audit."""
+    try:
+        yield
+    except RefusedError as error:
+        refused = Entry(
+            "decision.refused", ref, actor.user_id, change=number, detail=error.code.partition(":")[0]
+        )
+        await world.store.note(refused)
+        raise

@@ -1,0 +1,85 @@
+"""Answer a continue prompt: a pause that is no review, with an endpoint of its own.
+
+Before: a button. After: `watch.py`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.core.deadline import backoff
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.lifecycle import JobEvent, advance_job
+from bot.core.model import Job, JobState, Verdict
+from bot.core.permission import check
+from bot.relay.intake import reread
+from bot.relay.targets import job_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.relay.acts import Actor
+    from bot.relay.world import World
+
+_log = structlog.get_logger(__name__)
+
+
+async def answer(world: World, actor: Actor, target: str, *, goes_on: bool) -> None:
+    """Store whether SuperDocs is to go on.
+
+    Raises:
+        RefusedError: They may not, it does not ask, or somebody has answered.
+    """
+    ref = job_of(target)
+    job = await world.store.load(ref)
+    person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+
+    def note(stored: Job, now: datetime) -> Job:
+        check(person, world.policy, stored, 0, Verdict.DENY)
+        if stored.state is not JobState.PROMPTED or stored.continues is not None:
+            sentence = "SuperDocs does not ask this any more: somebody has answered, or it has gone on."
+            raise RefusedError(sentence, code="closed")
+        noted = replace(stored, continues=goes_on, answered_by=actor.user_id)
+        return replace(noted, next_at=now, steps=stored.steps + 1).touched(now)
+
+    await world.change(ref, note)
+
+
+async def resume(world: World, ref: str) -> None:
+    """Carry the answer to SuperDocs; the task behind `answer`."""
+    job = await world.store.load(ref)
+    if job.state is not JobState.PROMPTED or job.continues is None or job.next_at is None:
+        return
+    try:
+        await world.documents.resume(job.session_id, job.job_id, goes_on=job.continues)
+    except (TransientError, OutcomeUnknownError, RefusedError) as error:
+        _log.warning("resume.unanswered", ref=ref, reason=str(error))
+        await _ask_again(world, ref)
+    else:
+        await world.change(ref, _gone_on)
+
+
+async def _ask_again(world: World, ref: str) -> None:
+    """Find out whether it went on all the same; if it still asks, answer again later."""
+    try:
+        await reread(world, ref)
+    except (TransientError, RefusedError) as error:
+        _log.warning("reread.failed", ref=ref, reason=str(error))
+    await world.change(ref, _later)
+
+
+def _gone_on(job: Job, now: datetime) -> Job:
+    if job.state is not JobState.PROMPTED:
+        return job
+    gone_on = replace(job, prompt="", continues=None, failures=0, next_at=now, steps=job.steps + 1)
+    return advance_job(gone_on, JobEvent.RESUME).touched(now)
+
+
+def _later(job: Job, now: datetime) -> Job:
+    if job.state is not JobState.PROMPTED:
+        return job
+    failures = job.failures + 1
+    return replace(job, failures=failures, next_at=now + backoff(failures), steps=job.steps + 1)

@@ -1,0 +1,103 @@
+"""Fill the dialogs: changes complete, page by page, and the form that takes feedback.
+
+What a reading dialog shows is kept, so that its *Approve all* binds exactly those versions.
+
+Before: a button. After: `decide.py`.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from bot.core.errors import RefusedError
+from bot.core.permission import check_person
+from bot.core.reading import form, reading_page
+from bot.relay.ports import Reading
+from bot.relay.targets import change_of, round_of
+
+if TYPE_CHECKING:
+    from bot.core.model import Change, Job, Round
+    from bot.core.summary import FeedbackSummary, ReadingSummary
+    from bot.relay.acts import Actor
+    from bot.relay.world import World
+
+
+async def read_change(world: World, actor: Actor, target: str) -> ReadingSummary:
+    """Open a dialog on one change, at its first page.
+
+    Raises:
+        RefusedError: There is nothing to read any more, or not for them.
+    """
+    ref, number, _digest = change_of(target)
+    job = await _opened(world, actor, ref)
+    held, change = _located(job, number)
+    return await _open(world, job, held, (change,))
+
+
+async def read_round(world: World, actor: Actor, target: str) -> ReadingSummary:
+    """Open a dialog on all changes of a round, at its first page.
+
+    Raises:
+        RefusedError: There is nothing to read any more, or not for them.
+    """
+    ref, number = round_of(target)
+    job = await _opened(world, actor, ref)
+    held = next((r for r in job.rounds if r.number == number), None)
+    if held is None or not held.live:
+        sentence = f"Round {number} holds nothing to read any more."
+        raise RefusedError(sentence, code="closed")
+    return await _open(world, job, held, held.live)
+
+
+async def turn(world: World, token: str, page: int) -> ReadingSummary:
+    """Show a page of a dialog that is open: another one, or the same one after a decision.
+
+    Raises:
+        RefusedError: The dialog is too old.
+    """
+    reading = await world.store.reading(token)
+    if reading is None:
+        sentence = "This dialog is too old. Please close it and open it again."
+        raise RefusedError(sentence, code="expired")
+    return await _page(world, await world.store.load(reading.ref), reading, token, page)
+
+
+async def feedback_form(world: World, actor: Actor, target: str) -> FeedbackSummary:
+    """Open the form that denies one change with feedback.
+
+    Raises:
+        RefusedError: There is no such change, or it is not for them.
+    """
+    ref, number, _digest = change_of(target)
+    job = await _opened(world, actor, ref)
+    held, change = _located(job, number)
+    contents = await world.store.contents(ref, [change.digest])
+    return form(job, held, change, contents[change.digest])
+
+
+async def _opened(world: World, actor: Actor, ref: str) -> Job:
+    job = await world.store.load(ref)
+    check_person(await world.directory.person(actor.user_id, actor.team_id, job.channel))
+    return job
+
+
+def _located(job: Job, number: int) -> tuple[Round, Change]:
+    held = job.round_of(number)
+    change = held.change(number) if held else None
+    if held is None or change is None:
+        sentence = f"There is no change {number} in this edit."
+        raise RefusedError(sentence, code="unknown_change")
+    return held, change
+
+
+async def _open(world: World, job: Job, held: Round, changes: tuple[Change, ...]) -> ReadingSummary:
+    token = secrets.token_hex(12)
+    reading = Reading(job.ref, held.number, tuple((c.number, c.digest) for c in changes))
+    await world.store.save_reading(token, reading)
+    return await _page(world, job, reading, token, 1)
+
+
+async def _page(world: World, job: Job, reading: Reading, token: str, page: int) -> ReadingSummary:
+    contents = await world.store.contents(job.ref, [digest for _number, digest in reading.versions])
+    return reading_page(job, reading.versions, contents, token, page)

@@ -1,0 +1,245 @@
+"""Start an edit: from a filled-in dialog, or from *Ask again*, to a running job at SuperDocs.
+
+The request is stored before anybody is told that it was taken. The job is started by a task that may run twice:
+a job that an earlier, unanswered attempt started is found in the session, and taken over.
+
+Before: a person. After: `watch.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.core.again import appendix, leftovers, may_ask_again
+from bot.core.deadline import backoff
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.lifecycle import JobEvent, advance_job
+from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
+from bot.core.permission import check_person
+from bot.relay.targets import job_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.relay.acts import Actor, EditRequest
+    from bot.relay.ports import Modifier
+    from bot.relay.world import World
+
+LONGEST_INSTRUCTION: Final = 90_000
+"""Characters. SuperDocs refuses messages over 100,000, and asking again adds quotes."""
+
+LARGEST_DOCUMENT: Final = 10 * 1024 * 1024
+"""Bytes; what Slack's own file input takes."""
+
+
+async def request(world: World, wanted: EditRequest) -> str:
+    """Store a request for an edit and return its ref; the same request again is the same edit.
+
+    Raises:
+        RefusedError: `code` names the field that is wrong (``instruction``, ``document``), or the rule.
+    """
+    await _check(world, wanted.actor, wanted.channel)
+    if world.queue.is_crowded:
+        sentence = (
+            "The relay has as many edits under way as it can look after. Please try again in a few minutes."
+        )
+        raise RefusedError(sentence, code="crowded")
+    source, instruction = _filled_in(wanted)
+    ref, now = _ref(wanted.key), await world.store.now()
+    job = Job(
+        ref=ref,
+        session_id=f"slack-{ref}",
+        channel=wanted.channel,
+        requester_id=wanted.actor.user_id,
+        instruction=instruction,
+        mode=wanted.mode,
+        created_at=now,
+        document=source.name,
+        source=source,
+        next_at=now,
+    )
+    await world.store.prefer(wanted.actor.user_id, wanted.mode)
+    await _create(world, job, now)
+    return ref
+
+
+async def ask_again(world: World, actor: Actor, target: str) -> str:
+    """Start a new job on the session of one that left something open, quoting what; return its ref.
+
+    Raises:
+        RefusedError: It cannot be asked again, or was already; the text says which.
+    """
+    old = await world.store.load(job_of(target))
+    await _check(world, actor, old.channel)
+    ref, now = _ref(f"again {old.ref}"), await world.store.now()
+    await world.change(old.ref, _claim(ref))
+    lapsed = leftovers(old)
+    quoted = appendix(lapsed, await world.store.contents(old.ref, [c.digest for c in lapsed]))
+    renewed = Job(
+        ref=ref,
+        session_id=old.session_id,
+        channel=old.channel,
+        requester_id=actor.user_id,
+        instruction=old.instruction,
+        mode=old.mode,
+        created_at=now,
+        document=old.document,
+        source=None if old.job_id else old.source,
+        asks_again=AskedAgain(old.ref, tuple(c.number for c in lapsed)),
+        appendix=quoted,
+        next_at=now,
+    )
+    await _create(world, renewed, now)
+    return ref
+
+
+async def preferred_mode(world: World, user_id: str) -> Mode:
+    """Return what somebody chose last: to review each change, the first time."""
+    return await world.store.preference(user_id) or Mode.REVIEW
+
+
+async def start(world: World, ref: str) -> None:
+    """Start a stored edit at SuperDocs; the task behind `request` and `ask_again`."""
+    job = await world.store.load(ref)
+    if job.state is not JobState.STARTING or job.next_at is None or job.next_at > await world.store.now():
+        return
+    try:
+        job_id = await _begun_before(world, job) or await _begin(world, job)
+    except (TransientError, OutcomeUnknownError) as error:
+        await world.change(ref, _try_later(error))
+    except RefusedError as error:
+        await world.change(ref, _fail(str(error)))
+    else:
+        await world.change(ref, _run(job_id))
+
+
+def _filled_in(wanted: EditRequest) -> tuple[SourceFile, str]:
+    instruction = wanted.instruction.strip()
+    if not instruction:
+        sentence = "Say what should be changed."
+        raise RefusedError(sentence, code="instruction")
+    if len(instruction) > LONGEST_INSTRUCTION:
+        sentence = f"An instruction may have {LONGEST_INSTRUCTION:,} characters at most."
+        raise RefusedError(sentence, code="instruction")
+    if wanted.source is None:
+        sentence = "Give the document to edit: an HTML file."
+        raise RefusedError(sentence, code="document")
+    return wanted.source, instruction
+
+
+async def _check(world: World, actor: Actor, channel: str) -> None:
+    check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
+
+
+async def _create(world: World, job: Job, now: datetime) -> None:
+    visible = job.touched(now)
+    if await world.store.create(visible):
+        await world.hurry(visible, now)
+
+
+def _ref(key: str) -> str:
+    """Name an edit by the request that asked for it, so that a repeated delivery is recognised."""
+    return hashlib.sha256(f"superdocs-relay edit {key}".encode()).hexdigest()[:16]
+
+
+def _claim(ref: str) -> Modifier:
+    def claim(job: Job, now: datetime) -> Job:
+        if job.asked_again_by == ref:
+            return job
+        if not may_ask_again(job):
+            sentence = (
+                "There is nothing to ask again here: it is under way, settled, or was asked again already."
+            )
+            raise RefusedError(sentence, code="nothing_left")
+        return replace(job, asked_again_by=ref).touched(now)
+
+    return claim
+
+
+async def _begun_before(world: World, job: Job) -> str | None:
+    """Find the job that an earlier attempt started without our hearing of it."""
+    if job.steps == 0:
+        return None
+    settled = await _earlier_jobs(world, job)
+    listed = await world.documents.jobs_of(job.session_id)
+    return next((found.job_id for found in listed if found.job_id not in settled), None)
+
+
+async def _earlier_jobs(world: World, job: Job) -> set[str]:
+    """Collect the job ids of the edits that this one asks again for: they share its session."""
+    found: set[str] = set()
+    while job.asks_again is not None:
+        job = await world.store.load(job.asks_again.ref)
+        found.add(job.job_id)
+    return found
+
+
+async def _begin(world: World, job: Job) -> str:
+    html = await _document(world, job, job.source) if job.source else None
+    await world.store.change(job.ref, lambda stored, _now: replace(stored, steps=stored.steps + 1))
+    return await world.documents.start(job.session_id, job.instruction + job.appendix, job.mode, html)
+
+
+async def _document(world: World, job: Job, source: SourceFile) -> str:
+    """Return the document as it was when the edit was asked for: fetched once, and kept."""
+    kept = await world.store.document(job.ref, "source")
+    if kept is not None:
+        return kept
+    html = _decoded(source.name, await world.notifier.download(source))
+    await world.store.save_document(job.ref, "source", html)
+    return html
+
+
+def _decoded(name: str, raw: bytes) -> str:
+    if len(raw) > LARGEST_DOCUMENT:
+        sentence = f"{name} is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB."
+        raise RefusedError(sentence, code="too_large")
+    try:
+        html = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        sentence = f"{name} is not UTF-8 text: save it as UTF-8 HTML and try again."
+        raise RefusedError(sentence, code="encoding") from error
+    if "<" not in html or "\0" in html:
+        sentence = f"{name} is not an HTML document."
+        raise RefusedError(sentence, code="not_html")
+    return html
+
+
+def _run(job_id: str) -> Modifier:
+    def run(job: Job, now: datetime) -> Job:
+        if job.state is not JobState.STARTING:
+            return job
+        started = replace(job, job_id=job_id, next_at=now, steps=job.steps + 1, failures=0)
+        return advance_job(started, JobEvent.START).touched(now)
+
+    return run
+
+
+def _fail(reason: str) -> Modifier:
+    def fail(job: Job, now: datetime) -> Job:
+        if job.state is not JobState.STARTING:
+            return job
+        failed = replace(job, reason=reason, ended_at=now, next_at=None)
+        return advance_job(failed, JobEvent.FAIL).touched(now)
+
+    return fail
+
+
+_GIVE_UP_AFTER: Final = 20
+"""Failures in a row: about seven minutes of trying."""
+
+
+def _try_later(error: TransientError | OutcomeUnknownError) -> Modifier:
+    def try_later(job: Job, now: datetime) -> Job:
+        if job.failures >= _GIVE_UP_AFTER:
+            return _fail(str(error))(job, now)
+        failures = job.failures + 1
+        # Each attempt is a task of its own; and from the second on, earlier ones are looked for first.
+        waiting = replace(
+            job, failures=failures, next_at=now + backoff(failures), steps=max(1, job.steps) + 1
+        )
+        return replace(waiting, progress=str(error)).touched(now) if failures == 1 else waiting
+
+    return try_later

@@ -1,0 +1,99 @@
+"""Stop an edit: cancel its job, or, where SuperDocs does not cancel a paused one, deny everything it waits on.
+
+Before: a button. After: `watch.py` sees the end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.core.deadline import backoff
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.lifecycle import JobEvent, advance_job, has_ended
+from bot.core.model import Job, JobState, RoundState, Verdict
+from bot.core.permission import check
+from bot.relay.targets import job_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.relay.acts import Actor
+    from bot.relay.world import World
+
+_log = structlog.get_logger(__name__)
+
+
+async def request(world: World, actor: Actor, target: str) -> None:
+    """Note that somebody wants an edit stopped; nothing of it is applied from now on.
+
+    Raises:
+        RefusedError: They may not, or it has ended already.
+    """
+    ref = job_of(target)
+    job = await world.store.load(ref)
+    person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+
+    def wish(stored: Job, now: datetime) -> Job:
+        check(person, world.policy, stored, 0, Verdict.DENY)
+        if has_ended(stored):
+            sentence = "This edit has ended already."
+            raise RefusedError(sentence, code="ended")
+        if stored.stop_requested_by:
+            return stored
+        return replace(stored, stop_requested_by=actor.user_id, stop_at=now).touched(now)
+
+    await world.change(ref, wish)
+
+
+async def stop(world: World, ref: str) -> None:
+    """Stop a job at SuperDocs; the task behind `request`."""
+    job = await world.store.load(ref)
+    if has_ended(job) or job.stop_at is None:
+        return
+    if job.state is JobState.STARTING and not job.job_id and job.steps == 0:
+        await world.change(ref, _never_started)
+        return
+    if not job.job_id:
+        return
+    try:
+        await world.documents.cancel(job.job_id)
+    except RefusedError as error:
+        _log.info("cancel.refused", ref=ref, reason=str(error))
+        await world.change(ref, _deny_everything)
+    except (TransientError, OutcomeUnknownError) as error:
+        _log.warning("cancel.failed", ref=ref, reason=str(error))
+        await world.change(ref, _later)
+    else:
+        await world.change(ref, _look)
+
+
+def _never_started(job: Job, now: datetime) -> Job:
+    if job.state is not JobState.STARTING or job.steps:
+        return job
+    reason = f"Stopped by <@{job.stop_requested_by}> before it began."
+    stopped = replace(job, reason=reason, ended_at=now, next_at=None, stop_at=None)
+    return advance_job(stopped, JobEvent.STOP).touched(now)
+
+
+def _deny_everything(job: Job, now: datetime) -> Job:
+    """Send the open round now: the answers of a stopped job are denials."""
+    held = job.round
+    if held is None or held.state is not RoundState.OPEN:
+        return _look(job, now)
+    hurried = job.with_round(replace(held, send_at=now, hurried_by=job.stop_requested_by))
+    return replace(hurried, stop_at=None).touched(now)
+
+
+def _look(job: Job, now: datetime) -> Job:
+    """Have the job read, to see what came of it."""
+    if has_ended(job):
+        return job
+    return replace(job, stop_at=None, next_at=now, steps=job.steps + 1)
+
+
+def _later(job: Job, now: datetime) -> Job:
+    failures = job.failures + 1
+    return replace(job, failures=failures, stop_at=now + backoff(failures))

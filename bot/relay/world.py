@@ -1,0 +1,49 @@
+"""Everything that a step may touch, and the one way to change a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.deadline import Timing, due
+from bot.core.permission import Policy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.model import Job
+    from bot.relay.ports import Directory, DocumentService, Modifier, Notifier, Queue, Store
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The ports, and what a deployment chose.
+
+    Attributes:
+        bot_user_id: The relay's own Slack user id.
+    """
+
+    store: Store
+    documents: DocumentService
+    notifier: Notifier
+    directory: Directory
+    queue: Queue
+    bot_user_id: str
+    timing: Timing = Timing()  # noqa: RUF009 -- frozen, so one default serves all
+    policy: Policy = Policy()  # noqa: RUF009 -- likewise
+
+    async def change(self, ref: str, modifier: Modifier) -> Job:
+        """Change a record, and have done at once what that made due.
+
+        The record is what counts: work that is not queued here, because a crash came between, is found by the
+        sweep in the index that the same change wrote.
+        """
+        changed = await self.store.change(ref, modifier)
+        await self.hurry(changed, await self.store.now())
+        return changed
+
+    async def hurry(self, job: Job, now: datetime) -> None:
+        """Queue every step of a job that may be done now."""
+        for item in due(job, self.timing):
+            if item.at <= now:
+                await self.queue.add(item.step, job.ref, item.key)
