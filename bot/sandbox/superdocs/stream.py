@@ -9,6 +9,7 @@ from bot.sandbox.superdocs.account import Account
 from bot.sandbox.superdocs.jobs import Event, Job
 from bot.sandbox.superdocs.wire import event_bytes
 
+_ENDS: Final = frozenset({"final", "usage", "error"})
 _HEADERS: Final = {"Content-Type": "text/event-stream", "Cache-Control": "no-cache"}
 
 
@@ -29,12 +30,13 @@ async def follow(request: web.Request, account: Account, job: Job, after: int) -
         after: Events up to this sequence are left out.
     """
     line = await _Line.open(request)
+    silent = frozenset() if job.is_active or account.behaviour.replays_final else _ENDS
     told = 0
     while line.is_open:
         news = job.events[told:]
         told += len(news)
         for event in news:
-            if _is_wanted(event, after):
+            if event.name not in silent and (event.sequence is None or event.sequence > after):
                 await line.tell(event)
         if not job.is_active or account.is_closing:
             break
@@ -44,10 +46,6 @@ async def follow(request: web.Request, account: Account, job: Job, after: int) -
             await line.tell(Event("error", {"error": "Job not found"}))
             break
     return line.response
-
-
-def _is_wanted(event: Event, after: int) -> bool:
-    return event.sequence is None or event.sequence > after
 
 
 async def _wait(line: "_Line", account: Account, job: Job) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.sandbox.superdocs.account import Account, Scripted, timestamp
+from bot.sandbox.superdocs.editor.document import Document
 from bot.sandbox.superdocs.editor.instructions import Plan, plan
 from bot.sandbox.superdocs.editor.proposals import Proposal
 from bot.sandbox.superdocs.editor.revision import revised
@@ -76,6 +77,8 @@ class Worker:
             self._complete(job, session, ["Stopped, as you asked."])
             return
         intent = self._intent(job, session)
+        if intent.new_document is not None:
+            self._write(job, session, intent.new_document)
         proposals = intent.proposals
         while proposals:
             changes = self._numbered(job, proposals)
@@ -168,11 +171,18 @@ class Worker:
         self._apply(job, session, approved)
         return [] if stopped and habit == "stops" else self._again(session, denied, decisions)
 
+    def _write(self, job: Job, session: Session, html: str) -> None:
+        """Take a brand-new document. It is never asked about, whatever the approval mode (seen at the real one)."""
+        session.load(html)
+        job.applied.append(Proposal("create", new_html=html))
+        job.statuses.append(("ch_1", "auto_approved"))
+
     def _apply(self, job: Job, session: Session, approved: list[Change]) -> None:
-        if not approved or session.document is None:
+        if not approved:
             return
-        session.before, session.before_until = session.document, job.before_until
-        document, done = session.document.apply([change.proposal for change in approved], session.session_id)
+        before = session.document or Document.of("")
+        document, done = before.apply([change.proposal for change in approved], session.session_id)
+        session.before, session.before_until = before, job.before_until
         session.put(document)
         word = "approved" if job.asks_each_time else "auto_approved"
         for change, applied in zip(approved, done, strict=True):

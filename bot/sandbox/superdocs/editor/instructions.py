@@ -8,8 +8,9 @@ before another command. Understood, in any case:
 - `add "TEXT" after "X"`, `add: TEXT`, `add a clause about X`
 - `make X bold` (or italic, underlined)
 
-Anything else is answered with `wording.py`'s pretend edits. `answer only` anywhere in the message changes
-nothing; an instruction that begins with `fail` makes the job fail.
+A message in which nothing of this is found gets `wording.py`'s pretend edits; beside a command, other words
+are taken for its context. `answer only` anywhere in the message changes nothing, nor does a question such as
+"what is …?"; an instruction that begins with `fail` makes the job fail.
 """
 
 import re
@@ -34,6 +35,8 @@ class Plan:
     """What it could not do, in sentences."""
     failure: str | None = None
     """Why the job fails, if it does."""
+    new_document: str | None = None
+    """A document that it wrote because there was none."""
 
 
 def plan(message: str, document: Document | None) -> Plan:
@@ -42,13 +45,27 @@ def plan(message: str, document: Document | None) -> Plan:
     if any(re.match(r"fail\b", instruction, re.IGNORECASE) for instruction in instructions):
         return Plan(failure="The model could not complete this request.")
     if document is None:
-        return Plan(notes=["There is no document in this session yet."])
-    if re.search(r"\banswer only\b", message, re.IGNORECASE):
+        return _without_document(message)
+    if _QUESTION.search(message):
         return Plan(notes=["Nothing was changed, as you asked for an answer only."])
     draft = Draft(document)
-    for instruction in instructions:
-        _follow(draft, instruction)
+    followed = [_follow(draft, instruction) for instruction in instructions]
+    if not any(followed):
+        wording.freely(draft, " ".join(instructions))
     return Plan(draft.proposals(), draft.notes)
+
+
+_QUESTION: Final = re.compile(
+    r"\banswer only\b|\A\s*(?:what|which|who|when|where|why|how)\b[^\n]*\?\s*\Z", re.IGNORECASE
+)
+
+
+def _without_document(message: str) -> Plan:
+    """Write a document where a new one is asked for; anything else needs one that is there."""
+    if not re.match(r"(?:create|draft|write)\b", message.strip(), re.IGNORECASE):
+        return Plan(notes=["There is no document in this session yet."])
+    subject = escaped(" ".join(message.split()))
+    return Plan(notes=["I wrote a new document."], new_document=f"<h1>New document</h1>\n<p>{subject}</p>")
 
 
 _COMMANDS: Final = r"add|append|change|cut|delete|drop|extend|insert|make|raise|reduce|remove|rename|replace|rewrite|shorten|strike"
@@ -98,9 +115,11 @@ def _replace(draft: Draft, match: re.Match[str]) -> bool:
 
 
 def _change_amount(draft: Draft, match: re.Match[str]) -> bool:
-    """Change the amount in the block that an unquoted phrase is about."""
-    near = about(draft.chunks, _given(match, "old"))
-    return wording.set_amount(draft, near, _given(match, "new"))
+    """Change the amount in the block that an unquoted phrase is about; not an amount that the phrase itself names."""
+    old, new = _given(match, "old"), _given(match, "new")
+    if match["old_quoted"] or wording.AMOUNT.search(old) or not wording.AMOUNT.search(new):
+        return False
+    return wording.set_amount(draft, about(draft.chunks, old), f"{old} {new}")
 
 
 def _change_from(draft: Draft, match: re.Match[str]) -> bool:
@@ -151,8 +170,18 @@ def _add_at(draft: Draft, match: re.Match[str]) -> bool:
     if match["where"].lower() in ("before", "above"):
         index = draft.chunks.index(anchor)
         anchor = draft.chunks[index - 1] if index else anchor
-    _insert(draft, anchor, _clause(text, quoted=bool(match["new_quoted"])), "Added where you asked for it.")
+    subject = None if match["new_quoted"] else _SUBJECT.match(text)
+    if subject:
+        _insert_clause(draft, anchor, subject[1])
+    else:
+        _insert(draft, anchor, text, "Added where you asked for it.")
     return True
+
+
+_SUBJECT: Final = re.compile(
+    r"(?:an?\s+|the\s+)?(?:new\s+)?(?:clause|paragraph|section|provision)\s+(?:about|on|regarding)\s+(.+)",
+    re.IGNORECASE,
+)
 
 
 def _place(draft: Draft, place: str, *, quoted: bool) -> Chunk | None:
@@ -171,15 +200,23 @@ def _add_text(draft: Draft, match: re.Match[str]) -> bool:
 def _add_about(draft: Draft, match: re.Match[str]) -> bool:
     subject = _given(match, "new")
     near = about(draft.chunks, subject) or list(draft.chunks[-1:])
-    reason = f"The document did not settle {subject.strip(' .')} yet; this follows common practice."
-    _insert(draft, near[0] if near else None, wording.clause_about(subject), reason)
+    _insert_clause(draft, near[0] if near else None, subject)
     return True
 
 
-def _clause(text: str, *, quoted: bool) -> str:
-    """Return the words to add: those in quotes as they are, a mere subject as a clause on it."""
-    subject = re.match(r"(?:an?|the)\s+(?:new\s+)?\w+\s+(?:about|on|regarding)\s+(.+)", text, re.IGNORECASE)
-    return wording.clause_about(subject[1]) if subject and not quoted else text
+def _insert_clause(draft: Draft, after: Chunk | None, subject: str) -> None:
+    text = f"{_next_number(draft, after)} {wording.clause_about(subject)}".strip()
+    reason = f"The document did not settle {subject.strip(' .')} yet; this follows common practice."
+    _insert(draft, after, text, reason)
+
+
+def _next_number(draft: Draft, after: Chunk | None) -> str:
+    """Return the number of a clause that follows a numbered one: 8.3 after 8.2, or 8.2a if there is an 8.3."""
+    number = re.match(r"(?P<section>\d+)\.(?P<clause>\d+)(?=\s)", after.text) if after else None
+    if number is None:
+        return ""
+    following = f"{number['section']}.{int(number['clause']) + 1}"
+    return f"{number.group()}a" if numbered(draft.chunks, following) else following
 
 
 def _insert(draft: Draft, after: Chunk | None, text: str, reason: str) -> None:
@@ -194,7 +231,8 @@ def _emphasise(draft: Draft, match: re.Match[str]) -> bool:
     words, look = _given(match, "old"), match["look"].lower()
     _, chunks = draft.containing(words)
     if not chunks and not match["old_quoted"]:
-        chunks, words = about(draft.chunks, words)[:1], ""
+        place = _place(draft, words, quoted=False)
+        chunks, words = [place] if place else [], ""
     for chunk in chunks[:1]:
         pattern = phrase(words, any_case=True) if words else re.compile(r"\S(?:.*\S)?", re.DOTALL)
         html = wrapped(draft.html_of(chunk), pattern, _TAGS[look])
@@ -229,8 +267,8 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Step], ...]] = (
         ),
         _change_from,
     ),
-    (_pattern(rf"{_CHANGE}\s+(?:the\s+)?{_phrase('old')}\s+(?:in)?to\s+{_phrase('new')}"), _replace),
     (_pattern(rf"{_CHANGE}\s+(?:the\s+)?{_phrase('old')}\s+(?:in)?to\s+{_phrase('new')}"), _change_amount),
+    (_pattern(rf"{_CHANGE}\s+(?:the\s+)?{_phrase('old')}\s+(?:in)?to\s+{_phrase('new')}"), _replace),
     (_pattern(rf'{_STRIKE}\s+the\s+(?:words?|phrase|text)\s+"(?P<old>[^"]+)"'), _delete_words),
     (
         _pattern(rf"{_STRIKE}\s+(?:the\s+)?(?P<kind>{_NOUN})\s+(?:{_ABOUT}\s+)?(?:the\s+)?{_phrase('old')}"),
@@ -267,10 +305,7 @@ _GRAMMAR: Final[tuple[tuple[re.Pattern[str], _Step], ...]] = (
 )
 
 
-def _follow(draft: Draft, instruction: str) -> None:
-    """Follow one instruction by the first rule that understands it."""
-    for pattern, step in _GRAMMAR:
-        match = pattern.fullmatch(instruction)
-        if match and step(draft, match):
-            return
-    wording.freely(draft, instruction)
+def _follow(draft: Draft, instruction: str) -> bool:
+    """Follow one instruction by the first rule that understands it; say whether one did."""
+    matches = ((pattern.fullmatch(instruction), step) for pattern, step in _GRAMMAR)
+    return any(match is not None and step(draft, match) for match, step in matches)

@@ -13,6 +13,7 @@ MOST: Final = 3
 _FEWEST_WORDS: Final = 4
 """A shorter block is a label, and left alone."""
 
+_ROW: Final = re.compile(r"<tr\b.*?</tr\s*>", re.DOTALL | re.IGNORECASE)
 AMOUNT: Final = re.compile(
     r"(?P<number>\d+(?:[.,]\d+)*)(?P<gap>\s*|-)"
     r"(?P<unit>%|(?:percent|per cent|(?:working |business |calendar )?(?:day|week|month|year|hour)s?)\b)|"
@@ -55,6 +56,8 @@ _RULES: Final = (
     _rule(r"\b[Uu]tili[sz]e\b", "use", "Plain language: “use” instead of “utilise”."),
     _rule(r"\bwill\b", "shall", "Says that this is an obligation and not a forecast."),
     _rule(r"\bshall\b", "must", "Plain language: “must” is understood by everybody."),
+    _rule(r"\bdoes not\b", "shall not", "States a duty instead of a fact."),
+    _rule(r"\b(?:is|are)\b", "shall be", "States a duty instead of a fact."),
     _rule(r"\b(?:very|really|quite|basically|simply) ", "", "Leaves out a word that adds nothing."),
 )
 
@@ -62,35 +65,55 @@ _RULES: Final = (
 def freely(draft: Draft, instruction: str) -> None:
     """Draft one to three edits that could be what a vague instruction means.
 
-    First an amount that it names, then rules of good wording where they apply, closest blocks first;
-    where none applies, the instruction itself is written into the block it is most about.
+    First an amount that it names, then rules of good wording: in the blocks that it is about, or where none
+    applies there, anywhere. At the last, the instruction itself is written into a block.
     """
-    near = about(draft.chunks, instruction)
-    order = [
-        chunk
-        for chunk in (*near, *(chunk for chunk in draft.chunks if chunk not in near))
-        if _is_prose(chunk)
-    ]
-    made = int(set_amount(draft, near or list(draft.chunks), instruction))
-    made += _by_rules(draft, order, MOST - made)
-    if not made and order:
-        _spell_out(draft, order[0], instruction)
-    elif not made:
+    near = about(draft.chunks, AMOUNT.sub("", instruction))
+    made = int(set_amount(draft, near, instruction))
+    prose = [chunk for chunk in draft.chunks if _is_prose(chunk)]
+    near_prose = [chunk for chunk in near if chunk in prose]
+    made = made or _by_rules(draft, near_prose) or _by_rules(draft, prose)
+    if made:
+        return
+    if prose:
+        _spell_out(draft, (near_prose or prose)[0], instruction)
+    else:
         draft.notes.append("I found nothing in the document that this could be about.")
 
 
 def set_amount(draft: Draft, chunks: list[Chunk], instruction: str) -> bool:
-    """Bring an amount named in the instruction into the first of these chunks that has another one of its unit."""
+    """Bring an amount named in the instruction into the first of these chunks that has another one of its unit.
+
+    In a table the number of the row that the instruction speaks of is taken, since its unit stands elsewhere.
+    """
     wanted = list(AMOUNT.finditer(instruction))
     if not wanted:
         return False
     new = wanted[-1]
+    if chunks and chunks[0].tag == "table":
+        return _set_in_row(draft, chunks[0], instruction, new)
     for chunk in chunks:
         old = _amount_like(draft.html_of(chunk), new)
         if old is not None:
             html = swap(draft.html_of(chunk), re.compile(rf"(?<!\d){re.escape(old)}"), new.group(), count=1)
             return draft.rewrite(chunk, html, f"Changed {old} to {new.group()}, as asked.")
     return False
+
+
+def _set_in_row(draft: Draft, table: Chunk, instruction: str, new: re.Match[str]) -> bool:
+    """Change the last number of the table row that has most words in common with the instruction."""
+    html = draft.html_of(table)
+    rows = [match.group() for match in _ROW.finditer(html) if re.search(r"\d", squeezed(match.group()))]
+    asked = set(re.findall(r"\w{3,}", instruction.lower()))
+    row = max(
+        rows, key=lambda row: len(asked & set(re.findall(r"\w{3,}", squeezed(row).lower()))), default=None
+    )
+    if row is None:
+        return False
+    changed = swap(row, re.compile(r"\d+(?:[.,]\d+)*(?=\D*\Z)"), new["number"] or new["sum"])
+    return draft.rewrite(
+        table, html.replace(row, changed, 1), f"Changed one row of the table: {squeezed(changed)}."
+    )
 
 
 def _amount_like(html: str, new: re.Match[str]) -> str | None:
@@ -104,17 +127,21 @@ def _unit(amount: re.Match[str]) -> str:
     return unit.strip().lower().rstrip("s").split()[-1]
 
 
-def _by_rules(draft: Draft, order: list[Chunk], most: int) -> int:
-    """Apply each rule at most once, each in the first block that it fits and that nothing else has changed."""
-    unused = list(_RULES)
-    for chunk in order:
-        if len(_RULES) - len(unused) == most:
-            break
-        rule = next((rule for rule in unused if rule.pattern.search(plain(chunk.html))), None)
-        if rule is not None and not draft.is_touched(chunk):
-            draft.rewrite(chunk, _ruled(chunk.html, rule), rule.reason)
-            unused.remove(rule)
-    return len(_RULES) - len(unused)
+def _by_rules(draft: Draft, order: list[Chunk]) -> int:
+    """Apply the first rules that fit, each in the first block that it fits and that nothing else has changed.
+
+    Returns:
+        How many blocks were changed.
+    """
+    made = 0
+    for rule in _RULES:
+        fitting = (
+            chunk for chunk in order if rule.pattern.search(plain(chunk.html)) and not draft.is_touched(chunk)
+        )
+        chunk = next(fitting, None)
+        if chunk is not None and made < MOST:
+            made += draft.rewrite(chunk, _ruled(chunk.html, rule), rule.reason)
+    return made
 
 
 def _ruled(html: str, rule: _Rule) -> str:
