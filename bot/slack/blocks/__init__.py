@@ -1,0 +1,1 @@
+"""The pieces of Block Kit that messages and dialogs share."""

@@ -1,0 +1,276 @@
+"""Messages: a summary in, Block Kit out. Pure, and whatever is in the summary, Slack takes the result.
+
+The order on a card: title, warnings, what was asked for, the redline, what the AI says, what is to know about the
+change, the legend with the deadline, where it stands, the buttons. When space is short, the AI's words go
+first. When something that a reviewer must see had to go, Approve goes with it: nobody can
+approve on a card what the card does not show.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.summary import (
+    CardSummary,
+    Does,
+    JobSummary,
+    NoticeSummary,
+    PromptSummary,
+    RoundSummary,
+    fingerprint,
+)
+from bot.redline import Excerpt
+from bot.slack import limits
+from bot.slack.blocks.buttons import plain, row
+from bot.slack.blocks.richtext import (
+    block,
+    escaped,
+    inert,
+    one_line,
+    quote,
+    redline,
+    said,
+    section,
+    sentence,
+    status,
+    text,
+)
+from bot.slack.limits import MESSAGE_TOTAL, measure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from bot.core.summary import Action, ChangeLine, Line, Summary
+
+Json = dict[str, Any]
+
+_SENTENCE: Final = 300
+_QUOTE: Final = 300
+_CLAIM: Final = 600
+_SHORT_CLAIM: Final = 200
+_NAME: Final = 120
+_WARNINGS: Final = 2000
+_ASKED: Final = 10
+_HEADLINES: Final = (120, 60, 24, 0)
+"""Characters of each change's headline in the list of a round, tried in this order until all changes fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """A message as Slack takes it.
+
+    Attributes:
+        text: What notifications, the sidebar and screen readers say.
+    """
+
+    text: str
+    blocks: list[Json]
+
+
+def render(summary: Summary) -> Payload:
+    """Render a message."""
+    return Payload(notification(summary.text), _named(_blocks(summary), fingerprint(summary)))
+
+
+def notification(words: str) -> str:
+    """Give a message's ``text``: one line, in which nothing becomes a mention."""
+    line = one_line(words, limits.TEXT_BYTES) or "SuperDocs"
+    return limits.cut_bytes(escaped(line), limits.TEXT_BYTES)
+
+
+def shortened(summary: CardSummary) -> Iterator[list[Json]]:
+    """Give a card ever shorter; the last one always fits a message."""
+    yield card(summary)
+    yield card(replace(summary, claim=limits.cut(summary.claim, _SHORT_CLAIM)))
+    yield card(replace(summary, claim=""))
+    yield card(replace(summary, claim="", notes=(), actions=_reviewed(summary.actions)))
+    yield card(_unshown(summary))
+
+
+def card(summary: CardSummary) -> list[Json]:
+    """Give a card's blocks, as long as they are."""
+    marked = redline(summary.excerpt)
+    return [
+        {"type": "header", "text": plain(summary.title, limits.HEADER)},
+        *_paragraphs(_warnings(summary)),
+        *_paragraphs(_asked([summary.asked] if summary.asked else [])),
+        *([marked] if marked else []),
+        *_paragraphs(_remarks(summary)),
+        *_legend(summary),
+        *_standing(summary.status),
+        *row(summary.actions, summary.title),
+    ]
+
+
+def _blocks(summary: Summary) -> list[Json]:
+    match summary:
+        case JobSummary():
+            return _job(summary)
+        case RoundSummary():
+            return _round(summary)
+        case CardSummary():
+            return next(blocks for blocks in shortened(summary) if measure(blocks) <= MESSAGE_TOTAL)
+        case PromptSummary():
+            return _prompt(summary)
+        case NoticeSummary():
+            return _notice(summary)
+
+
+def _named(blocks: list[Json], name: str) -> list[Json]:
+    """Give each block an id that no other rendering has: Slack asks for new ones when a message changes.
+
+    Source: https://docs.slack.dev/reference/block-kit/blocks
+    """
+    return [{**one, "block_id": f"{name}.{index}"} for index, one in enumerate(blocks)]
+
+
+def _job(summary: JobSummary) -> list[Json]:
+    who = list(sentence(f"<@{summary.requester_id}>")) if summary.requester_id else [text("A program")]
+    asked = section(
+        *who, text(" asked for an edit of "), text(one_line(summary.document, _NAME) or "a document", "bold")
+    )
+    again = [section(text(one_line(summary.asked_again, _SENTENCE)))] if summary.asked_again else []
+    wanted = quote(text(one_line(summary.instruction, _QUOTE)))
+    return [
+        block(asked, wanted, *again, section(*status(summary.status, _SENTENCE, _QUOTE))),
+        *row(summary.actions, summary.document),
+    ]
+
+
+def _prompt(summary: PromptSummary) -> list[Json]:
+    asks = section(text("SuperDocs asks: ", "bold"), said(summary.question, limits.TEXT_OBJECT))
+    return [block(asks), *_standing(summary.status), *row(summary.actions, summary.question)]
+
+
+def _notice(summary: NoticeSummary) -> list[Json]:
+    words = section(*sentence(limits.cut(summary.sentence, limits.TEXT_OBJECT)))
+    return [block(words), *_context(_decide_by(summary.deadline_at))]
+
+
+def _round(summary: RoundSummary) -> list[Json]:
+    head = [
+        {"type": "header", "text": plain(summary.title, limits.HEADER)},
+        *_paragraphs(_asked(summary.asked)),
+    ]
+    foot = [
+        *_context(_decide_by(summary.deadline_at)),
+        *_standing(summary.status),
+        *row(summary.actions, summary.title),
+    ]
+    room = MESSAGE_TOTAL - measure(head) - measure(foot) - limits.BLOCK_EXTRA
+    return [*head, *_paragraphs(_listed(summary.lines, room)), *foot]
+
+
+def _listed(lines: Sequence[ChangeLine], room: int) -> list[Json]:
+    """List as many changes as there is room for, each with as much of its headline, and say how many more."""
+    shown: list[Json] = []
+    for headline in _HEADLINES:
+        shown = [_change(line, headline) for line in lines]
+        if limits.characters(shown) <= room:
+            return shown
+    rest = _rest(len(lines), "in the thread")
+    room -= limits.characters(rest)
+    count = 0
+    for line in shown:
+        room -= limits.characters(line)
+        if room < 0:
+            break
+        count += 1
+    return [*shown[:count], _rest(len(lines) - count, "in the thread")]
+
+
+def _change(line: ChangeLine, headline: int) -> Json:
+    name = text(f"Change {line.number}", "bold")
+    linked = {**name, "type": "link", "url": line.link} if line.link.startswith("https://") else name
+    where = [text(f" {one_line(line.sign, 3)} {one_line(line.place, _NAME // 2)}")]
+    words = [text(" · "), text(one_line(line.headline, headline))] if line.headline and headline else []
+    return section(linked, *where, *words, text(" · "), *status(line.status, _NAME, _NAME // 2))
+
+
+def _asked(lines: Sequence[Line]) -> list[Json]:
+    """Say what was asked for when the round before was denied."""
+    shown = [section(*status(line, _NAME, _QUOTE)) for line in lines[:_ASKED]]
+    return [*shown, _rest(len(lines) - _ASKED, "in the thread")] if len(lines) > _ASKED else shown
+
+
+def _warnings(summary: CardSummary) -> list[Json]:
+    """Give the sentences that must be read before the redline. They name the document's own words: inert."""
+    sentences = list(summary.warnings)
+    if summary.uninspectable:
+        sentences.append(
+            f"This change cannot be inspected, so it can only be denied. {summary.uninspectable}"
+        )
+    return [section(text(f"⚠ {words}", "bold")) for words in sentences]
+
+
+def _remarks(summary: CardSummary) -> list[Json]:
+    """Give what stands after the redline: what else is to know of the change, and what the AI says of it."""
+    remarks = [section(text(note)) for note in summary.notes]
+    if summary.claim:
+        claim = said(summary.claim, _CLAIM, "italic")
+        remarks.append(section(text("SuperDocs says: ", "italic"), claim))
+    return remarks
+
+
+def _legend(summary: CardSummary) -> list[Json]:
+    parts = []
+    if summary.excerpt.paragraphs:
+        parts = [
+            f"+{summary.inserted} −{summary.deleted} words",
+            "struck = removed, bold underlined = added",
+        ]
+    return _context(" · ".join([*parts, *filter(None, [_decide_by(summary.deadline_at)])]))
+
+
+def _decide_by(deadline_at: datetime | None) -> str:
+    """Give the deadline in each reader's own zone.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
+    """
+    if deadline_at is None:
+        return ""
+    return f"decide by <!date^{int(deadline_at.timestamp())}^{{time}}|{deadline_at:%H:%M} UTC>"
+
+
+def _context(words: str) -> list[Json]:
+    """Give a context block of our own words, if there are any."""
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}] if words else []
+
+
+def _standing(line: Line | None) -> list[Json]:
+    return _paragraphs([section(*status(line, _SENTENCE, _QUOTE))] if line else [])
+
+
+def _paragraphs(parts: Sequence[Json]) -> list[Json]:
+    return [block(*parts)] if parts else []
+
+
+def _rest(count: int, where: str) -> Json:
+    return section(text(f"and {count} more {where}", "italic"))
+
+
+def _reviewed(actions: Iterable[Action]) -> tuple[Action, ...]:
+    """Lead to the whole change where Approve would stand: the card no longer shows everything."""
+    return tuple(
+        replace(action, does=Does.REVIEW, label="Review whole change", confirm="")
+        if action.does is Does.APPROVE
+        else action
+        for action in actions
+    )
+
+
+def _unshown(summary: CardSummary) -> CardSummary:
+    """Give a card that says that it cannot show its change."""
+    nothing = Excerpt((), left_out_edits=1, left_out_words=0)
+    warnings = limits.cut(" ".join(inert(words) for words in summary.warnings), _WARNINGS)
+    return replace(
+        summary,
+        excerpt=nothing,
+        claim="",
+        warnings=tuple(filter(None, [warnings])),
+        notes=("This change is too large to show on a card.",),
+        uninspectable=limits.cut(inert(summary.uninspectable), _WARNINGS),
+        actions=_reviewed(summary.actions),
+    )

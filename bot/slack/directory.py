@@ -1,0 +1,146 @@
+"""Who somebody is, as the workspace says now. What cannot be looked up is not known, and refuses.
+
+Sources: https://docs.slack.dev/reference/methods/users.info,
+https://docs.slack.dev/reference/methods/conversations.members
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from bot.core.errors import RefusedError, TransientError
+from bot.core.permission import Person
+from bot.slack.errors import ask
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+
+REMEMBER_S: Final = 60.0
+"""How long a fact that lets somebody decide is believed. What refuses is looked up again each time."""
+
+LOOKUP_S: Final = 2.0
+"""How long a look-up may take: Slack waits three seconds for the whole answer."""
+
+_PAGE: Final = 1000
+_PAGES: Final = 20
+K = TypeVar("K")
+V = TypeVar("V")
+
+_MOST_KEPT: Final = 10_000
+_UNKNOWN: Final = frozenset({"user_not_found", "user_not_visible"})
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the relay itself is in Slack.
+
+    Attributes:
+        team_id: The workspace it is installed in.
+        user_id: The bot's user id.
+        bot_id: The bot's own id.
+    """
+
+    team_id: str
+    user_id: str
+    bot_id: str
+
+
+async def identify(client: AsyncWebClient) -> Identity:
+    """Ask Slack whose token this is.
+
+    Raises:
+        RefusedError: The token is not good.
+    """
+    answer = await ask(client.auth_test())
+    return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+
+
+@dataclass(slots=True)
+class SlackDirectory:
+    """The workspace's people (`bot.relay.ports.Directory`).
+
+    Attributes:
+        home: The workspace that the relay is installed in.
+        clock: Seconds that only go forward.
+    """
+
+    client: AsyncWebClient
+    home: str
+    clock: Callable[[], float] = time.monotonic
+    _accounts: dict[str, tuple[float, Person]] = field(default_factory=dict)
+    _members: dict[tuple[str, str], tuple[float, bool]] = field(default_factory=dict)
+
+    async def person(self, user_id: str, team_id: str, channel: str) -> Person:
+        """Look somebody up: who they are, and whether they are in the channel.
+
+        Raises:
+            TransientError: The look-up failed or took too long.
+            RefusedError: The relay may not look.
+        """
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                account, is_member = await asyncio.gather(
+                    self._account(user_id), self._is_member(user_id, channel)
+                )
+        except TimeoutError as error:
+            raise TransientError("Slack did not say in time who you are. Please try again.") from error
+        is_home = account.is_home and team_id == self.home
+        return replace(account, is_home=is_home, is_member=is_member)
+
+    async def _account(self, user_id: str) -> Person:
+        known = self._fresh(self._accounts, user_id)
+        if known is not None:
+            return known
+        try:
+            answer = await ask(self.client.users_info(user=user_id))
+        except RefusedError as error:
+            if error.code not in _UNKNOWN:
+                raise
+            return Person(user_id, is_home=False)
+        account = _person(user_id, answer.get("user"), self.home)
+        if account == Person(user_id):
+            self._remember(self._accounts, user_id, account)
+        return account
+
+    async def _is_member(self, user_id: str, channel: str) -> bool:
+        if not channel or self._fresh(self._members, (channel, user_id)):
+            return bool(channel)
+        cursor = ""
+        for _ in range(_PAGES):
+            call = self.client.conversations_members(channel=channel, cursor=cursor or None, limit=_PAGE)
+            answer = await ask(call)
+            if user_id in (answer.get("members") or []):
+                self._remember(self._members, (channel, user_id), True)  # noqa: FBT003 -- the value kept.
+                return True
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return False
+        raise TransientError("This channel has more members than Slack lists in time.")
+
+    def _fresh(self, kept: dict[K, tuple[float, V]], key: K) -> V | None:
+        at, value = kept.get(key, (-math.inf, None))
+        return value if self.clock() - at < REMEMBER_S else None
+
+    def _remember(self, kept: dict[K, tuple[float, V]], key: K, value: V) -> None:
+        if len(kept) >= _MOST_KEPT:
+            kept.clear()
+        kept[key] = (self.clock(), value)
+
+
+def _person(user_id: str, user: object, home: str) -> Person:
+    """Read a user object; what it does not say counts against them."""
+    if not isinstance(user, dict):
+        raise TransientError("Slack did not say who you are. Please try again.")
+    return Person(
+        user_id,
+        is_home=user.get("team_id") == home and not user.get("is_stranger"),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_bot=bool(user.get("is_bot")),
+        is_deactivated=bool(user.get("deleted")),
+    )

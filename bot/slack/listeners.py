@@ -1,0 +1,308 @@
+"""What Slack tells the relay: commands, presses, filled-in dialogs, replies. One step of the relay for each.
+
+The rule of this file: the record is made before `ack()`, and nothing that can fail comes after it. Whoever is
+refused is told why, privately, and then acked. What could not be stored is not acked, so that Slack
+says so to the person (or delivers the event again).
+
+`process_before_response` makes Bolt wait for the listener; an error that leaves it is answered with a 500.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+from slack_bolt.async_app import AsyncApp
+
+from bot.core.errors import RefusedError, RelayError
+from bot.core.model import Verdict, Via
+from bot.core.permission import check_person
+from bot.core.summary import Action, Does
+from bot.relay import decide, resume, review, start, stop
+from bot.relay.acts import Heard
+from bot.slack import ids, modals, payloads
+from bot.slack.blocks import richtext
+from bot.slack.dialogs import Dialogs
+from bot.slack.modals import EditForm, Memory
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from slack_bolt.context.ack.async_ack import AsyncAck
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.relay.acts import Reply
+    from bot.relay.world import World
+    from bot.slack.notifier import SlackNotifier
+    from bot.slack.payloads import Command, Press, View
+
+Json = dict[str, Any]
+
+HELP: Final = (
+    "`/superdocs` or `/superdocs edit …` edits a document: give the file, and say what should be changed. "
+    "Each change is then shown in the review channel, to be approved or denied there.\n"
+    "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
+    "`/superdocs help` says this again."
+)
+
+_UNREAD: Final = "unread:"
+"""Leads the code of a refusal that a look at the whole change would lift; its target follows."""
+
+_log = structlog.get_logger(__name__)
+
+
+def build(client: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
+    """Make the Bolt app that listeners are registered on.
+
+    Args:
+        client: The one client of the process, with the bot's token.
+        signing_secret: Checks requests in HTTP mode; Socket Mode needs none.
+    """
+    return AsyncApp(
+        name="superdocs-relay",
+        client=client,
+        signing_secret=signing_secret,
+        process_before_response=True,
+    )
+
+
+def register(
+    app: AsyncApp, world: World, client: AsyncWebClient, notifier: SlackNotifier, channel: str
+) -> None:
+    """Have an app listen.
+
+    Args:
+        app: Made with `process_before_response`.
+        world: What the relay's steps need.
+        client: Opens dialogs.
+        notifier: Tells people things privately, in threads too.
+        channel: Where changes are reviewed unless the requester says otherwise; "" for no default.
+    """
+    listeners = Listeners(world, Dialogs(client, world), notifier, channel)
+    app.command(ids.COMMAND)(listeners.command)
+    app.action(re.compile(r".*"))(listeners.press)
+    app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
+    app.view(ids.READING_DIALOG)(listeners.submit_reading)
+    app.view(ids.FEEDBACK_DIALOG)(listeners.submit_feedback)
+    app.event("message")(listeners.message)
+    app.error(listeners.fail)
+
+
+@dataclass(frozen=True, slots=True)
+class Listeners:
+    """The listeners, with what they need."""
+
+    world: World
+    dialogs: Dialogs
+    notifier: SlackNotifier
+    channel: str
+
+    async def command(self, ack: AsyncAck, body: Json) -> None:
+        """Take `/superdocs`: open the edit dialog, or say what else there is."""
+        said = payloads.parse_command(body)
+        if said.verb not in {"", "edit"}:
+            await ack(text=HELP)
+            return
+        try:
+            await self._open_edit(said)
+        except RefusedError as refusal:
+            await ack(text=richtext.mrkdwn(str(refusal)))
+        else:
+            await ack()
+
+    async def press(self, ack: AsyncAck, body: Json) -> None:
+        """Take a press of any button, or a menu's entry."""
+        actor = payloads.presser(body)
+        view = payloads.parse_view(body) if body.get("view") else None
+        try:
+            await self._do(payloads.parse_press(body))
+        except RefusedError as refusal:
+            thread_ts = str(body.get("container", {}).get("thread_ts") or "")
+            await self._tell_refusal(refusal, view, actor.channel, actor.user_id, thread_ts)
+        await ack()
+
+    async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
+        """Take a filled-in edit dialog; what is wrong is said at its field."""
+        try:
+            await start.request(self.world, payloads.parse_edit(body))
+        except RefusedError as refusal:
+            field = _FIELDS.get(refusal.code, ids.INSTRUCTION)
+            await ack(response_action="errors", errors={field: richtext.unmarked(str(refusal))})
+        else:
+            await ack()
+
+    async def submit_reading(self, ack: AsyncAck, body: Json) -> None:
+        """Take *Approve all*: exactly what the dialog showed."""
+        try:
+            view = payloads.parse_view(body)
+            await decide.approve_read(self.world, payloads.presser(body), view.memory.token)
+        except RefusedError as refusal:
+            await ack(response_action="update", view=modals.notice("Nothing was approved", str(refusal)))
+        else:
+            await ack()
+
+    async def submit_feedback(self, ack: AsyncAck, body: Json) -> None:
+        """Take a filled-in feedback dialog: a denial that says what should be different."""
+        view = payloads.parse_view(body)
+        try:
+            said = payloads.parse_denial(body)
+            await decide.decide(self.world, said.actor, said.target, Verdict.DENY, Via.DIALOG, said.feedback)
+        except RefusedError as refusal:
+            field = f"{ids.FEEDBACK}_{view.memory.phrases}"
+            await ack(response_action="errors", errors={field: richtext.unmarked(str(refusal))})
+        else:
+            await self.dialogs.refresh(view.below, view.memory)
+            await ack()
+
+    async def message(self, body: Json) -> None:
+        """Take a reply in a thread; Bolt acks when this returns."""
+        reply = payloads.parse_reply(body)
+        if reply is None:
+            return
+        try:
+            heard = await decide.reply(self.world, reply)
+        except RefusedError as refusal:
+            actor = reply.actor
+            await self._tell_refusal(refusal, None, actor.channel, actor.user_id, reply.thread_ts)
+            return
+        if heard is Heard.TAKEN:
+            await self._acknowledge(reply)
+        elif heard is Heard.TALK:
+            await self._offer(reply)
+
+    async def fail(self, error: Exception) -> None:
+        """Note what left a listener; Bolt answers 500, and Slack tells the person or delivers again."""
+        if isinstance(error, RelayError):
+            _log.warning("listener.failed", kind=type(error).__name__, reason=str(error))
+        else:
+            _log.error("listener.failed", kind=type(error).__name__, exc_info=error)
+
+    async def _open_edit(self, said: Command) -> None:
+        person = await self.world.directory.person(said.actor.user_id, said.actor.team_id, self.channel)
+        check_person(person)
+        mode = await start.preferred_mode(self.world, said.actor.user_id)
+        form = EditForm(mode, self.channel, said.words)
+        await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
+
+    async def _do(self, press: Press) -> None:
+        """Do what a press asks for: in a dialog, or on the record."""
+        if press.view and press.name in {ids.PAGE_BACK, ids.PAGE_ON} and press.target.isdecimal():
+            await self.dialogs.turn(press.view, int(press.target))
+        elif press.view and press.name.startswith(ids.PHRASE):
+            await self.dialogs.take_phrase(press, press.view)
+        else:
+            does = ids.parse_does(press.name)
+            await _STEPS[does](self, press)
+            if press.view and does not in _OPENING:
+                await self.dialogs.refresh(press.view.view_id, press.view.memory)
+
+    async def _approve(self, press: Press) -> None:
+        await decide.decide(self.world, press.actor, press.target, Verdict.APPROVE, _via(press))
+
+    async def _deny(self, press: Press) -> None:
+        await decide.decide(self.world, press.actor, press.target, Verdict.DENY, _via(press))
+
+    async def _deny_all(self, press: Press) -> None:
+        await decide.decide_all(self.world, press.actor, press.target, Verdict.DENY)
+
+    async def _undo(self, press: Press) -> None:
+        await decide.undo(self.world, press.actor, press.target)
+
+    async def _send_now(self, press: Press) -> None:
+        await decide.send_now(self.world, press.actor, press.target)
+
+    async def _ask_feedback(self, press: Press) -> None:
+        await self.dialogs.ask_feedback(press)
+
+    async def _review(self, press: Press) -> None:
+        await self.dialogs.read(press, await review.read_change(self.world, press.actor, press.target))
+
+    async def _review_all(self, press: Press) -> None:
+        await self.dialogs.read(press, await review.read_round(self.world, press.actor, press.target))
+
+    async def _stop(self, press: Press) -> None:
+        await stop.request(self.world, press.actor, press.target)
+
+    async def _ask_again(self, press: Press) -> None:
+        await start.ask_again(self.world, press.actor, press.target)
+
+    async def _continue(self, press: Press) -> None:
+        await resume.answer(self.world, press.actor, press.target, goes_on=True)
+
+    async def _halt(self, press: Press) -> None:
+        await resume.answer(self.world, press.actor, press.target, goes_on=False)
+
+    async def _tell_refusal(
+        self, refusal: RefusedError, view: View | None, channel: str, user_id: str, thread_ts: str
+    ) -> None:
+        """Say why nothing was done: in the dialog that the person looks at, or privately where they are."""
+        if view:
+            await self.dialogs.refuse(view, str(refusal))
+            return
+        await self.notifier.tell(channel, user_id, str(refusal), _way_out(refusal), thread_ts=thread_ts)
+
+    async def _acknowledge(self, reply: Reply) -> None:
+        """Show that a reply was taken. A courtesy: it is stored, and the card says so."""
+        try:
+            await self.notifier.acknowledge(reply.actor.channel, reply.actor.ts)
+        except RelayError as error:
+            _log.warning("reply.not_acknowledged", reason=str(error))
+
+    async def _offer(self, reply: Reply) -> None:
+        """Offer to take talk as a denial's feedback. A courtesy, made once."""
+        action = await decide.offer(self.world, reply)
+        if action is None:
+            return
+        carried = Action(action.does, action.label, ids.with_words(action.target, reply.text))
+        sentence = "This was not taken as a decision. If it says why the change should be denied:"
+        actor = reply.actor
+        try:
+            await self.notifier.tell(
+                actor.channel, actor.user_id, sentence, (carried,), thread_ts=reply.thread_ts
+            )
+        except RelayError as error:
+            _log.warning("offer.not_made", reason=str(error))
+
+
+def _via(press: Press) -> Via:
+    return Via.DIALOG if press.view else Via.BUTTON
+
+
+def _way_out(refusal: RefusedError) -> tuple[Action, ...]:
+    """Give the button that leads where a refused approval may be given."""
+    if not refusal.code.startswith(_UNREAD):
+        return ()
+    return (Action(Does.REVIEW, "Review whole change", refusal.code.removeprefix(_UNREAD)),)
+
+
+_FIELDS: Final = {
+    "document": ids.DOCUMENT,
+    "foreign_file": ids.DOCUMENT,
+    "instruction": ids.INSTRUCTION,
+    "channel": ids.CHANNEL,
+    "not_a_member": ids.CHANNEL,
+    "channel_not_found": ids.CHANNEL,
+    "not_in_channel": ids.CHANNEL,
+    "is_archived": ids.CHANNEL,
+}
+"""Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
+
+_STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[None]]]] = {
+    Does.APPROVE: Listeners._approve,
+    Does.DENY: Listeners._deny,
+    Does.FEEDBACK: Listeners._ask_feedback,
+    Does.UNDO: Listeners._undo,
+    Does.REVIEW: Listeners._review,
+    Does.REVIEW_ALL: Listeners._review_all,
+    Does.APPROVE_ALL: Listeners._review_all,
+    Does.DENY_ALL: Listeners._deny_all,
+    Does.SEND_NOW: Listeners._send_now,
+    Does.STOP: Listeners._stop,
+    Does.ASK_AGAIN: Listeners._ask_again,
+    Does.CONTINUE: Listeners._continue,
+    Does.HALT: Listeners._halt,
+}
+_OPENING: Final = frozenset({Does.FEEDBACK, Does.REVIEW, Does.REVIEW_ALL, Does.APPROVE_ALL})
+"""What opens a dialog instead of changing the record."""

@@ -1,0 +1,259 @@
+"""Dialogs: what to edit, what to read before approving, what should be different. Pure, like `cards.py`.
+
+What a dialog must remember stands in its private metadata: ids only, and never anything that is decided on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core.model import Mode
+from bot.slack import ids, limits
+from bot.slack.blocks.buttons import button, plain
+from bot.slack.blocks.richtext import block, inert, section, text
+from bot.slack.cards import card, shortened
+
+if TYPE_CHECKING:
+    from bot.core.summary import CardSummary, FeedbackSummary, ReadingSummary
+
+Json = dict[str, Any]
+
+FILE_TYPES: Final = ("html", "htm")
+
+PHRASES: Final = ("Keep the original", "Shorter", "Too strong", "Wrong place")
+"""Ready phrases to start a denial's feedback from."""
+
+_MODES: Final = {
+    Mode.REVIEW: (
+        "Review each change",
+        "SuperDocs waits, up to an hour, until each change is approved or denied.",
+    ),
+    Mode.AUTOMATIC: ("Apply automatically", "SuperDocs applies every change at once. Nobody is asked."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a dialog remembers of where it came from.
+
+    Attributes:
+        channel: Where the person was.
+        token: The reading dialog's name for the versions it shows; "" elsewhere.
+        page: The reading dialog's page; 0 elsewhere.
+        target: What the feedback dialog denies; "" elsewhere.
+        wording: `seal` of the wording that the feedback dialog proposes, to see whether it was changed.
+        phrases: How often a ready phrase was taken.
+    """
+
+    channel: str = ""
+    token: str = ""
+    page: int = 0
+    target: str = ""
+    wording: str = ""
+    phrases: int = 0
+
+    def dump(self) -> str:
+        """Write it as a view's private metadata."""
+        return json.dumps({key: value for key, value in asdict(self).items() if value})
+
+    @classmethod
+    def load(cls, metadata: str) -> Memory:
+        """Read a view's private metadata.
+
+        Raises:
+            ValueError: It is none of ours.
+        """
+        found = json.loads(metadata or "{}")
+        kinds = {field.name: type(field.default) for field in fields(cls)}
+        if not isinstance(found, dict) or any(type(found[key]) is not kinds.get(key) for key in found):
+            message = "not the memory of a dialog"
+            raise ValueError(message)
+        return cls(**found)
+
+
+@dataclass(frozen=True, slots=True)
+class EditForm:
+    """What the edit dialog starts from.
+
+    Attributes:
+        mode: What the person chose last; to review, the first time.
+        channel: Where changes are reviewed unless the person says otherwise.
+        instruction: Words given with the command.
+    """
+
+    mode: Mode
+    channel: str
+    instruction: str = ""
+
+
+def edit(form: EditForm, memory: Memory) -> Json:
+    """Give the dialog that starts an edit."""
+    inputs = [
+        _input(ids.DOCUMENT, "Document", _file(), hint="An HTML file of at most 10 MB."),
+        _input(ids.INSTRUCTION, "What should be changed?", _words(ids.INSTRUCTION, form.instruction)),
+        _input(
+            ids.MODE,
+            "Changes",
+            _mode(form.mode),
+            hint=f"Now chosen: {_MODES[form.mode][0]}, as the last time.",
+        ),
+        _input(ids.CHANNEL, "Where to review", _channel(form.channel)),
+    ]
+    return _modal(ids.EDIT_DIALOG, "Edit a document", inputs, memory, submit="Start")
+
+
+def reading(summary: ReadingSummary, memory: Memory) -> Json:
+    """Give one page of the dialog that shows changes complete.
+
+    If a page cannot be shown whole, it says so and offers no approval, of anything.
+    """
+    memory = replace(memory, token=summary.token, page=summary.page)
+    pages = [part for section_ in summary.sections for part in [*card(section_), _DIVIDER]]
+    blocks = [*_note(summary.note), *pages, *_turning(summary)]
+    submit = f"Approve all ({len(summary.approves)})" if summary.approves else ""
+    whole = _modal(ids.READING_DIALOG, summary.title, blocks, memory, submit=submit)
+    if fits(whole):
+        return whole
+    sorry = "This page is too large to show, so nothing on it can be approved here."
+    return _modal(ids.READING_DIALOG, summary.title, [*_note(sorry), *_turning(summary)], memory)
+
+
+def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
+    """Give the dialog that takes what should be different.
+
+    Args:
+        summary: What is denied.
+        memory: Where the dialog came from, and how many phrases were taken.
+        typed: What the feedback starts from.
+    """
+    offers_wording = len(inert(summary.proposed)) <= limits.INPUT_TEXT
+    memory = replace(memory, target=summary.target, wording=seal(summary.proposed) if offers_wording else "")
+    phrases = [button(f"{ids.PHRASE}_{index}", phrase, phrase) for index, phrase in enumerate(PHRASES)]
+    blocks = [
+        *_shown(replace(summary.card, actions=())),
+        {"type": "actions", "elements": phrases},
+        _input(f"{ids.FEEDBACK}_{memory.phrases}", "What should change?", _words(ids.FEEDBACK, typed)),
+    ]
+    if offers_wording:
+        hint = "Change this text, and SuperDocs is told to use exactly your wording."
+        wording = _words(ids.WORDING, summary.proposed)
+        blocks.append(_input(ids.WORDING, "Suggest the exact wording", wording, hint=hint, optional=True))
+    return _modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")
+
+
+def notice(title: str, sentence: str) -> Json:
+    """Give a dialog that only says something."""
+    return _modal("", title, _note(sentence), Memory())
+
+
+def seal(wording: str) -> str:
+    """Name a wording, whatever its white space, in a few characters."""
+    return hashlib.sha256(" ".join(inert(wording).split()).encode()).hexdigest()[:16]
+
+
+def fits(view: Json) -> bool:
+    """Say whether Slack takes a view of this size."""
+    size = len(json.dumps(view))
+    return len(view["blocks"]) <= limits.VIEW_BLOCKS and size <= limits.VIEW_BYTES
+
+
+_DIVIDER: Final[Json] = {"type": "divider"}
+
+
+def _modal(callback_id: str, title: str, blocks: list[Json], memory: Memory, submit: str = "") -> Json:
+    view: Json = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, limits.VIEW_TITLE),
+        "blocks": blocks,
+        "close": plain("Cancel" if submit else "Close", limits.VIEW_TITLE),
+        "private_metadata": memory.dump(),
+    }
+    if submit:
+        view["submit"] = plain(submit, limits.VIEW_TITLE)
+    return view
+
+
+def _shown(summary: CardSummary) -> list[Json]:
+    """Give a card without its buttons, as long as a message would show it."""
+    return next(blocks for blocks in shortened(summary) if limits.measure(blocks) <= limits.MESSAGE_TOTAL)
+
+
+def _note(words: str) -> list[Json]:
+    return [block(section(text(words, "bold")))] if words else []
+
+
+def _turning(summary: ReadingSummary) -> list[Json]:
+    """Give the buttons that lead to the pages before and after, and say where one is."""
+    if summary.pages <= 1:
+        return []
+    elements = []
+    if summary.page > 1:
+        elements.append(button(ids.PAGE_BACK, "Previous page", str(summary.page - 1)))
+    if summary.page < summary.pages:
+        elements.append(button(ids.PAGE_ON, "Next page", str(summary.page + 1)))
+    where = {"type": "mrkdwn", "text": f"Page {summary.page} of {summary.pages}"}
+    turning = [{"type": "actions", "elements": elements}] if elements else []
+    return [{"type": "context", "elements": [where]}, *turning]
+
+
+def _input(block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:
+    field: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, limits.LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        field["hint"] = plain(hint, limits.LABEL)
+    return field
+
+
+def _file() -> Json:
+    return {"type": "file_input", "action_id": ids.DOCUMENT, "filetypes": list(FILE_TYPES), "max_files": 1}
+
+
+def _words(action_id: str, initial: str) -> Json:
+    """Give a field of several lines, prefilled with as much as a field takes."""
+    field: Json = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": True,
+        "max_length": limits.INPUT_TEXT,
+    }
+    if initial.strip():
+        field["initial_value"] = limits.cut(inert(initial), limits.INPUT_TEXT)
+    return field
+
+
+def _mode(chosen: Mode) -> Json:
+    options = {
+        mode: {
+            "text": plain(name, limits.OPTION_TEXT),
+            "description": plain(meaning, limits.OPTION_TEXT),
+            "value": mode.value,
+        }
+        for mode, (name, meaning) in _MODES.items()
+    }
+    initial = options[chosen]
+    return {
+        "type": "radio_buttons",
+        "action_id": ids.MODE,
+        "options": list(options.values()),
+        "initial_option": initial,
+    }
+
+
+def _channel(initial: str) -> Json:
+    element: Json = {
+        "type": "conversations_select",
+        "action_id": ids.CHANNEL,
+        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
+    }
+    if initial:
+        element["initial_conversation"] = initial
+    return element

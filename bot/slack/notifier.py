@@ -1,0 +1,238 @@
+"""Messages, out: posted once, found again, kept current, at the pace that Slack allows.
+
+Sources: https://docs.slack.dev/apis/web-api/rate-limits, https://docs.slack.dev/messaging/message-metadata
+"""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+import structlog
+
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.model import MessageRef
+from bot.core.summary import fingerprint
+from bot.slack import ids
+from bot.slack.blocks import richtext
+from bot.slack.blocks.buttons import row
+from bot.slack.cards import notification, render
+from bot.slack.errors import ask
+from bot.slack.files import Files, bears_mark, marked_name
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+
+    from slack_sdk.web.async_client import AsyncWebClient
+    from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.core.model import SourceFile
+    from bot.core.summary import Action, Summary
+    from bot.relay.ports import Place
+    from bot.slack.directory import Identity
+
+Json = dict[str, Any]
+
+POST_INTERVAL_S: Final = 1.0
+"""One message a second in each channel, whatever way it is posted."""
+
+UPDATE_INTERVAL_S: Final = 1.2
+"""chat.update is in tier 3: 50 a minute in the workspace."""
+
+_PAGE: Final = 200
+_PAGES: Final = 5
+"""How far back a lost message is looked for: it was posted moments ago, or by a worker that crashed."""
+
+_LOOK_AFTER_S: Final = (0.2, 0.6, 1.5)
+"""A shared file's message appears a little after the call that shared it."""
+
+_NAMESPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://superdocs.app/relay/messages")
+
+_log = structlog.get_logger(__name__)
+
+
+class Pacer(Protocol):
+    """Slack's pace, kept by all workers together."""
+
+    async def turn(self, key: str, interval_s: float) -> None:
+        """Wait until the next call under this key may be made, `interval_s` after the one before.
+
+        Raises:
+            TransientError: It would take too long.
+        """
+
+    async def hold(self, key: str, seconds: float) -> None:
+        """Let nobody make a call under this key for a while: Slack said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class SlackNotifier:
+    """Slack, as far as messages go (`bot.relay.ports.Notifier`)."""
+
+    client: AsyncWebClient
+    files: Files
+    pacer: Pacer
+    identity: Identity
+
+    async def post(self, place: Place, summary: Summary) -> MessageRef:
+        """Post a message once.
+
+        The message bears its place as metadata and as a ``client_msg_id``: by either it is found again.
+
+        Raises:
+            OutcomeUnknownError: It may stand there: `find` it before posting again.
+        """
+        payload = render(summary)
+
+        def call() -> Awaitable[AsyncSlackResponse]:
+            return self.client.chat_postMessage(
+                channel=place.channel,
+                thread_ts=place.thread_ts or None,
+                text=payload.text,
+                blocks=payload.blocks,
+                metadata={"event_type": ids.MESSAGE_EVENT, "event_payload": _mark(place)},
+                client_msg_id=_client_msg_id(place),
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+
+        answer = await self._paced(f"post:{place.channel}", POST_INTERVAL_S, call, posts=True)
+        channel, ts = answer.get("channel"), answer.get("ts")
+        if not isinstance(channel, str) or not isinstance(ts, str):
+            raise OutcomeUnknownError("Slack did not say where it put the message.")
+        return MessageRef(channel, ts, shown=fingerprint(summary))
+
+    async def find(self, place: Place) -> MessageRef | None:
+        """Look for a message that an earlier attempt may have posted."""
+        async for message in self._messages(place):
+            if self._is_ours(message) and _stands_for(message, place):
+                return MessageRef(place.channel, message["ts"])
+        return None
+
+    async def update(self, ref: MessageRef, summary: Summary) -> None:
+        """Make a message say something else.
+
+        Raises:
+            GoneError: The message no longer exists.
+        """
+        payload = render(summary)
+
+        def call() -> Awaitable[AsyncSlackResponse]:
+            return self.client.chat_update(
+                channel=ref.channel, ts=ref.ts, text=payload.text, blocks=payload.blocks
+            )
+
+        await self._paced("update", UPDATE_INTERVAL_S, call)
+
+    async def permalink(self, ref: MessageRef) -> str:
+        """Return the address of a message."""
+        answer = await ask(self.client.chat_getPermalink(channel=ref.channel, message_ts=ref.ts))
+        return str(answer.get("permalink") or "")
+
+    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
+        """Post a text file with a sentence.
+
+        Raises:
+            OutcomeUnknownError: It may be there, or is not to be seen yet: `find` it before trying again.
+        """
+        comment = richtext.mrkdwn(sentence)
+        file_id = await self.files.upload(marked_name(name, place), content.encode())
+        await self.pacer.turn(f"post:{place.channel}", POST_INTERVAL_S)
+        await self.files.share(file_id, richtext.one_line(name, 200), place, comment)
+        for seconds in _LOOK_AFTER_S:
+            found = await self.find(place)
+            if found:
+                return found
+            await asyncio.sleep(seconds)
+        raise OutcomeUnknownError("Slack has the file and does not show it yet.")
+
+    async def tell(
+        self,
+        channel: str,
+        user_id: str,
+        sentence: str,
+        actions: tuple[Action, ...] = (),
+        *,
+        thread_ts: str = "",
+    ) -> None:
+        """Tell one person something, privately, in a channel or in a thread of it."""
+        said = richtext.block(richtext.section(*richtext.sentence(sentence)))
+        call = self.client.chat_postEphemeral(
+            channel=channel,
+            user=user_id,
+            text=notification(sentence),
+            blocks=[said, *row(actions, "")],
+            thread_ts=thread_ts or None,
+        )
+        await ask(call)
+
+    async def acknowledge(self, channel: str, ts: str) -> None:
+        """Show under somebody's message that it was taken."""
+        try:
+            await ask(self.client.reactions_add(channel=channel, timestamp=ts, name="white_check_mark"))
+        except RefusedError as error:
+            if error.code != "already_reacted":
+                raise
+
+    async def download(self, source: SourceFile) -> bytes:
+        """Fetch the file that somebody gave."""
+        return await self.files.download(source)
+
+    async def _paced(
+        self,
+        key: str,
+        interval_s: float,
+        call: Callable[[], Awaitable[AsyncSlackResponse]],
+        *,
+        posts: bool = False,
+    ) -> Json:
+        """Make a call when it is its turn; what Slack wants held up is held up for every worker."""
+        await self.pacer.turn(key, interval_s)
+        try:
+            return await ask(call(), posts=posts)
+        except TransientError as error:
+            if error.retry_after_s is not None:
+                await self.pacer.hold(key, error.retry_after_s)
+            raise
+
+    async def _messages(self, place: Place) -> AsyncIterator[Json]:
+        """Read the messages of a thread or of a channel, a few pages of them."""
+        cursor = ""
+        for _ in range(_PAGES):
+            answer = await ask(self._page(place, cursor))
+            for message in answer.get("messages") or []:
+                yield message
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return
+
+    def _page(self, place: Place, cursor: str) -> Awaitable[AsyncSlackResponse]:
+        read = self.client.conversations_history
+        if place.thread_ts:
+            read = partial(self.client.conversations_replies, ts=place.thread_ts)
+        return read(channel=place.channel, limit=_PAGE, cursor=cursor or None, include_all_metadata=True)
+
+    def _is_ours(self, message: Json) -> bool:
+        return message.get("user") == self.identity.user_id or message.get("bot_id") == self.identity.bot_id
+
+
+def _stands_for(message: Json, place: Place) -> bool:
+    """Say whether a message of ours is the one of this place."""
+    metadata = message.get("metadata") or {}
+    is_marked = metadata.get("event_type") == ids.MESSAGE_EVENT and metadata.get("event_payload") == _mark(
+        place
+    )
+    files = message.get("files") or []
+    is_file = any(bears_mark(str(file.get("name")), place) for file in files)
+    return is_marked or is_file or message.get("client_msg_id") == _client_msg_id(place)
+
+
+def _mark(place: Place) -> dict[str, str]:
+    return {"ref": place.ref, "slot": place.slot}
+
+
+def _client_msg_id(place: Place) -> str:
+    return str(uuid.uuid5(_NAMESPACE, f"{place.ref} {place.slot}"))

@@ -1,0 +1,278 @@
+"""What Slack sends, read into what people did. Strict: anything unexpected is refused with a sentence.
+
+Sources: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload,
+https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload,
+https://docs.slack.dev/interactivity/implementing-slash-commands, https://docs.slack.dev/reference/events/message
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.core.errors import RefusedError
+from bot.core.model import Mode, SourceFile
+from bot.relay.acts import Actor, EditRequest, Reply
+from bot.slack import ids
+from bot.slack.modals import Memory, seal
+
+Json = dict[str, Any]
+
+_PERSON: Final = re.compile(r"[UW][A-Z0-9]{1,30}")
+_TEAM: Final = re.compile(r"[TE][A-Z0-9]{1,30}")
+_PLACE: Final = re.compile(r"[CDG][A-Z0-9]{1,30}")
+_TS: Final = re.compile(r"\d{1,12}\.\d{1,6}")
+_ANY: Final = re.compile(r".*", re.DOTALL)
+_HEARD: Final = frozenset({"", "file_share", "thread_broadcast"})
+"""Subtypes of messages in which somebody says something new."""
+
+_LINK: Final = re.compile(r"<(?P<sign>[#!]?)(?P<target>[^@<>|][^<>|]*)(?:\|(?P<label>[^<>]*))?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button or menu entry that somebody pressed.
+
+    Attributes:
+        name: The action's id; of a menu, the entry's.
+        target: What it acts on.
+        words: What the button carries along, or "".
+        trigger_id: Opens a dialog within three seconds.
+        thread_ts: The thread that the message stands in, or "".
+        view: The dialog that it was pressed in, or None.
+    """
+
+    actor: Actor
+    name: str
+    target: str
+    words: str
+    trigger_id: str
+    thread_ts: str
+    view: View | None
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A dialog as it comes back.
+
+    Attributes:
+        below: The dialog that this one stands on, or "".
+    """
+
+    view_id: str
+    below: str
+    memory: Memory
+    values: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A slash command.
+
+    Attributes:
+        verb: Its first word, lower case.
+        words: What follows.
+    """
+
+    actor: Actor
+    verb: str
+    words: str
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A filled-in feedback dialog."""
+
+    actor: Actor
+    target: str
+    feedback: str
+
+
+def parse_command(body: object) -> Command:
+    """Read a slash command.
+
+    Raises:
+        RefusedError: It is none.
+    """
+    actor = Actor(
+        user_id=_text(body, "user_id", shape=_PERSON),
+        team_id=_text(body, "team_id", shape=_TEAM),
+        channel=_text(body, "channel_id", shape=_PLACE),
+    )
+    verb, words = [*said(_text(body, "text", default="")).split(maxsplit=1), "", ""][:2]
+    return Command(actor, verb.lower(), words, _text(body, "trigger_id"))
+
+
+def parse_press(body: object) -> Press:
+    """Read a press of a button or of a menu's entry.
+
+    Raises:
+        RefusedError: It is none.
+    """
+    action = _part(body, "actions", 0)
+    name, value = _text(action, "action_id"), _text(action, "value", default="")
+    if name == ids.MENU:
+        does, value = ids.parse_menu_value(_text(action, "selected_option", "value"))
+        name = does.value
+    target, words = ids.parse_value(value)
+    view = parse_view(body) if _part(body, "view", default=None) else None
+    trigger_id = _text(body, "trigger_id", default="")
+    thread_ts = _text(body, "container", "thread_ts", default="")
+    return Press(presser(body), name, target, words, trigger_id, thread_ts, view)
+
+
+def presser(body: object) -> Actor:
+    """Read who did something with a message or in a dialog, and where.
+
+    Raises:
+        RefusedError: The payload does not say.
+    """
+    is_in_view = bool(_part(body, "view", default=None))
+    channel = (
+        parse_view(body).memory.channel
+        if is_in_view
+        else _text(body, "container", "channel_id", shape=_PLACE)
+    )
+    is_ephemeral = bool(_part(body, "container", "is_ephemeral", default=False))
+    lasts = not is_in_view and not is_ephemeral
+    ts = _text(body, "container", "message_ts", shape=_TS) if lasts else ""
+    return Actor(
+        user_id=_text(body, "user", "id", shape=_PERSON),
+        team_id=_text(body, "user", "team_id", shape=_TEAM),
+        channel=channel,
+        ts=ts,
+    )
+
+
+def parse_view(body: object) -> View:
+    """Read a dialog that comes back, pressed in or submitted.
+
+    Raises:
+        RefusedError: It is none of ours.
+    """
+    try:
+        memory = Memory.load(_text(body, "view", "private_metadata", default=""))
+    except ValueError as error:
+        raise _strange() from error
+    values = _part(body, "view", "state", "values", default={})
+    below = _text(body, "view", "previous_view_id", default="")
+    return View(_text(body, "view", "id"), below, memory, values if isinstance(values, dict) else {})
+
+
+def parse_edit(body: object) -> EditRequest:
+    """Read a submitted edit dialog.
+
+    Raises:
+        RefusedError: A field is wrong; `code` names it.
+    """
+    view = parse_view(body)
+    mode = _text(view.values, ids.MODE, ids.MODE, "selected_option", "value")
+    return EditRequest(
+        key=view.view_id,
+        actor=presser(body),
+        channel=_text(view.values, ids.CHANNEL, ids.CHANNEL, "selected_conversation", shape=_PLACE),
+        instruction=_text(view.values, ids.INSTRUCTION, ids.INSTRUCTION, "value", default=""),
+        mode=Mode(mode) if mode in set(Mode) else Mode.REVIEW,
+        source=_source(view.values),
+    )
+
+
+def parse_denial(body: object) -> Denial:
+    """Read a submitted feedback dialog: the words, and the exact wording if it was changed.
+
+    Raises:
+        RefusedError: It is none of ours.
+    """
+    view = parse_view(body)
+    parts = [typed(view)]
+    wording = _text(view.values, ids.WORDING, ids.WORDING, "value", default="").strip()
+    if wording and view.memory.wording and seal(wording) != view.memory.wording:
+        parts.append(f"Use exactly this wording: {wording}")
+    return Denial(presser(body), view.memory.target, "\n".join(filter(None, parts)))
+
+
+def typed(view: View) -> str:
+    """Return what stands in the feedback field of a dialog, or ""."""
+    block_id = f"{ids.FEEDBACK}_{view.memory.phrases}"
+    return _text(view.values, block_id, ids.FEEDBACK, "value", default="").strip()
+
+
+def parse_reply(body: object) -> Reply | None:
+    """Read a message event; None unless a person newly said something in a thread."""
+    event = _part(body, "event")
+    thread_ts, ts = _text(event, "thread_ts", default=""), _text(event, "ts", default="")
+    is_person = not _text(event, "bot_id", default="") and _text(event, "user", default="")
+    is_new = _text(event, "subtype", default="") in _HEARD
+    if not (is_person and is_new and thread_ts and ts and thread_ts != ts):
+        return None
+    team = _text(event, "user_team", default="") or _text(event, "team", default="")
+    actor = Actor(
+        user_id=_text(event, "user", shape=_PERSON),
+        team_id=team or _text(body, "team_id", shape=_TEAM),
+        channel=_text(event, "channel", shape=_PLACE),
+        ts=_text(event, "ts", shape=_TS),
+    )
+    return Reply(actor, thread_ts, said(_text(event, "text", default="")))
+
+
+def said(words: str) -> str:
+    """Undo Slack's escapes, so that words are what was typed; mentions of people stay as they are.
+
+    Source: https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return html.unescape(_LINK.sub(_typed, words)).strip() if "&" in words or "<" in words else words.strip()
+
+
+def _typed(link: re.Match[str]) -> str:
+    sign = {"#": "#", "!": "@", "": ""}[link["sign"]]
+    return sign + (link["label"] or link["target"])
+
+
+def _source(values: Json) -> SourceFile | None:
+    """Read the file that was given, or None."""
+    given = _part(values, ids.DOCUMENT, ids.DOCUMENT, "files", default=None)
+    if not given:
+        return None
+    file = _part(given, 0)
+    url = _text(file, "url_private_download", default="") or _text(file, "url_private", default="")
+    if not url:
+        sentence = "Slack keeps this file from the relay. Please upload a copy of your own."
+        raise RefusedError(sentence, code=ids.DOCUMENT)
+    return SourceFile(_text(file, "id"), _text(file, "name"), url)
+
+
+_NEEDED: Final = object()
+
+
+def _part(value: object, *path: str | int, default: object = _NEEDED) -> object:
+    """Follow a path into a payload; what is missing or null is the default, or refused."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = None
+    if value is not None:
+        return value
+    if default is _NEEDED:
+        raise _strange()
+    return default
+
+
+def _text(value: object, *path: str | int, default: object = _NEEDED, shape: re.Pattern[str] = _ANY) -> str:
+    """Follow a path to a text of some shape, or refuse."""
+    found = _part(value, *path, default=default)
+    if not isinstance(found, str) or not shape.fullmatch(found):
+        raise _strange()
+    return found
+
+
+def _strange() -> RefusedError:
+    sentence = (
+        "Slack sent something that the relay does not understand, so nothing was done. Please try again."
+    )
+    return RefusedError(sentence, code="payload")
