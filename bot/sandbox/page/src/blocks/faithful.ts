@@ -8,7 +8,7 @@
  *
  * Source: https://docs.slack.dev/messaging/formatting-message-text
  */
-import { emojify, has as isEmoji } from "node-emoji";
+import { emojify } from "node-emoji";
 
 /** Slack's markup that is handed on as it stands: code, mentions and links, emoji, bare addresses. */
 const MARKUP = /```[\s\S]*?```|`[^`\n]+`|<[^<>\n]+>|:[a-z0-9_+'-]+:|https?:\/\/[^\s<>]+/g;
@@ -16,7 +16,7 @@ const NAMED = /&(lt|gt|amp);/g;
 const CHARACTERS: Record<string, string> = { lt: "<", gt: ">", amp: "&" };
 
 export function faithfulMrkdwn(text: string): string {
-  const markup = [...text.matchAll(MARKUP)].filter(({ 0: found }) => !found.startsWith(":") || isEmoji(found));
+  const markup = [...text.matchAll(MARKUP)];
   const delimiters = delimitersOf(masked(text, markup));
   const pieces: string[] = [];
   let end = 0;

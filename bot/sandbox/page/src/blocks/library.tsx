@@ -1,6 +1,6 @@
 /** The door to `slack-blocks-to-jsx`, which draws every block that one only reads. */
 import { useMemo } from "react";
-import { Message as LibraryMessage, type Block as LibraryBlock } from "slack-blocks-to-jsx";
+import { Message as LibraryMessage, type Block as LibraryBlock, type MessageProps } from "slack-blocks-to-jsx";
 import { useSandbox } from "../sandbox";
 import type { Block } from "../wire/types";
 import { normalBlocks } from "./normal";
@@ -11,12 +11,20 @@ const DRAWN = new Set([
   "table", "task_card", "video",
 ]);
 
+const HOOKS: MessageProps["hooks"] = {
+  // What names no emoji is just text, as in `10:30:45`; the library would take its colons away.
+  emoji: (emoji, parse) => {
+    const drawn = parse(emoji);
+    return drawn === emoji.name ? `:${emoji.name}:` : drawn;
+  },
+};
+
 export function LibraryBlocks({ blocks }: { blocks: Block[] }) {
   const data = useNames();
   const normal = useMemo(() => normalBlocks(blocks), [blocks]);
   // The two describe the same JSON in types of their own.
   const drawn = normal as unknown as LibraryBlock[];
-  return <LibraryMessage withoutWrapper blocks={drawn} data={data} name="" logo="" />;
+  return <LibraryMessage withoutWrapper blocks={drawn} data={data} hooks={HOOKS} name="" logo="" />;
 }
 
 /** A text object outside any block, drawn as the library draws a section's text. */

@@ -1,0 +1,76 @@
+"""What every story starts from: a sandbox, an app's token in it, and a browser to look with."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from urllib.parse import urlencode
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright, expect
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.sandbox.server import Sandbox
+
+Visit = Callable[..., Awaitable[Page]]
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (
+    "--no-sandbox",  # Containers often forbid the browser's own one; it only ever sees the loopback.
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+WITHIN_MS = 5000
+
+
+def chromium() -> str | None:
+    """Find a Chromium: `CHROMIUM`, or one of the usual names on the PATH."""
+    named = os.environ.get("CHROMIUM")
+    return named or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    """Give a fresh sandbox on a free port."""
+    async with Sandbox(port=0) as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def web(sandbox: Sandbox) -> AsyncWebClient:
+    """Give the app's side of the Slack Web API."""
+    return AsyncWebClient(sandbox.slack.app.bot_token, base_url=f"{sandbox.url}/slack/api/")
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    """Give a browser, or skip where there is none."""
+    path = chromium()
+    if path is None:
+        pytest.skip(f"No Chromium: set CHROMIUM, or put one of {', '.join(CHROMIUM_NAMES)} on the PATH.")
+    expect.set_options(timeout=WITHIN_MS)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def visit(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Visit]:
+    """Give a way to open the sandbox's page as somebody; what goes wrong in the page fails the test."""
+    troubles: list[str] = []
+
+    async def open_page(user: str = "U0REQ", *, width: int = 1280, height: int = 800, **place: str) -> Page:
+        page = await browser.new_page(
+            viewport={"width": width, "height": height}, locale="en-GB", timezone_id="Europe/London"
+        )
+        page.set_default_timeout(WITHIN_MS)
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        await page.goto(f"{sandbox.url}/?{urlencode({'user': user, **place})}")
+        await expect(page.get_by_label("Acting as")).to_have_value(user)
+        return page
+
+    yield open_page
+    assert troubles == []
