@@ -33,6 +33,7 @@ def action(
         "block_id": block["block_id"],
         "action_ts": workspace.messages.next_ts(),
     }
+    entry |= {key: element[key] for key in ("placeholder", "confirm") if key in element}
     if element["type"] == "button":
         return entry | _button(element, value)
     if element["type"] == "overflow":
@@ -46,7 +47,7 @@ def action(
 
 
 def _button(element: Json, value: Any) -> Json:
-    own: Json = {key: element[key] for key in ("text", "value", "style", "confirm", "url") if key in element}
+    own: Json = {key: element[key] for key in ("text", "value", "style", "url") if key in element}
     return own if value is None else {**own, "value": value}
 
 

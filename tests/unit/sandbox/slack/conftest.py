@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.slack import Slack
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
 
 @pytest.fixture
@@ -54,7 +55,22 @@ async def connected(
 ) -> AsyncIterator[AsyncSocketModeHandler]:
     """Connect the Bolt app in Socket Mode, with the handler that the relay uses."""
     handler = AsyncSocketModeHandler(app, slack.app.app_token, web_client=client)
-    await handler.connect_async()
+    # Bolt's handler has no types here, nor below.
+    await handler.connect_async()  # type: ignore[no-untyped-call]
     await slack.until(lambda: len(slack.sockets) == 1)
     yield handler
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+@pytest.fixture
+def refused() -> Callable[[Awaitable[Any], str], Awaitable[dict[str, Any]]]:
+    """Give a check that a call is refused with a code; it returns the whole answer."""
+
+    async def check(call: Awaitable[Any], code: str) -> dict[str, Any]:
+        with pytest.raises(SlackApiError) as refusal:
+            await call
+        answer: dict[str, Any] = refusal.value.response.data
+        assert answer["error"] == code
+        return answer
+
+    return check

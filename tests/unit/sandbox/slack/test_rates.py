@@ -1,0 +1,86 @@
+"""How often the app may call, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.sandbox.slack.errors import RateLimitedError
+from bot.sandbox.slack.rates import Rates
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that the test moves."""
+    return Clock()
+
+
+@pytest.fixture
+def rates(clock: Clock) -> Rates:
+    """Give limits that are in force."""
+    rates = Rates(clock)
+    rates.is_strict = True
+    return rates
+
+
+def test_generous_by_default(clock: Clock) -> None:
+    """Until it is strict, nothing is limited."""
+    rates = Rates(clock)
+    for _ in range(1000):
+        rates.spend("chat.update", 50, None)
+
+
+def test_tier(rates: Rates, clock: Clock) -> None:
+    """A method takes as many calls in a minute as its tier says, and says when the next may come."""
+    for _ in range(50):
+        rates.spend("chat.update", 50, None)
+    clock.now += 15.5
+    with pytest.raises(RateLimitedError) as refusal:
+        rates.spend("chat.update", 50, None)
+    assert refusal.value.retry_after_s == 45
+    clock.now += 45
+    rates.spend("chat.update", 50, None)
+
+
+def test_methods_do_not_share(rates: Rates) -> None:
+    """One method's calls leave the others alone."""
+    rates.per_minute["users.info"] = 1
+    rates.spend("users.info", 100, None)
+    rates.spend("users.list", 20, None)
+    with pytest.raises(RateLimitedError):
+        rates.spend("users.info", 100, None)
+
+
+def test_burst_then_pace(rates: Rates, clock: Clock) -> None:
+    """A channel takes a burst, then one message a second; rest refills the burst."""
+    rates.channel_burst = 3
+    for _ in range(3):
+        rates.spend("chat.postMessage", 600, "C1")
+    with pytest.raises(RateLimitedError) as refusal:
+        rates.spend("chat.postMessage", 600, "C1")
+    assert refusal.value.retry_after_s == 1
+    clock.now += 1
+    rates.spend("chat.postMessage", 600, "C1")
+    with pytest.raises(RateLimitedError):
+        rates.spend("chat.postMessage", 600, "C1")
+    clock.now += 60
+    for _ in range(3):
+        rates.spend("chat.postMessage", 600, "C1")
+
+
+def test_refused_calls_do_not_count(rates: Rates, clock: Clock) -> None:
+    """Who is refused and obeys Retry-After gets through, however often they knocked meanwhile."""
+    rates.channel_burst = 1
+    rates.spend("chat.postMessage", 600, "C1")
+    for _ in range(10):
+        with pytest.raises(RateLimitedError):
+            rates.spend("chat.postMessage", 600, "C1")
+    clock.now += 1
+    rates.spend("chat.postMessage", 600, "C1")
