@@ -125,6 +125,12 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what must never be written anywhere."""
+        tokens = (self.slack_bot_token, self.slack_app_token, self.superdocs_api_key)
+        return tuple(token.get_secret_value() for token in tokens)
+
+    @property
     def timing(self) -> Timing:
         """Return the durations as the rules take them."""
         return Timing(

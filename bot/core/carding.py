@@ -13,7 +13,7 @@ from bot.redline import Excerpt, Redline, excerpt
 if TYPE_CHECKING:
     from bot.core.model import Content, Decision
 
-SIGNS: Final = {"edit": "✎", "create": "＋", "delete": "−"}
+SIGNS: Final = {"edit": "✎", "create": "+", "delete": "−"}
 """One sign for each operation; a word that we do not know gets the sign of an edit."""
 
 _WORDS: Final = {"edit": "Edit", "create": "New", "delete": "Delete"}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.core.model import Job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from bot.core.audit import Entry
     from bot.core.model import Content, MessageRef, Mode, SourceFile
@@ -136,7 +136,7 @@ class DocumentService(Protocol):
     async def read(self, job_id: str) -> Sighting:
         """Read a job: the truth. A job that is not known is a sighting too (GONE), not an error."""
 
-    def follow(self, session_id: str, job_id: str, last_sequence: int) -> AsyncIterator[Glimpse]:
+    def follow(self, session_id: str, job_id: str, last_sequence: int) -> AsyncGenerator[Glimpse, None]:
         """Follow a job's stream from after an event. Ends when the stream does; the caller limits the time."""
 
     async def submit(self, session_id: str, job_id: str, answers: Sequence[Answer]) -> bool:

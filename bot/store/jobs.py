@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
+from bot.core.audit import entries
 from bot.core.deadline import Timing, next_due
 from bot.core.errors import GoneError, TransientError
 from bot.core.lifecycle import has_ended
@@ -22,8 +25,11 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
-    from bot.relay.ports import Entry, Modifier, Reading
+    from bot.core.audit import Entry
+    from bot.relay.ports import Modifier, Reading
     from bot.store.keys import Keys
+
+_log: Final = structlog.get_logger(__name__)
 
 SCRIPTS: Final = Path(__file__).parent / "scripts"
 _ATTEMPTS: Final = 50
@@ -56,18 +62,18 @@ class RedisStore:
         with translated():
             return _moment(await self._client.time())
 
-    async def create(self, job: Job, *entries: Entry) -> bool:
+    async def create(self, job: Job) -> bool:
         """Store a new job; False when its `ref` exists already."""
         with translated():
-            return await self._swap(job, 0, entries)
+            return await self._swap(None, job, 0)
 
     async def load(self, ref: str) -> Job:
         """Return a job."""
         job, _version, _now = await self._read(ref)
         return job
 
-    async def change(self, ref: str, modifier: Modifier, *entries: Entry) -> Job:
-        """Apply a pure modifier to a job by compare-and-swap, with its audit entries."""
+    async def change(self, ref: str, modifier: Modifier) -> Job:
+        """Apply a pure modifier to a job by compare-and-swap, with the audit entries that follow from it."""
         for attempt in range(_ATTEMPTS):
             # Those who lost must not run in step, or the same one could lose every time.
             await asyncio.sleep(random.uniform(0, 0.002) * attempt)  # noqa: S311 -- no secret depends on it
@@ -76,15 +82,15 @@ class RedisStore:
             if changed == job:
                 return job
             with translated():
-                if await self._swap(changed, version, entries):
+                if await self._swap(job, changed, version):
                     return changed
         sentence = "Too many people changed this at once; nothing was stored. Please try again."
         raise TransientError(sentence)
 
-    async def note(self, *entries: Entry) -> None:
+    async def note(self, *noted: Entry) -> None:
         """Add audit entries that change no record."""
         with translated():
-            for entry in entries:
+            for entry in noted:
                 await self._client.xadd(self._keys.audit, {"entry": _entry(entry)})
 
     async def ref_of_job(self, job_id: str) -> str | None:
@@ -184,18 +190,23 @@ class RedisStore:
             raise GoneError(sentence, code="unknown_job")
         return JOB.load(record), int(version), _moment(time)
 
-    async def _swap(self, job: Job, version: int, entries: Sequence[Entry]) -> bool:
-        due_at = next_due(job, self._timing)
+    async def _swap(self, before: Job | None, after: Job, version: int) -> bool:
+        due_at = next_due(after, self._timing)
+        happened = entries(before, after)
         arguments = (
-            job.ref,
+            after.ref,
             version,
-            JOB.dump(job),
+            JOB.dump(after),
             "" if due_at is None else _ms(due_at),
-            int(has_ended(job)),
+            int(has_ended(after)),
             self._retain_s,
-            *map(_entry, entries),
+            *map(_entry, happened),
         )
-        return bool(await self._save(keys=self._touched(job), args=arguments))
+        is_saved = bool(await self._save(keys=self._touched(after), args=arguments))
+        if is_saved:
+            for entry in happened:
+                _log.info(**asdict(entry))
+        return is_saved
 
     def _touched(self, job: Job) -> list[str]:
         keys = self._keys

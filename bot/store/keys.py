@@ -61,5 +61,9 @@ class Keys:
         return f"{self.prefix}:preferences"
 
     def pace(self, what: str) -> str:
-        """Return the string {ms} of the next free turn of one paced thing."""
+        """Return the string {ms} until which the turns of one paced thing are taken."""
         return f"{self.prefix}:pace:{what}"
+
+    def held(self, what: str) -> str:
+        """Return the string {ms} before which one paced thing is held up."""
+        return f"{self.prefix}:held:{what}"

@@ -18,6 +18,10 @@ LONGEST_WAIT_S: Final = 5.0
 """Seconds that a task waits for its turn; beyond that it ends and comes again, since tasks are short."""
 
 
+AHEAD: Final = 3
+"""Turns that may be taken ahead after a rest: Slack tolerates short bursts, and a round of three stands at once."""
+
+
 class RedisPace:
     """Turns for everything that Slack counts."""
 
@@ -27,14 +31,14 @@ class RedisPace:
         self._hold = client.register_script((SCRIPTS / "hold.lua").read_text())
 
     async def turn(self, key: str, interval_s: float) -> None:
-        """Wait for the next turn of something that happens once every `interval_s` seconds.
+        """Wait for the next turn of something that happens once in `interval_s` seconds, in the long run.
 
         Raises:
             TransientError: The turn is too far off; `retry_after_s` says how far.
         """
         with translated():
-            arguments = (round(interval_s * 1000), round(LONGEST_WAIT_S * 1000))
-            wait_ms = int(await self._turn(keys=[self._keys.pace(key)], args=arguments))
+            arguments = (round(interval_s * 1000), AHEAD, round(LONGEST_WAIT_S * 1000))
+            wait_ms = int(await self._turn(keys=[self._keys.pace(key), self._keys.held(key)], args=arguments))
         if wait_ms < 0:
             sentence = "Slack's pace does not allow this yet."
             raise TransientError(sentence, retry_after_s=-wait_ms / 1000)
@@ -43,4 +47,4 @@ class RedisPace:
     async def hold(self, key: str, seconds: float) -> None:
         """Let nobody have a turn for so many seconds."""
         with translated():
-            await self._hold(keys=[self._keys.pace(key)], args=(max(1, round(seconds * 1000)),))
+            await self._hold(keys=[self._keys.held(key)], args=(max(1, round(seconds * 1000)),))

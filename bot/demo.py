@@ -1,0 +1,91 @@
+"""The demo: the relay against a sandbox of Slack and SuperDocs, with a contract and three changes waiting."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot import app, config, logs
+from bot.core.errors import RelayError
+from bot.sandbox.demo import CONTRACT_HTML, DOCUMENT_NAME, INSTRUCTION
+from bot.sandbox.server import CHANNEL, Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_REQUESTER: Final = "U0REQ"
+_WITHIN_S: Final = 30
+_CHANGES: Final = 3
+"""What the instruction brings."""
+
+_OWN: Final = ("REDIS_URL", "DATA_DIR")
+"""Settings that the demo makes itself, whatever the environment says."""
+
+
+async def show(port: int) -> None:
+    """Run the demo until it is interrupted.
+
+    Args:
+        port: Where its page answers, on this machine only; 0 takes any free port.
+
+    Raises:
+        RelayError: The port is taken, or a part does not start.
+    """
+    try:
+        async with Sandbox(port) as sandbox:
+            sandbox.slack.rates.is_strict = True
+            with tempfile.TemporaryDirectory(prefix="superdocs-relay-") as data_dir:
+                await _relay(sandbox, data_dir)
+    except OSError as error:
+        sentence = f"The page cannot answer on port {port} ({error.strerror}): choose another with --port."
+        raise RelayError(sentence) from error
+
+
+async def _relay(sandbox: Sandbox, data_dir: str) -> None:
+    settings = _settings(sandbox.environment(), data_dir)
+    logs.configure(os.environ.get("LOG_LEVEL", "warning"), "console", settings.secrets)
+    ready = asyncio.Event()
+    running = asyncio.create_task(app.run(settings, is_store_mortal=True, on_ready=ready.set))
+    opening = asyncio.create_task(_open(sandbox, ready))
+    await asyncio.wait({running, opening}, return_when=asyncio.FIRST_COMPLETED)
+    if opening.done():
+        opening.result()
+    opening.cancel()
+    await running
+
+
+def _settings(sandbox: Mapping[str, str], data_dir: str) -> config.Settings:
+    """Take everything that leads outside from the sandbox; durations may come from the environment."""
+    for name in _OWN:
+        os.environ.pop(name, None)
+    os.environ.update(sandbox, DATA_DIR=str(Path(data_dir)))
+    return config.load()
+
+
+async def _open(sandbox: Sandbox, ready: asyncio.Event) -> None:
+    """Have Rita ask for an edit, wait until its changes stand in the channel, and say where to look."""
+    await ready.wait()
+    rita = sandbox.slack.person(_REQUESTER)
+    opened = (await rita.slash(CHANNEL, "edit")).dialog
+    if opened is None:
+        sentence = "The edit dialog did not open; LOG_LEVEL=info says more."
+        raise RelayError(sentence)
+    file = await rita.upload(DOCUMENT_NAME, CONTRACT_HTML.encode())
+    await rita.submit(opened, {"document": [file], "instruction": INSTRUCTION})
+    await sandbox.slack.until(lambda: len(_cards(sandbox)) == _CHANGES, within_s=_WITHIN_S)
+    sys.stdout.write(
+        f"\nThe demo is open at {sandbox.url}/\n"
+        "Three changes to a supply agreement wait for you. Decide as Bob Reviewer, or type /superdocs.\n"
+        "Ctrl-C ends it; nothing is kept.\n\n"
+    )
+    sys.stdout.flush()
+
+
+def _cards(sandbox: Sandbox) -> list[str]:
+    """Return the notification lines of the cards in the channel's threads."""
+    said = (message.text for message in sandbox.slack.messages(CHANNEL) if message.thread_ts)
+    return [text for text in said if text.startswith("Change ")]
