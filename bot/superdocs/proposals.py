@@ -81,12 +81,18 @@ def _told(raw: object, depth: int) -> Iterator[dict[str, object]]:
             yield from _told(item, depth - 1)
     elif isinstance(opened, dict) and opened.keys() & _KNOWN:
         yield opened
-    elif isinstance(raw, str) and opened is not None:
+    elif _is_nothing(opened):
+        return
+    elif isinstance(raw, str):
         # A bare string is the id of a change whose text was left out, as in compact answers.
         yield {"change_id": opened if isinstance(opened, str) else raw}
-    elif opened not in (None, {}, []):
+    else:
         # Nothing that we know: kept as if it were the text, which makes it a change that cannot be approved.
         yield {"new_html": opened}
+
+
+def _is_nothing(opened: object) -> bool:
+    return opened is None or opened in ({}, []) or (isinstance(opened, str) and not opened.strip())
 
 
 def _inner(opened: object) -> list[object] | None:
