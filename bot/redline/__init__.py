@@ -1,0 +1,109 @@
+"""Two pieces of HTML to what a person must see before saying yes. Pure; knows nothing of Slack or SuperDocs.
+
+>>> change = redline(
+...     "<p>The buyer shall be liable for any delay of more than 30 days.</p>",
+...     "<p>The buyer shall <b>not</b> be liable for any delay of more than 60 days.</p>",
+... )
+>>> for span in change.paragraphs[0].spans:
+...     print(span.mark, repr(span.text))
+keep 'The buyer shall '
+insert 'not '
+keep 'be liable for any delay of more than '
+delete '30'
+insert '60'
+keep ' days.'
+
+The old text and the new one can be read back from it, whatever it is made of:
+
+>>> change.old_text
+'The buyer shall be liable for any delay of more than 30 days.'
+>>> change.new_text
+'The buyer shall not be liable for any delay of more than 60 days.'
+
+What no word shows is said in a sentence:
+
+>>> redline('<a href="https://a.example">Terms</a>', '<a href="https://b.example">Terms</a>').remark
+"The words are the same; the markup differs (a link's target)."
+
+A card is short, so it shows an excerpt, which says what it leaves out; the reading dialog shows pages, which leave
+out nothing that changes; a notification has one line:
+
+>>> headline(change, 80)
+'added: “not” and 1 more edit'
+>>> excerpt(change, budget=1000).complete
+True
+
+How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
+tokens (`words`, `looks`, `numbering`, `elements`), `difference` finds the smallest difference, `tidy` makes it
+readable, `compose` writes it as paragraphs (`model`), `remark` says what they do not show, `excerpt` shortens.
+"""
+
+from itertools import chain
+
+from bot.redline.caps import uninspectable
+from bot.redline.compose import compose, count
+from bot.redline.difference import difference
+from bot.redline.excerpt import Excerpt, excerpt, headline, pages
+from bot.redline.looks import Looks
+from bot.redline.model import Counts, Flag, Kind, Mark, Paragraph, Redline, Span
+from bot.redline.outline import place, visible_text
+from bot.redline.reading import Reading, read
+from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
+from bot.redline.tidy import Sides, tidy
+from bot.redline.words import Token
+
+__all__ = [
+    "Counts",
+    "Excerpt",
+    "Flag",
+    "Kind",
+    "Mark",
+    "Paragraph",
+    "Redline",
+    "Span",
+    "excerpt",
+    "headline",
+    "pages",
+    "place",
+    "redline",
+    "visible_text",
+]
+
+
+def redline(old_html: str | None, new_html: str | None, operation: str = "edit") -> Redline:
+    """Compare both sides of a change.
+
+    Args:
+        old_html: What the document has now; None or blank if it has nothing there.
+        new_html: What it would have; None or blank if nothing would be left.
+        operation: What the provider calls the change. It is passed on, and tells which side may be missing.
+
+    Returns:
+        The complete redline, or one that says why the change is `uninspectable` and shows nothing. Never raises.
+    """
+    old_html, new_html = old_html or "", new_html or ""
+    if reason := uninspectable(old_html, new_html):
+        return Redline(operation, (), Counts(0, 0, 0), uninspectable=reason)
+    looks = Looks()
+    old, new = Source(old_html, read(old_html, looks)), Source(new_html, read(new_html, looks))
+    sides = Sides(_tokens(old.reading), _tokens(new.reading))
+    script = tidy(difference(*_numbers(sides)), sides)
+    paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
+    counts = count(paragraphs)
+    remark = remark_beside_edits if counts.edits else remark_without_edits
+    return Redline(
+        operation,
+        paragraphs,
+        counts,
+        remark(operation, old, new, has_new_looks=has_new_looks(script, sides)),
+    )
+
+
+def _tokens(reading: Reading) -> list[Token]:
+    return list(chain.from_iterable(block.tokens for block in reading.blocks))
+
+
+def _numbers(sides: Sides) -> list[list[int]]:
+    """Number the words, the same word the same number on both sides."""
+    numbers: dict[object, int] = {}
+    return [[numbers.setdefault(token.key, len(numbers)) for token in side] for side in sides]

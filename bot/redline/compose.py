@@ -1,0 +1,187 @@
+"""Tokens and a script to paragraphs of spans. The law: every token stands in exactly one span, in order.
+
+In a run of change what was deleted stands before what was inserted. Spaces that both begin or end with are taken
+out of it, so that `30 days` to `60 days` marks the numbers and not the spaces.
+"""
+
+from collections.abc import Sequence
+
+from bot.redline.difference import Script, Stretch
+from bot.redline.edits import edits
+from bot.redline.model import MERGE, SPLIT, Counts, Mark, Paragraph, Span
+from bot.redline.reading import Block
+from bot.redline.tidy import Sides
+from bot.redline.words import Sort, Token, count_words
+
+LINE_INSERTED = Span(Mark.INSERT, "↵\n", "\n")
+LINE_DELETED = Span(Mark.DELETE, "↵", "\n")
+
+
+def compose(
+    old: Sequence[Block], new: Sequence[Block], script: Script, sides: Sides
+) -> tuple[Paragraph, ...]:
+    """Write the paragraphs that the script tells of."""
+    composer = _Composer(old, new, sides)
+    for stretch in script:
+        if stretch.kept:
+            composer.keep(stretch)
+        else:
+            composer.change(stretch)
+    return tuple(composer.paragraphs)
+
+
+def count(paragraphs: Sequence[Paragraph]) -> Counts:
+    """Count the words and runs of change that the paragraphs show."""
+    spans = [span for paragraph in paragraphs for span in paragraph.spans]
+    return Counts(
+        inserted=sum(count_words(span.plain) for span in spans if span.mark is Mark.INSERT),
+        deleted=sum(count_words(span.plain) for span in spans if span.mark is Mark.DELETE),
+        edits=len(edits(paragraphs)),
+    )
+
+
+class _Spans(list[Span]):
+    """Spans in order; text with one fate grows into one span, marks stay apart."""
+
+    def put(self, mark: Mark, text: str) -> None:
+        if self and self[-1].mark is mark and not self[-1].stands_for:
+            text = self.pop().text + text
+        self.append(Span(mark, text))
+
+    def has(self, *marks: Mark) -> bool:
+        return any(span.mark in marks for span in self)
+
+    def has_space(self, place: int) -> bool:
+        """Whether the first span begins (place 0) or the last one ends (place -1) with a space."""
+        return bool(self) and not self[place].stands_for and self[place].text[place] == " "
+
+    def drop_space(self, place: int) -> None:
+        span = self.pop(place)
+        if text := span.text[1:] if place == 0 else span.text[:-1]:
+            self.insert(place if place == 0 else len(self), Span(span.mark, text))
+
+
+class _Composer:
+    """Keeps the paragraph being written, and the run of change at its end."""
+
+    def __init__(self, old: Sequence[Block], new: Sequence[Block], sides: Sides) -> None:
+        self.paragraphs: list[Paragraph] = []
+        self._old_blocks = iter(old)
+        self._new_blocks = iter(new)
+        self._sides = sides
+        self._spans = _Spans()
+        self._deleted = _Spans()
+        self._inserted = _Spans()
+        self._is_space_written = False
+
+    def keep(self, stretch: Stretch) -> None:
+        """Write tokens that stay. If the space before one does not, it joins the run of change before it."""
+        old_tokens = self._sides.old[stretch.old_start : stretch.old_end]
+        new_tokens = self._sides.new[stretch.new_start : stretch.new_end]
+        for old, new in zip(old_tokens, new_tokens, strict=True):
+            if new.sort is Sort.END:
+                next(self._old_blocks)
+                self._close(next(self._new_blocks))
+            else:
+                self._keep_token(old, new)
+
+    def change(self, stretch: Stretch) -> None:
+        """Write a change: what was deleted, then what was inserted, but whole new paragraphs before the old words."""
+        deleted = self._sides.old[stretch.old_start : stretch.old_end]
+        inserted = self._sides.new[stretch.new_start : stretch.new_end]
+        if not self._has_old:
+            whole = _after_last_end(inserted)
+            self._insert(inserted[:whole])
+            inserted = inserted[whole:]
+        self._delete(deleted)
+        if _after_last_end(inserted) and stretch.old_end < len(self._sides.old):
+            self._write_old_space(self._sides.old[stretch.old_end])
+        self._insert(inserted)
+
+    @property
+    def _has_old(self) -> bool:
+        return bool(self._deleted) or self._spans.has(Mark.KEEP, Mark.DELETE)
+
+    @property
+    def _has_new(self) -> bool:
+        return bool(self._inserted) or self._spans.has(Mark.KEEP, Mark.INSERT)
+
+    def _keep_token(self, old: Token, new: Token) -> None:
+        was_spaced = old.spaced and not self._is_space_written
+        self._is_space_written = False
+        if was_spaced and not new.spaced:
+            self._deleted.put(Mark.DELETE, " ")
+        if new.spaced and not was_spaced:
+            self._inserted.put(Mark.INSERT, " ")
+        is_written = was_spaced and new.spaced and self._move_space()
+        self._end_run()
+        self._spans.put(Mark.KEEP, new.written if was_spaced and new.spaced and not is_written else new.text)
+
+    def _move_space(self) -> bool:
+        """Let a lone insertion or deletion end with the space that it begins with: `not `, and not ` not`."""
+        run = self._deleted or self._inserted
+        if (self._deleted and self._inserted) or not run.has_space(0):
+            return False
+        self._spans.put(Mark.KEEP, " ")
+        mark = run[0].mark
+        run.drop_space(0)
+        run.put(mark, " ")
+        return True
+
+    def _write_old_space(self, token: Token) -> None:
+        """Where a paragraph is split, strike the space before the next old word at the end of the first part."""
+        if token.spaced:
+            self._deleted.put(Mark.DELETE, " ")
+            self._is_space_written = True
+
+    def _delete(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if token.sort is Sort.LINE:
+                self._deleted.append(LINE_DELETED)
+            elif token.sort is not Sort.END:
+                self._deleted.put(Mark.DELETE, token.written)
+            elif self._has_new:
+                self._deleted.append(MERGE)
+                next(self._old_blocks)
+            else:
+                self._close(next(self._old_blocks))
+
+    def _insert(self, tokens: Sequence[Token]) -> None:
+        for token in tokens:
+            if token.sort is Sort.LINE:
+                self._inserted.append(LINE_INSERTED)
+            elif token.sort is not Sort.END:
+                self._inserted.put(Mark.INSERT, token.written)
+            else:
+                if self._has_old:
+                    self._inserted.append(SPLIT)
+                self._close(next(self._new_blocks))
+
+    def _close(self, block: Block) -> None:
+        self._end_run()
+        self.paragraphs.append(Paragraph(block.kind, block.level, block.label, tuple(self._spans)))
+        self._spans = _Spans()
+
+    def _end_run(self) -> None:
+        """Move the run of change into the paragraph, without the spaces that both sides of it share."""
+        if not self._deleted and not self._inserted:
+            return
+        is_led, is_trailed = self._take_space(0), self._take_space(-1)
+        if is_led:
+            self._spans.put(Mark.KEEP, " ")
+        self._spans += [*self._deleted, *self._inserted]
+        if is_trailed:
+            self._spans.put(Mark.KEEP, " ")
+        self._deleted, self._inserted = _Spans(), _Spans()
+
+    def _take_space(self, place: int) -> bool:
+        shared = self._deleted.has_space(place) and self._inserted.has_space(place)
+        if shared:
+            self._deleted.drop_space(place)
+            self._inserted.drop_space(place)
+        return shared
+
+
+def _after_last_end(tokens: Sequence[Token]) -> int:
+    """Count the tokens up to the last end of a paragraph among them, that end included."""
+    return next((place + 1 for place in range(len(tokens) - 1, -1, -1) if tokens[place].sort is Sort.END), 0)

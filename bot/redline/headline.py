@@ -1,0 +1,87 @@
+"""One line about a redline. The law: it quotes the first edit and counts the others; it is never the whole story."""
+
+import re
+
+from bot.redline.edits import Edit, edits, runs
+from bot.redline.model import ELLIPSIS, MERGE, SPLIT, Mark, Redline
+from bot.redline.words import count_words, word_places
+
+_WHITE = re.compile(r"[ \t\n\r\f]+")
+
+_NEAR = 80
+"""Characters. How far from an edit a word of context may begin or end."""
+
+
+def headline(whole: Redline, limit: int) -> str:
+    """Say in one plain line what changes, such as `“30 days” → “60 days” and 2 more edits`.
+
+    Args:
+        whole: The redline.
+        limit: The longest line, in characters (code points); at least 1. Quotations are cut first, to `…`.
+    """
+    every = edits(whole.paragraphs)
+    if not every:
+        return _cut(whole.uninspectable or whole.remark, limit)
+    first = every[0]
+    more = len(every) - 1
+    rest = f" and {more} more edit{'s' if more > 1 else ''}" if more else ""
+    line = _break_alone(first) or _quoted(*_quotations(whole, first), limit - len(rest))
+    return _cut(line + rest, limit)
+
+
+def _break_alone(edit: Edit) -> str:
+    """Name an edit that only splits or merges paragraphs; no quotation would show it."""
+    if any(count_words(span.plain) for span in edit.spans):
+        return ""
+    if SPLIT in edit.spans:
+        return "a paragraph is split"
+    return "two paragraphs are merged" if MERGE in edit.spans else ""
+
+
+def _quoted(old: str, new: str, limit: int) -> str:
+    if not old or not new:
+        sign = "added: " if new else "removed: "
+        return f"{sign}“{_cut(new or old, limit - len(sign) - 2)}”"
+    room = limit - len("“” → “”")
+    # What the shorter one does not need, the longer one may have.
+    return f"“{_cut(old, max(room // 2, room - len(new)))}” → “{_cut(new, max(room // 2, room - len(old)))}”"
+
+
+def _quotations(whole: Redline, edit: Edit) -> tuple[str, str]:
+    """Quote what an edit deletes and inserts, with a kept word if one word or a comma alone would say little."""
+    old, new = (
+        "".join(span.text for span in edit.spans if span.mark is mark) for mark in (Mark.DELETE, Mark.INSERT)
+    )
+    parts = ["", *("".join(span.text for span in run) for run in runs(whole.paragraphs[edit.paragraph])), ""]
+    before, after = _last_word(parts[edit.run]), _first_word(parts[edit.run + 2])
+    words = max(count_words(old), count_words(new))
+    if words == 1 and old and new:
+        before, after = ("", after) if after else (before, "")
+    elif words == 0:
+        before, after = (before, "") if before else ("", after)
+    else:
+        before = after = ""
+    return _plain(before + old + after), _plain(before + new + after)
+
+
+def _first_word(text: str) -> str:
+    """Take the first word, if nothing but a space stands before it."""
+    for start, end in word_places(text[:_NEAR])[:1]:
+        return "" if text[:start].strip() else text[:end]
+    return ""
+
+
+def _last_word(text: str) -> str:
+    """Take the last word, if nothing but a space stands after it."""
+    near = text[-_NEAR:]
+    for start, end in word_places(near)[-1:]:
+        return "" if near[end:].strip() else near[start:]
+    return ""
+
+
+def _plain(text: str) -> str:
+    return _WHITE.sub(" ", text).strip(" ")
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: max(limit - 1, 0)] + ELLIPSIS

@@ -1,0 +1,283 @@
+"""HTML to paragraphs of tokens. The law: text is shown unless a browser would not draw it, and then it is noted.
+
+One pass over a flat stream of tokens as the HTML standard cuts them (`turbohtml.tokenize`); no tree is built, so
+neither depth nor broken nesting costs anything. Beside the text stands everything else that a side holds, class by
+class, so that a difference no word tells can be named: tags, attributes, links, pictures, comments, what is hidden.
+"""
+
+from collections.abc import Set
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import turbohtml
+from turbohtml import TokenType
+
+from bot.redline import elements
+from bot.redline.looks import Looks, Piece
+from bot.redline.model import Kind
+from bot.redline.numbering import Numbering
+from bot.redline.words import Token, Writer
+
+Attributes = tuple[tuple[str, str], ...]
+
+
+class Block(NamedTuple):
+    """One paragraph of one side."""
+
+    kind: Kind
+    level: int
+    label: str
+    tokens: tuple[Token, ...]
+    """At least one, and `END` after it."""
+
+    @property
+    def text(self) -> str:
+        """Its words as a browser would space them."""
+        return "".join(token.written for token in self.tokens[:-1])
+
+
+@dataclass(slots=True)
+class Reading:
+    """One side of a change: its paragraphs, and what it holds besides, in document order."""
+
+    blocks: list[Block] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    """Names; those of end tags with a slash."""
+    attributes: list[Attributes] = field(default_factory=list)
+    """Of each start tag, in alphabetical order, without targets of links and sources of images."""
+    links: list[str] = field(default_factory=list)
+    """Targets."""
+    images: list[str] = field(default_factory=list)
+    """Sources."""
+    comments: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    """What is not drawn: scripts, style sheets, templates, frames."""
+    embedded: list[tuple[str, Attributes]] = field(default_factory=list)
+    """Start tags of things that do or show something without being words."""
+
+    @property
+    def text(self) -> str:
+        """All words, paragraphs joined by line feeds."""
+        return "\n".join(block.text for block in self.blocks)
+
+    def note(self, tag: str, attributes: Attributes) -> None:
+        """Note a start tag: whatever it means must not differ unnoticed."""
+        apart = {"a": "href", "img": "src", "image": "src"}.get(tag)
+        self.tags.append(tag)
+        self.attributes.append(tuple((name, value) for name, value in attributes if name != apart))
+        if apart:
+            targets = self.links if tag == "a" else self.images
+            targets.extend(value for name, value in attributes if name == apart)
+        if tag in elements.EMBEDDED:
+            self.embedded.append((tag, attributes))
+        if tag in elements.HIDDEN:
+            self.hidden.append(f"{tag} {attributes}")
+
+
+def read(html: str, looks: Looks) -> Reading:
+    """Read one side. Never fails: every text is HTML, however broken."""
+    reader = _Reader(looks)
+    for token in turbohtml.tokenize(html):
+        reader.take(token)
+    return reader.finish()
+
+
+class _Place(NamedTuple):
+    """What the open elements mean for the text in them."""
+
+    kind: Kind = Kind.PARAGRAPH
+    level: int = 0
+    look: int = 0
+    list: Numbering | None = None
+    is_preformatted: bool = False
+    is_row: bool = False
+    is_hidden: bool = False
+    is_drawing: bool = False
+
+
+class _Open(NamedTuple):
+    tag: str
+    place: _Place
+
+
+class _Reader:
+    """Keeps the open elements and the paragraph being written."""
+
+    def __init__(self, looks: Looks) -> None:
+        self._looks = looks
+        self._reading = Reading()
+        self._open: list[_Open] = []
+        self._writer = Writer(looks)
+        self._label = ""
+        self._cells = 0
+
+    def take(self, token: turbohtml.Token) -> None:
+        """Go on by one token."""
+        match token.type:
+            case TokenType.TEXT:
+                self._text(token.data or "")
+            case TokenType.START_TAG:
+                self._start(token.tag or "", tuple(sorted(token.attrs or ())), has_slash=token.self_closing)
+            case TokenType.END_TAG:
+                self._end(token.tag or "")
+            case _:
+                self._aside(token.data or token.name or "")
+
+    def finish(self) -> Reading:
+        """Return everything that was read."""
+        self._end_block()
+        return self._reading
+
+    @property
+    def _place(self) -> _Place:
+        return self._open[-1].place if self._open else _NOWHERE
+
+    def _text(self, text: str) -> None:
+        if self._place.is_hidden:
+            self._reading.hidden.append(text)
+        else:
+            self._writer.add(Piece(text, self._place.look), preformatted=self._place.is_preformatted)
+
+    def _aside(self, text: str) -> None:
+        """Note a comment or a declaration. In a drawing `<![CDATA[` is none: a browser shows what it holds."""
+        if self._place.is_drawing and text.startswith(_CDATA):
+            self._text(text.removeprefix(_CDATA).removesuffix("]]"))
+        else:
+            self._reading.comments.append(text)
+
+    def _start(self, tag: str, attributes: Attributes, *, has_slash: bool) -> None:
+        self._reading.note(tag, attributes)
+        # Only in drawings does a slash close an element: <p/> is an open <p>.
+        is_closed = has_slash and (self._place.is_drawing or tag in elements.DRAWINGS)
+        self._close_implied(tag)
+        if not self._place.is_hidden:
+            self._draw(tag, dict(attributes))
+        if tag not in elements.VOID and not is_closed:
+            self._enter(tag, attributes)
+
+    def _draw(self, tag: str, attributes: dict[str, str]) -> None:
+        """Write what a start tag itself shows: a border, a line break, an image."""
+        if tag in elements.CELLS and self._place.is_row:
+            self._begin_cell()
+        elif tag in elements.BLOCKS:
+            self._border(is_row=tag == "tr")
+        elif tag == "br":
+            self._writer.break_line()
+        elif tag in {"img", "image"}:
+            alternative = " ".join(attributes.get("alt", "").split())
+            text = f"[image: {alternative}]" if alternative else "[image]"
+            self._writer.add_word(text, self._place.look)
+
+    def _begin_cell(self) -> None:
+        self._cells += 1
+        if self._cells > 1:
+            self._writer.begin_cell()
+
+    def _border(self, *, is_row: bool) -> None:
+        """End the paragraph; within a table's row only the line."""
+        if self._place.is_row and not is_row:
+            self._writer.break_line_in_cell()
+        else:
+            self._end_block()
+
+    def _end_block(self) -> None:
+        tokens = self._writer.take()
+        if tokens:
+            self._reading.blocks.append(Block(self._place.kind, self._place.level, self._label, tokens))
+            self._label = ""
+        self._writer = Writer(self._looks)
+        self._cells = 0
+
+    def _enter(self, tag: str, attributes: Attributes) -> None:
+        place = self._place_in(tag, attributes)
+        self._open.append(_Open(tag, place))
+        if tag == "li" and not place.is_hidden:
+            numbering = place.list or Numbering("ul", {}, 1)
+            self._label = numbering.label(dict(attributes).get("value"))
+
+    def _place_in(self, tag: str, attributes: Attributes) -> _Place:
+        outer = self._place
+        kind, level = _kind_in(tag, outer)
+        return _Place(
+            kind=kind,
+            level=level,
+            look=self._looks.inside(outer.look, tag, _seen(tag, attributes)),
+            list=_list_in(tag, attributes, outer),
+            is_preformatted=outer.is_preformatted or tag in elements.PREFORMATTED,
+            is_row=outer.is_row or tag == "tr",
+            is_hidden=outer.is_hidden or (tag in elements.HIDDEN and not outer.is_drawing),
+            is_drawing=outer.is_drawing or tag in elements.DRAWINGS,
+        )
+
+    def _end(self, tag: str) -> None:
+        self._reading.tags.append(f"/{tag}")
+        if tag == "br":  # The standard reads </br> as <br>.
+            self._draw(tag, {})
+        else:
+            self._close_outright(tag) if tag in _OUTRIGHT else self._close_inline(tag)
+
+    def _close_implied(self, tag: str) -> None:
+        ended, barrier = elements.ended_by(tag)
+        if (index := self._innermost(ended, barrier)) is not None:
+            self._close_from(index)
+
+    def _close_outright(self, tag: str) -> None:
+        """Close an element and everything in it."""
+        if (index := self._innermost({tag}, set())) is not None:
+            self._close_from(index)
+
+    def _close_inline(self, tag: str) -> None:
+        """Close an inline element. If it stands around a block, the block stays open, as it does in a browser."""
+        if (index := self._innermost({tag}, set())) is not None:
+            has_block = any(inner.tag in elements.BLOCKS for inner in self._open[index:])
+            del self._open[index : index + 1 if has_block else None]
+
+    def _innermost(self, tags: Set[str], barrier: Set[str]) -> int | None:
+        """Find the innermost open element of these, unless a barrier stands before it; a template is always one."""
+        for index in range(len(self._open) - 1, -1, -1):
+            tag = self._open[index].tag
+            if tag in tags:
+                return index
+            if tag in barrier or tag == "template":
+                return None
+        return None
+
+    def _close_from(self, index: int) -> None:
+        closed = {opened.tag for opened in self._open[index:]}
+        if not self._place.is_hidden and closed & elements.BLOCKS - elements.CELLS:
+            self._border(is_row="tr" in closed)
+        if "li" in closed:
+            self._label = ""
+        del self._open[index:]
+
+
+_OUTRIGHT = elements.BLOCKS | elements.HIDDEN | elements.DRAWINGS
+_NOWHERE = _Place()
+_CDATA = "[CDATA["
+
+
+def _kind_in(tag: str, outer: _Place) -> tuple[Kind, int]:
+    if outer.is_row or tag == "tr":
+        return Kind.TABLE_ROW, 0
+    if tag in elements.HEADINGS:
+        return Kind.HEADING, elements.HEADINGS[tag]
+    if tag == "li":
+        return Kind.LIST_ITEM, outer.list.depth if outer.list else 1
+    if tag == "blockquote":
+        return Kind.QUOTE, 0
+    return (Kind.CODE, 0) if tag in elements.PREFORMATTED else (outer.kind, outer.level)
+
+
+def _list_in(tag: str, attributes: Attributes, outer: _Place) -> Numbering | None:
+    if tag not in elements.LISTS:
+        return outer.list
+    return Numbering(tag, dict(attributes), outer.list.depth + 1 if outer.list else 1)
+
+
+def _seen(tag: str, attributes: Attributes) -> Attributes:
+    """Leave out what has no part in how the words look: targets, and data that programs keep with an element."""
+    return tuple(
+        (name, value)
+        for name, value in attributes
+        if not name.startswith("data-") and not (tag == "a" and name == "href")
+    )

@@ -1,0 +1,153 @@
+"""What no word shows. The law: if the two sides differ in a single byte, either the words or the remark say so.
+
+The remark names the classes of things that differ and no more: it is a sentence or two above the redline, not a
+second redline. Beside changed words it keeps quiet about what new words bring along by themselves, such as tags.
+"""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import turbohtml
+
+from bot.redline.difference import Script
+from bot.redline.reading import Reading
+from bot.redline.tidy import Sides
+
+_PROBE = "redline-probe"
+
+
+class Source(NamedTuple):
+    """One side of a change: what came, and what was read of it."""
+
+    html: str
+    reading: Reading
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the side is absent or blank."""
+        return not self.html.strip()
+
+
+class _Class(NamedTuple):
+    """A class of things that can differ."""
+
+    name: str
+    is_plural: bool = True
+
+
+_TAGS = _Class("tags")
+_ATTRIBUTES = _Class("attributes")
+_LINKS = _Class("links")
+_TARGET = _Class("a link's target", is_plural=False)
+_IMAGES = _Class("images")
+_SOURCE = _Class("an image's source", is_plural=False)
+_COMMENTS = _Class("comments")
+_HIDDEN = _Class("scripts, styles or templates")
+_EMBEDDED = _Class("embedded objects or form fields")
+_LOOKS = _Class("the markup around unchanged words", is_plural=False)
+
+
+def remark_without_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
+    """Say what differs although no word does."""
+    if old.html == new.html:
+        return "No visible change: old and new are identical."
+    classes = [*_plain_classes(old, new), *_hidden_classes(old.reading, new.reading)]
+    if has_new_looks and not classes:
+        classes = [_LOOKS]
+    if classes:
+        named = f"The words are the same; the markup differs ({', '.join(one.name for one in classes)})."
+    elif _without_space(old.html) == _without_space(new.html):
+        named = "No visible change; only white space between tags differs."
+    else:
+        named = "No visible change; the source is spelled differently but reads the same."
+    return _joined(_missing(operation, old, new), named, _unfinished(new))
+
+
+def remark_beside_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
+    """Say what differs beside the words that the redline marks."""
+    classes = list(_hidden_classes(old.reading, new.reading))
+    if old.reading.embedded != new.reading.embedded:
+        classes.append(_EMBEDDED)
+    if has_new_looks:
+        classes.append(_LOOKS)
+    if not old.is_missing and not new.is_missing:
+        # A new image is seen, as a word of its own.
+        classes += [one for one in _targets(old.reading, new.reading) if one is not _IMAGES]
+    return _joined(_missing(operation, old, new), _named_beside(classes), _unfinished(new))
+
+
+def has_new_looks(script: Script, sides: Sides) -> bool:
+    """Say whether any word that stays stands in other markup than before."""
+    return any(
+        sides.old[stretch.old_start + way].look != sides.new[stretch.new_start + way].look
+        for stretch in script
+        if stretch.kept
+        for way in range(stretch.old_end - stretch.old_start)
+    )
+
+
+def ends_inside(html: str) -> bool:
+    """Say whether the HTML ends inside a tag, a comment or raw text, and would swallow what follows it.
+
+    The tokenizer itself is asked: a tag put after the end is either seen as a tag or swallowed.
+    """
+    *_, last = [None, *turbohtml.tokenize(f"{html}<{_PROBE}>")]
+    return last is None or last.tag != _PROBE
+
+
+def _plain_classes(old: Source, new: Source) -> Iterator[_Class]:
+    has_other_tags = old.reading.tags != new.reading.tags
+    if has_other_tags:
+        yield _TAGS
+    if _attributes(old.reading, with_none=not has_other_tags) != _attributes(
+        new.reading, with_none=not has_other_tags
+    ):
+        yield _ATTRIBUTES
+    yield from _targets(old.reading, new.reading)
+
+
+def _attributes(reading: Reading, *, with_none: bool) -> list[tuple[tuple[str, str], ...]]:
+    """List what each tag carries. Where tags come or go, those that carry nothing are no sign of a difference."""
+    return [attributes for attributes in reading.attributes if attributes or with_none]
+
+
+def _targets(old: Reading, new: Reading) -> Iterator[_Class]:
+    if old.links != new.links:
+        yield _TARGET if len(old.links) == len(new.links) else _LINKS
+    if old.images != new.images:
+        yield _SOURCE if len(old.images) == len(new.images) else _IMAGES
+
+
+def _hidden_classes(old: Reading, new: Reading) -> Iterator[_Class]:
+    if old.comments != new.comments:
+        yield _COMMENTS
+    if old.hidden != new.hidden:
+        yield _HIDDEN
+
+
+def _named_beside(classes: list[_Class]) -> str:
+    if not classes:
+        return ""
+    *others, last = [one.name for one in classes]
+    names = f"{', '.join(others)} and {last}" if others else last
+    return f"Besides the words, {names} {'differ' if others or classes[0].is_plural else 'differs'}."
+
+
+def _missing(operation: str, old: Source, new: Source) -> str:
+    if old.is_missing and operation != "create":
+        return "There is no old text."
+    return "There is no new text." if new.is_missing and operation != "delete" else ""
+
+
+def _unfinished(new: Source) -> str:
+    if ends_inside(new.html):
+        return "The new HTML ends inside a tag, a comment or raw text and would swallow what follows it."
+    return ""
+
+
+def _without_space(html: str) -> str:
+    return "".join(html.split())
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(sentence for sentence in sentences if sentence)
