@@ -63,7 +63,7 @@ class Document:
             seed: Makes the ids; the same source and seed always give the same ids.
         """
         chunks = _chunks_of(html)
-        if not chunks and html.strip():
+        if not chunks and html.strip() and not any(token.name in BLOCK for token in tokens(html)):
             html = f"<p>{html}</p>"
             chunks = _chunks_of(html)
         marked = spliced(html, list(_marks(chunks, seed)))
@@ -177,7 +177,7 @@ def _holds_bare_text(html: str, stream: list[Token], index: int) -> bool:
             words = words or bool(html[token.start : token.end].strip())
         elif token.name in BLOCK:
             return words and token.kind == "end"
-    return False
+    return words
 
 
 def _end_of(stream: list[Token], index: int) -> tuple[int, int]:

@@ -49,9 +49,9 @@ _RULES: Final = (
     _rule(
         r"\bbest (efforts|endeavours)\b", "reasonable efforts", "Brings the duty to a level that can be met."
     ),
-    _rule(r"\b30 days\b", "60 days", "Gives both parties more time."),
     _rule(r"\bmay not\b", "shall not", "Makes the prohibition unmistakable."),
     _rule(r"\bmay\b", "shall", "Turns a permission into an obligation."),
+    _rule(r"\b30 days\b", "60 days", "Gives both parties more time."),
     _rule(r"\bshould\b", "shall", "“Should” leaves open whether this is binding."),
     _rule(r"\b[Uu]tili[sz]e\b", "use", "Plain language: “use” instead of “utilise”."),
     _rule(r"\bwill\b", "shall", "Says that this is an obligation and not a forecast."),

@@ -1,5 +1,6 @@
 """Time: what is cleaned up when, what reads still show, and how long a session stays busy."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,20 @@ Start = Callable[..., Awaitable[str]]
 Reach = Callable[..., Awaitable[dict[str, Any]]]
 Approve = Callable[..., Awaitable[httpx.Response]]
 REPLACE = 'replace "30 days" with "60 days"'
+
+
+async def test_a_job_that_is_cleaned_up_stops_working(
+    clock: Any, start: Start, reach: Reach, superdocs: SuperDocs
+) -> None:
+    """Nothing goes on in the background for a job that nobody can see any more."""
+    job_id = await start(REPLACE)
+    await reach(job_id)
+    work = superdocs.jobs[job_id].work
+    clock.move(3600)
+    superdocs.wake()
+    assert work is not None
+    await asyncio.wait([work], timeout=5)
+    assert work.cancelled()
 
 
 async def test_a_paused_job_is_gone_after_an_hour(

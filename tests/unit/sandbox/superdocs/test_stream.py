@@ -236,6 +236,21 @@ async def test_a_stream_can_be_cut(
     assert (await api.get(f"/v1/jobs/{job_id}")).status_code == 200
 
 
+async def test_a_client_that_goes_away_disturbs_nobody(
+    api: httpx.AsyncClient, start: Start, approve: Approve, reach: Reach, caplog: Any
+) -> None:
+    """The job goes on, and another client is told everything."""
+    job_id = await start(TWO)
+    await reach(job_id)
+    async for event in told(api, job_id):
+        if event.event == "proposed_change_batch":
+            break
+    await approve(job_id, ch_1=True, ch_2=True)
+    await reach(job_id, "completed")
+    assert (await names(api, job_id))[-2:] == ["final", "usage"]
+    assert caplog.records == []
+
+
 async def test_closing_ends_the_streams(
     api: httpx.AsyncClient, start: Start, reach: Reach, superdocs: SuperDocs
 ) -> None:

@@ -66,6 +66,14 @@ def test_many_ways_to_change_a_figure(message: str) -> None:
         ('add "First" before "5. Exclusivity"', [("create", "late", "<p>First</p>")]),
         ("add: A last word", [("create", "law", "<p>A last word</p>")]),
         ("add a paragraph saying: A last word", [("create", "law", "<p>A last word</p>")]),
+        ('add "Top" above "4. Payment"', [("create", "h4", "<p>Top</p>")]),
+        (
+            'replace "the Buyer" with "you" everywhere',
+            [
+                ("edit", "pay", "<p>4.1 you shall pay each invoice within <b>30</b> days of receipt.</p>"),
+                "only",
+            ],
+        ),
         ('make "30 days" bold', ["pay"]),
         ("make clause 7.1 italic", [("edit", "law", "<p><em>7.1 German law applies.</em></p>")]),
     ],

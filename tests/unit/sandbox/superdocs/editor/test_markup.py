@@ -57,9 +57,12 @@ def test_what_does_not_match_keeps_its_bytes(source: str) -> None:
     assert swap(source, re.compile("30 days"), "30 days") == source
 
 
-@given(FRAGMENTS)
+@given(FRAGMENTS.filter(lambda source: "<30" not in source))
 def test_an_exchange_changes_the_words_and_nothing_else(source: str) -> None:
-    """The words read as if exchanged in plain text, and the tags are the same ones."""
+    """The words read as if exchanged in plain text, and the tags are the same ones.
+
+    Behind a bare `<` only a letter makes a tag, so words that come there are not the same ones.
+    """
     changed = swap(source, re.compile("30 days"), "sixty")
     assert plain(changed) == plain(source).replace("30 days", "sixty")
     assert tags_of(changed) == tags_of(source)

@@ -113,3 +113,10 @@ def test_any_feedback_shows(feedback: str, denied: Proposal) -> None:
     again = revised(denied, feedback)
     assert again is None or again.new_html != denied.old_html
     assert again is None or not feedback.strip() or again.new_html != denied.new_html
+
+
+def test_a_short_sentence_is_made_shorter_still() -> None:
+    """Where there is nothing to leave out at the end, half of the words go."""
+    again = revised(Proposal("edit", "a", "<p>x</p>", "<li>One two three four</li>"), "please shorten")
+    assert again is not None
+    assert again.new_html == "<li>One two.</li>"

@@ -54,6 +54,15 @@ def test_an_amount_goes_where_its_unit_is() -> None:
     assert edits(html, "payment: 45 days please") == ["<p>Payment takes 45 days or EUR 5.</p>"]
 
 
+def test_an_amount_that_is_nowhere_changes_no_other() -> None:
+    """A table without figures, or a block without that unit, is not forced to take it."""
+    table = "<table><tr><th>Price of the shaft</th></tr></table>"
+    assert edits(table, "the price of the shaft is EUR 5") == []
+    assert edits("<p>Payment takes two hours, or so.</p>", "payment: 45 days") == [
+        "<p>Payment takes two hours, or so. For the avoidance of doubt: payment: 45 days.</p>"
+    ]
+
+
 def test_at_the_last_the_instruction_itself_is_written() -> None:
     """Where no rule applies there is still one change, and it shows what was asked."""
     assert edits("<p>Das Wetter bleibt leider sehr schlecht.</p>", "bitte kürzen.") == [
