@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.sandbox.slack import Slack
-    from bot.sandbox.slack.files import File
     from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.people.person import Person
+    from bot.sandbox.slack.state.files import File
     from bot.sandbox.slack.views import View
 
     Act = Callable[[Slack, Person, dict[str, Any]], Awaitable[dict[str, Any]]]

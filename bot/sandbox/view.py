@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.users import TEAM_ID, TEAM_NAME
+from bot.sandbox.slack.state.users import TEAM_ID, TEAM_NAME
 
 if TYPE_CHECKING:
     from bot.sandbox.slack import Slack
-    from bot.sandbox.slack.channels import Channel
-    from bot.sandbox.slack.files import File
     from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.people.person import Person
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.files import File
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from bot.sandbox.slack.inputs import initial_state
 from bot.sandbox.slack.views import View
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

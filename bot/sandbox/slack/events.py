@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.users import TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_ID
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.channels import Channel
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

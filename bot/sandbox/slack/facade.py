@@ -13,23 +13,23 @@ from bot.sandbox.slack.delivery.courier import Courier
 from bot.sandbox.slack.delivery.signed import SignedPosts
 from bot.sandbox.slack.delivery.sockets import Sockets
 from bot.sandbox.slack.people.person import Person
-from bot.sandbox.slack.rates import Rates
+from bot.sandbox.slack.state.workspace import Workspace
 from bot.sandbox.slack.web.api import Api
 from bot.sandbox.slack.web.edge import Edge
+from bot.sandbox.slack.web.rates import Rates
 from bot.sandbox.slack.web.responses import Responses
 from bot.sandbox.slack.web.transfers import Transfers
-from bot.sandbox.slack.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from bot.sandbox.slack.app import App
-    from bot.sandbox.slack.channels import Channel
-    from bot.sandbox.slack.files import File
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.settings import Settings
-    from bot.sandbox.slack.users import User, UserGroup
+    from bot.sandbox.slack.state.app import App
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.files import File
+    from bot.sandbox.slack.state.settings import Settings
+    from bot.sandbox.slack.state.users import User, UserGroup
 
 
 class Slack:

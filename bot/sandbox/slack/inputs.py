@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.sandbox.slack.controls import controls
 from bot.sandbox.slack.errors import ImpossibleActError
-from bot.sandbox.slack.files import File
+from bot.sandbox.slack.state.files import File
 
 Json = dict[str, Any]
 State = dict[str, dict[str, Json]]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.users import TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.sandbox.slack.files import File
+    from bot.sandbox.slack.state.files import File
 
 Json = dict[str, Any]
 MICROSECONDS = 1_000_000

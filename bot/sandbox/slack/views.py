@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.sandbox.slack.inputs import initial_state
-from bot.sandbox.slack.users import TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_ID
 
 Json = dict[str, Any]
 STACK_DEPTH = 3

@@ -12,7 +12,7 @@ from bot.sandbox.slack.delivery import Ack, Carrier, Kind, Retry, UndeliveredErr
 from bot.sandbox.slack.events import callback, wanted
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

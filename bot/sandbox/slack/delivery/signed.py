@@ -17,7 +17,7 @@ import aiohttp
 from bot.sandbox.slack.delivery import Ack, Kind, Retry, UndeliveredError
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 GOOD = range(200, 300)

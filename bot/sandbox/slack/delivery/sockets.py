@@ -18,7 +18,7 @@ from bot.sandbox.slack.web.edge import failure
 
 if TYPE_CHECKING:
     from bot.sandbox.faults import Faults
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 HOST = "applink-sandbox"

@@ -11,8 +11,8 @@ from bot.sandbox.slack.methods.validating import validate_blocks
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
     Run = Callable[[Workspace, Arguments], dict[str, Any]]
 

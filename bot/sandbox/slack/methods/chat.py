@@ -14,9 +14,9 @@ from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.methods.content import Content, content_of
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.channels import Channel
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 UPDATE_TEXT_BYTES = 4000

@@ -10,7 +10,7 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.validate import check_attachments, check_message_blocks, check_metadata
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 TEXT_KEPT = 40_000

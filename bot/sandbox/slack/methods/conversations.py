@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.pages import page
+from bot.sandbox.slack.methods.pages import page
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.channels import Channel
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 TYPES = {"public_channel": "channel", "private_channel": "group", "im": "im", "mpim": "mpim"}

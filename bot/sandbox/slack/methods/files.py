@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.events import message_posted
-from bot.sandbox.slack.files import File
 from bot.sandbox.slack.methods.chat import by_app
 from bot.sandbox.slack.methods.content import Content
+from bot.sandbox.slack.state.files import File
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.channels import Channel
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 SNIPPET_BYTES = 1_000_000

@@ -8,12 +8,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.pages import page
-from bot.sandbox.slack.users import TEAM_DOMAIN, TEAM_ID, TEAM_NAME
+from bot.sandbox.slack.methods.pages import page
+from bot.sandbox.slack.state.users import TEAM_DOMAIN, TEAM_ID, TEAM_NAME
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 

@@ -13,8 +13,8 @@ from bot.sandbox.slack.events import reaction
 from bot.sandbox.slack.messages import Message, reacted
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 EMOJI = re.compile(r"[a-z0-9_+'-]+(::skin-tone-[2-6])?")

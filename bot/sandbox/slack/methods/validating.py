@@ -11,8 +11,8 @@ from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.validate import message_problems, view_problems
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 GIVEN = ("blocks", "message", "view")
 

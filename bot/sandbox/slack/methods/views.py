@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.arguments import missing
 from bot.sandbox.slack.dialogs import new_view, next_hash
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.validate import checked_view
 from bot.sandbox.slack.views import STACK_DEPTH, View
+from bot.sandbox.slack.web.arguments import missing
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
-    from bot.sandbox.slack.tickets import Trigger
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.tickets import Trigger
+    from bot.sandbox.slack.state.workspace import Workspace
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 

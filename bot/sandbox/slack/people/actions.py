@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox.slack.inputs import KINDS, entered, option_of
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

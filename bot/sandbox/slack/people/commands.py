@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.delivery import UndeliveredError
 from bot.sandbox.slack.errors import ImpossibleActError, SlackError
 from bot.sandbox.slack.people import payloads, writing
-from bot.sandbox.slack.tickets import ResponseTicket
+from bot.sandbox.slack.state.tickets import ResponseTicket
+from bot.sandbox.slack.web.arguments import Arguments
 from bot.sandbox.slack.web.responses import respond
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.channels import Channel
     from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.people.desk import Desk
     from bot.sandbox.slack.people.shown import Shown
+    from bot.sandbox.slack.state.channels import Channel
 
 Json = dict[str, Any]
 

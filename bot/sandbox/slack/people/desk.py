@@ -9,10 +9,10 @@ from bot.sandbox.slack.errors import ImpossibleActError
 from bot.sandbox.slack.people.shown import Shown
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.channels import Channel
     from bot.sandbox.slack.delivery.courier import Courier
-    from bot.sandbox.slack.users import User
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.users import User
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -14,7 +14,7 @@ from bot.sandbox.slack.validate import checked_content
 from bot.sandbox.slack.views import STACK_DEPTH, View
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.controls import controls
-from bot.sandbox.slack.users import TEAM_DOMAIN, TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_DOMAIN, TEAM_ID
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.app import Command
-    from bot.sandbox.slack.channels import Channel
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.users import User
+    from bot.sandbox.slack.state.app import Command
+    from bot.sandbox.slack.state.channels import Channel
+    from bot.sandbox.slack.state.users import User
+    from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.views import View
-    from bot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

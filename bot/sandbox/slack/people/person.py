@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from bot.sandbox.slack.delivery.courier import Courier
-    from bot.sandbox.slack.files import File
     from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.people.shown import Shown
+    from bot.sandbox.slack.state.files import File
+    from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.views import View
-    from bot.sandbox.slack.workspace import Workspace
 
 
 class Person:

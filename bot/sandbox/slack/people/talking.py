@@ -15,8 +15,8 @@ from bot.sandbox.slack.people import writing
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.sandbox.slack.files import File
     from bot.sandbox.slack.people.desk import Desk
+    from bot.sandbox.slack.state.files import File
     from bot.sandbox.slack.views import View
 
 Json = dict[str, Any]

@@ -13,7 +13,7 @@ from bot.sandbox.slack.validate.view import view
 from bot.sandbox.slack.validate.whole import blocks_of, tables
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.arguments import Arguments
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Json = dict[str, Any]
 MESSAGE_BLOCKS = 50

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.errors import RateLimitedError, SlackError
 from bot.sandbox.slack.methods import METHODS, Method
+from bot.sandbox.slack.web.arguments import Arguments
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.rates import Rates
+    from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.web.edge import Edge
-    from bot.sandbox.slack.workspace import Workspace
+    from bot.sandbox.slack.web.rates import Rates
 
 Json = dict[str, Any]
 

@@ -10,18 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
-from bot.sandbox.slack.arguments import Arguments
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.events import message_changed, message_deleted, message_posted
 from bot.sandbox.slack.methods.chat import by_app
 from bot.sandbox.slack.methods.content import Content, content_of
 from bot.sandbox.slack.web.api import read_arguments
+from bot.sandbox.slack.web.arguments import Arguments
 
 if TYPE_CHECKING:
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.tickets import ResponseTicket
+    from bot.sandbox.slack.state.tickets import ResponseTicket
+    from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.web.edge import Edge
-    from bot.sandbox.slack.workspace import Workspace
 
 Json = dict[str, Any]
 

@@ -12,9 +12,9 @@ from aiohttp import web
 from bot.sandbox.slack.web.api import bearer
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.files import File
+    from bot.sandbox.slack.state.files import File
+    from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.web.edge import Edge
-    from bot.sandbox.slack.workspace import Workspace
 
 LOGIN_PAGE = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head><body>Sign in to Slack</body></html>"

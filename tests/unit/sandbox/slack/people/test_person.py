@@ -9,7 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.slack import ImpossibleActError
-from bot.sandbox.slack.app import Shortcut
+from bot.sandbox.slack.state.app import Shortcut
 
 if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp

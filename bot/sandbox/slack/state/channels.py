@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.slack.users import TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_ID
 
 
 @dataclass

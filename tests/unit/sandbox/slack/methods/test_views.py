@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.settings import Settings
-from bot.sandbox.slack.tickets import Tickets
+from bot.sandbox.slack.state.settings import Settings
+from bot.sandbox.slack.state.tickets import Tickets
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.slack.app import App, Command, Shortcut
+from bot.sandbox.slack.state.app import App, Command, Shortcut
 
 MANIFEST = {
     "features": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.people import writing
-from bot.sandbox.slack.workspace import Workspace
+from bot.sandbox.slack.state.workspace import Workspace
 
 CASES = {
     "plain words": "plain words",

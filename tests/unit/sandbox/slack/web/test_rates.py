@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.slack.errors import RateLimitedError
-from bot.sandbox.slack.rates import Rates
+from bot.sandbox.slack.web.rates import Rates
 
 
 class Clock:

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
-from bot.sandbox.slack.users import TEAM_ID
+from bot.sandbox.slack.state.users import TEAM_ID
 
 TEXT_TYPES = {"md": "text/markdown", "diff": "text/x-diff", "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}  # fmt: skip
 

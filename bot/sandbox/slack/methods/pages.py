@@ -14,7 +14,7 @@ from bot.sandbox.slack.errors import SlackError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.sandbox.slack.arguments import Arguments
+    from bot.sandbox.slack.web.arguments import Arguments
 
 Item = TypeVar("Item")
 MOST = 1000

@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.slack.app import App
-from bot.sandbox.slack.changes import Changes
-from bot.sandbox.slack.channels import Channel, all_channels
 from bot.sandbox.slack.errors import SlackError
 from bot.sandbox.slack.messages import Message, Messages
-from bot.sandbox.slack.settings import Settings
-from bot.sandbox.slack.tickets import Tickets
-from bot.sandbox.slack.users import User, everybody, groups
+from bot.sandbox.slack.state.app import App
+from bot.sandbox.slack.state.changes import Changes
+from bot.sandbox.slack.state.channels import Channel, all_channels
+from bot.sandbox.slack.state.settings import Settings
+from bot.sandbox.slack.state.tickets import Tickets
+from bot.sandbox.slack.state.users import User, everybody, groups
 from bot.sandbox.slack.views import View, Views
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.sandbox.slack.files import File
+    from bot.sandbox.slack.state.files import File
 
 Json = dict[str, Any]
 

@@ -11,7 +11,7 @@ from bot.sandbox.slack.errors import SlackError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.sandbox.slack.settings import Settings
+    from bot.sandbox.slack.state.settings import Settings
 
 
 @dataclass

@@ -8,8 +8,8 @@ import pytest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.sandbox.slack.errors import SlackError
-from bot.sandbox.slack.settings import Settings
-from bot.sandbox.slack.tickets import Tickets
+from bot.sandbox.slack.state.settings import Settings
+from bot.sandbox.slack.state.tickets import Tickets
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient

@@ -1,0 +1,1 @@
+"""What there is: the app, people, channels, files, tickets and the rules of the house, in one `Workspace`."""
