@@ -34,8 +34,8 @@ out nothing that changes; a notification has one line:
 True
 
 How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
-tokens (`words`, `looks`, `numbering`, `elements`), `difference` finds the smallest difference, `tidy` makes it
-readable, `compose` writes it as paragraphs (`model`), `remark` says what they do not show, `excerpt` shortens.
+`words`, `difference` finds the smallest difference, `tidy` makes it readable, `compose` writes it as paragraphs
+(`model`), `remark` says what they do not show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
 """
 
 from itertools import chain
@@ -44,10 +44,11 @@ from bot.redline.caps import uninspectable
 from bot.redline.compose import compose, count
 from bot.redline.difference import difference
 from bot.redline.excerpt import Excerpt, excerpt, headline, pages
-from bot.redline.looks import Looks
 from bot.redline.model import Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
-from bot.redline.reading import Reading, read
+from bot.redline.reading.looks import Looks
+from bot.redline.reading.reader import read
+from bot.redline.reading.record import Reading
 from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
 from bot.redline.tidy import Sides, tidy
 from bot.redline.words import Token

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from bot.redline import elements
+from bot.redline.reading import elements
 from bot.redline.words import count_words
 
 MAX_BYTES = 512 * 1024

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from bot.redline.difference import Script, Stretch
 from bot.redline.edits import edits
 from bot.redline.model import MERGE, SPLIT, Counts, Mark, Paragraph, Span
-from bot.redline.reading import Block
+from bot.redline.reading.record import Block
 from bot.redline.tidy import Sides
 from bot.redline.words import Sort, Token, count_words
 

@@ -6,9 +6,10 @@ The piece is found by its `data-chunk-id`; a document that has none is searched 
 import turbohtml
 from turbohtml import TokenType
 
-from bot.redline.looks import Looks
 from bot.redline.model import ELLIPSIS, Kind
-from bot.redline.reading import Block, read
+from bot.redline.reading.looks import Looks
+from bot.redline.reading.reader import read
+from bot.redline.reading.record import Block
 
 CHUNK = "data-chunk-id"
 """The attribute by which a provider names the pieces of a document."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import turbohtml
 
 from bot.redline.difference import Script
-from bot.redline.reading import Reading
+from bot.redline.reading.record import Reading
 from bot.redline.tidy import Sides
 
 _PROBE = "redline-probe"

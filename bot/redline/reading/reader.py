@@ -1,77 +1,21 @@
-"""HTML to paragraphs of tokens. The law: text is shown unless a browser would not draw it, and then it is noted.
+"""HTML to a record of it. The law: text is shown unless a browser would not draw it, and then it is noted.
 
 One pass over a flat stream of tokens as the HTML standard cuts them (`turbohtml.tokenize`); no tree is built, so
-neither depth nor broken nesting costs anything. Beside the text stands everything else that a side holds, class by
-class, so that a difference no word tells can be named: tags, attributes, links, pictures, comments, what is hidden.
+neither depth nor broken nesting costs anything.
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import turbohtml
 from turbohtml import TokenType
 
-from bot.redline import elements
-from bot.redline.looks import Looks, Piece
 from bot.redline.model import Kind
-from bot.redline.numbering import Numbering
-from bot.redline.words import Token, Writer
-
-Attributes = tuple[tuple[str, str], ...]
-
-
-class Block(NamedTuple):
-    """One paragraph of one side."""
-
-    kind: Kind
-    level: int
-    label: str
-    tokens: tuple[Token, ...]
-    """At least one, and `END` after it."""
-
-    @property
-    def text(self) -> str:
-        """Its words as a browser would space them."""
-        return "".join(token.written for token in self.tokens[:-1])
-
-
-@dataclass(slots=True)
-class Reading:
-    """One side of a change: its paragraphs, and what it holds besides, in document order."""
-
-    blocks: list[Block] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    """Names; those of end tags with a slash."""
-    attributes: list[Attributes] = field(default_factory=list)
-    """Of each start tag, in alphabetical order, without targets of links and sources of images."""
-    links: list[str] = field(default_factory=list)
-    """Targets."""
-    images: list[str] = field(default_factory=list)
-    """Sources."""
-    comments: list[str] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    """What is not drawn: scripts, style sheets, templates, frames."""
-    embedded: list[tuple[str, Attributes]] = field(default_factory=list)
-    """Start tags of things that do or show something without being words."""
-
-    @property
-    def text(self) -> str:
-        """All words, paragraphs joined by line feeds."""
-        return "\n".join(block.text for block in self.blocks)
-
-    def note(self, tag: str, attributes: Attributes) -> None:
-        """Note a start tag: whatever it means must not differ unnoticed."""
-        apart = {"a": "href", "img": "src", "image": "src"}.get(tag)
-        self.tags.append(tag)
-        self.attributes.append(tuple((name, value) for name, value in attributes if name != apart))
-        if apart:
-            targets = self.links if tag == "a" else self.images
-            targets.extend(value for name, value in attributes if name == apart)
-        if tag in elements.EMBEDDED:
-            self.embedded.append((tag, attributes))
-        if tag in elements.HIDDEN:
-            self.hidden.append(f"{tag} {attributes}")
+from bot.redline.reading import elements
+from bot.redline.reading.looks import Looks, Piece
+from bot.redline.reading.numbering import Numbering
+from bot.redline.reading.record import Attributes, Block, Reading
+from bot.redline.reading.writer import Writer
 
 
 def read(html: str, looks: Looks) -> Reading:
@@ -214,7 +158,8 @@ class _Reader:
         if tag == "br":  # The standard reads </br> as <br>.
             self._draw(tag, {})
         else:
-            self._close_outright(tag) if tag in _OUTRIGHT else self._close_inline(tag)
+            close = self._close_outright if tag in _OUTRIGHT else self._close_inline
+            close(tag)
 
     def _close_implied(self, tag: str) -> None:
         ended, barrier = elements.ended_by(tag)

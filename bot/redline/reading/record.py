@@ -1,0 +1,68 @@
+"""What was read of one side of a change. The law: whatever HTML can hold is in one of these lists.
+
+Words stand in blocks. Everything else stands beside them, class by class, so that a difference which no word tells
+can be named: tags, attributes, links, images, comments, what is hidden, what is embedded.
+"""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from bot.redline.model import Kind
+from bot.redline.reading import elements
+from bot.redline.words import Token
+
+Attributes = tuple[tuple[str, str], ...]
+"""Names and values, in alphabetical order."""
+
+
+class Block(NamedTuple):
+    """One paragraph of one side."""
+
+    kind: Kind
+    level: int
+    label: str
+    tokens: tuple[Token, ...]
+    """At least one, and `END` after it."""
+
+    @property
+    def text(self) -> str:
+        """Its words as a browser would space them."""
+        return "".join(token.written for token in self.tokens[:-1])
+
+
+@dataclass(slots=True)
+class Reading:
+    """One side of a change: its paragraphs, and what it holds besides, in document order."""
+
+    blocks: list[Block] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    """Names; those of end tags with a slash."""
+    attributes: list[Attributes] = field(default_factory=list)
+    """Of each start tag, in alphabetical order, without targets of links and sources of images."""
+    links: list[str] = field(default_factory=list)
+    """Targets."""
+    images: list[str] = field(default_factory=list)
+    """Sources."""
+    comments: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    """What is not drawn: scripts, style sheets, templates, frames."""
+    embedded: list[tuple[str, Attributes]] = field(default_factory=list)
+    """Start tags of things that do or show something without being words."""
+
+    @property
+    def text(self) -> str:
+        """All words, paragraphs joined by line feeds."""
+        return "\n".join(block.text for block in self.blocks)
+
+    def note(self, tag: str, attributes: Attributes) -> None:
+        """Note a start tag: whatever it means must not differ unnoticed."""
+        apart = {"a": "href", "img": "src", "image": "src"}.get(tag)
+        self.tags.append(tag)
+        self.attributes.append(tuple((name, value) for name, value in attributes if name != apart))
+        if apart:
+            targets = self.links if tag == "a" else self.images
+            targets.extend(value for name, value in attributes if name == apart)
+        if tag in elements.EMBEDDED:
+            self.embedded.append((tag, attributes))
+        if tag in elements.HIDDEN:
+            self.hidden.append(f"{tag} {attributes}")
