@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.summary import (
+    Action,
     CardSummary,
     Does,
     JobSummary,
@@ -39,10 +40,10 @@ from bot.slack.blocks.richtext import (
 from bot.slack.limits import MESSAGE_TOTAL, measure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from bot.core.summary import Action, ChangeLine, Line, Summary
+    from bot.core.summary import ChangeLine, Line, Summary
 
 Json = dict[str, Any]
 
@@ -251,14 +252,15 @@ def _rest(count: int, where: str) -> Json:
     return section(text(f"and {count} more {where}", "italic"))
 
 
-def _reviewed(actions: Iterable[Action]) -> tuple[Action, ...]:
+def _reviewed(actions: Sequence[Action]) -> tuple[Action, ...]:
     """Lead to the whole change where Approve would stand: the card no longer shows everything."""
-    return tuple(
-        replace(action, does=Does.REVIEW, label="Review whole change", confirm="")
-        if action.does is Does.APPROVE
-        else action
-        for action in actions
-    )
+    leads_there = any(action.does is Does.REVIEW for action in actions)
+    kept = [action for action in actions if action.does is not Does.APPROVE or not leads_there]
+    return tuple(_review(action) if action.does is Does.APPROVE else action for action in kept)
+
+
+def _review(approval: Action) -> Action:
+    return Action(Does.REVIEW, "Review whole change", approval.target)
 
 
 def _unshown(summary: CardSummary) -> CardSummary:

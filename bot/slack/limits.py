@@ -97,7 +97,7 @@ def cut_bytes(text: str, limit: int) -> str:
     if len(encoded) <= limit:
         return text
     room = len(encoded[: limit - len(ELLIPSIS.encode())].decode(errors="ignore"))
-    return cut(text, room + 1)
+    return text[: _before_escape(text, room)] + ELLIPSIS
 
 
 def measure(blocks: list[dict[str, Any]]) -> int:

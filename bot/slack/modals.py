@@ -35,6 +35,12 @@ _MODES: Final = {
 }
 
 
+_REMEMBERED: Final = {
+    Mode.REVIEW: "Your choice is remembered for the next time.",
+    Mode.AUTOMATIC: "Chosen already, because you chose it the last time. Your choice is remembered.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What a dialog remembers of where it came from.
@@ -98,7 +104,7 @@ def edit(form: EditForm, memory: Memory) -> Json:
             ids.MODE,
             "Changes",
             _mode(form.mode),
-            hint=f"Now chosen: {_MODES[form.mode][0]}, as the last time.",
+            hint=_REMEMBERED[form.mode],
         ),
         _input(ids.CHANNEL, "Where to review", _channel(form.channel)),
     ]
@@ -111,8 +117,9 @@ def reading(summary: ReadingSummary, memory: Memory) -> Json:
     If a page cannot be shown whole, it says so and offers no approval, of anything.
     """
     memory = replace(memory, token=summary.token, page=summary.page)
-    pages = [part for section_ in summary.sections for part in [*card(section_), _DIVIDER]]
-    blocks = [*_note(summary.note), *pages, *_turning(summary)]
+    pages = [part for shown in summary.sections for part in [*card(shown), _DIVIDER]]
+    note = summary.note if summary.sections else summary.note or "There is nothing left to show here."
+    blocks = [*_note(note), *pages, *_turning(summary)]
     submit = f"Approve all ({len(summary.approves)})" if summary.approves else ""
     whole = _modal(ids.READING_DIALOG, summary.title, blocks, memory, submit=submit)
     if fits(whole):

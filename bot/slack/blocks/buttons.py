@@ -42,13 +42,15 @@ def row(actions: Sequence[Action], about: str) -> list[Json]:
 
 def button(action_id: str, label: str, value: str, about: str = "") -> Json:
     """Give a plain button."""
-    return {
+    element: Json = {
         "type": "button",
         "action_id": action_id,
         "text": plain(label, limits.BUTTON),
         "value": limits.cut(value, limits.BUTTON_VALUE),
-        "accessibility_label": one_line(f"{label}: {about}" if about else label, limits.BUTTON),
     }
+    if about:
+        element["accessibility_label"] = one_line(f"{label.rstrip(limits.ELLIPSIS)}: {about}", limits.BUTTON)
+    return element
 
 
 def plain(words: str, limit: int) -> Json:

@@ -1,0 +1,231 @@
+"""Messages as people see them, and as Slack takes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary
+from bot.redline import Mark
+from bot.slack import limits
+from bot.slack.cards import notification, render
+from tests.unit.slack import summaries
+from tests.unit.slack.judges import action_ids, check_message, texts, visible
+from tests.unit.slack.summaries import CARDS, EVIL, EXAMPLES, TARGET, card, drawn, excerpt, line, paragraph
+
+if TYPE_CHECKING:
+    from bot.core.summary import Summary
+
+HUGE = excerpt(paragraph((Mark.INSERT, "word " * 2000)))
+"""A redline longer than any message; the relay never asks for one on a card."""
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_message_is_what_was_looked_at_and_found_good(name: str) -> None:
+    """Messages equal their stored JSON; see `summaries.py` for how to store them anew."""
+    stored = json.loads((CARDS / f"{name}.json").read_text(encoding="utf-8"))
+    assert stored == drawn(EXAMPLES[name])
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_message_passes_validators_of_others(name: str) -> None:
+    """Three validators that know nothing of this code take every message."""
+    check_message(render(EXAMPLES[name]).blocks)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(summary=summaries.summaries)
+def test_no_summary_whatever_makes_a_message_that_slack_refuses(summary: Summary) -> None:
+    """Whatever is in a summary, its message stays within every limit."""
+    payload = render(summary)
+    assert len(payload.blocks) <= limits.MESSAGE_BLOCKS
+    assert limits.measure(payload.blocks) <= limits.MESSAGE_TOTAL
+    assert 0 < len(payload.text.encode()) <= limits.TEXT_BYTES
+    check_message(payload.blocks)
+
+
+@pytest.mark.parametrize(
+    "summary",
+    [
+        card(
+            excerpt(paragraph((Mark.INSERT, EVIL))), claim=EVIL, notes=(EVIL,), warnings=(EVIL,), title=EVIL
+        ),
+        card(uninspectable=EVIL, status=Line("Denied", quote=EVIL), asked=Line("Revises:", quote=EVIL)),
+        replace(
+            EXAMPLES["job_reviewing"], instruction=EVIL, document=EVIL, status=Line("Failed:", quote=EVIL)
+        ),
+        replace(EXAMPLES["prompt_open"], question=EVIL),
+        RoundSummary(EVIL, EVIL, (replace(line(1, headline=EVIL), place=EVIL),), asked=(Line("", EVIL),)),
+    ],
+)
+def test_words_of_others_come_alive_nowhere(summary: Summary) -> None:
+    """Document text, the AI's words and what people typed stand in inert elements only, never in markup."""
+    blocks = render(summary).blocks
+    for markup in texts(blocks, "mrkdwn"):
+        assert "channel" not in markup
+        assert "evil" not in markup
+    assert "<!channel>" in "".join(texts(blocks, "text") + texts(blocks, "plain_text"))
+    assert all("evil" not in str(element.get("url")) for element in _elements(blocks, "link"))
+    assert not [user for user in _elements(blocks, "user") if user["user_id"] == "U0REV"]
+
+
+def test_a_notification_mentions_nobody() -> None:
+    """A message's text escapes what would become a mention or a link."""
+    said = notification(EVIL)
+    assert "<" not in said
+    assert "&lt;!channel&gt;" in said
+    assert "\u202e" not in said
+
+
+def test_a_notification_is_one_line_short_enough_to_be_edited() -> None:
+    """However long and many-lined the words, the text is one line below Slack's limit, not cut in an escape."""
+    said = notification("a\nb " + "&" * 4000)
+    assert "\n" not in said
+    assert len(said.encode()) <= limits.TEXT_BYTES
+    assert said.endswith("&amp;…")
+
+
+def test_struck_is_removed_and_bold_underlined_is_added() -> None:
+    """A redline's marks are styles of text elements, in one rich text block."""
+    parts = _redline(card())["elements"][0]["elements"]
+    assert parts == [
+        {"type": "text", "text": "…"},
+        {"type": "text", "text": " is due within "},
+        {"type": "text", "text": "30", "style": {"strike": True}},
+        {"type": "text", "text": "60", "style": {"bold": True, "underline": True}},
+        {"type": "text", "text": " days of receipt."},
+    ]
+
+
+def test_warnings_come_before_the_redline_and_the_claim_after_it() -> None:
+    """A reviewer reads what is dangerous first, and what the AI says of its own work last."""
+    shown = visible(render(card(warnings=("Hidden text.",))).blocks)
+    assert shown.index("Hidden text.") < shown.index("is due within") < shown.index("SuperDocs says")
+
+
+def test_the_claim_goes_first_when_space_is_short() -> None:
+    """With little space left, the AI's words are shortened, then left out; everything else stays."""
+    long = excerpt(paragraph((Mark.INSERT, "x" * 7800)))
+    shown = visible(render(card(long, claim="y" * 600, notes=("A note.",), warnings=("A warning.",))).blocks)
+    assert "y" * 198 in shown
+    assert "y" * 600 not in shown
+    assert "A note." in shown
+    longer = excerpt(paragraph((Mark.INSERT, "x" * 8050)))
+    shown = visible(render(card(longer, claim="y" * 600, notes=("A note.",))).blocks)
+    assert "yy" not in shown
+    assert "A note." in shown
+
+
+def test_a_card_that_had_to_drop_a_note_offers_no_approval() -> None:
+    """A note may be the only trace of a difference: without it, the change is to be read in full first."""
+    shown = render(card(TERM_WITH_ROOM_FOR_NOTHING, notes=("A note. " * 10,)))
+    assert "A note." not in visible(shown.blocks)
+    assert action_ids(shown.blocks) == ["review_change", "deny", "deny_with_feedback"]
+
+
+TERM_WITH_ROOM_FOR_NOTHING = excerpt(paragraph((Mark.INSERT, "x" * 8150)))
+
+
+def test_a_card_that_cannot_show_its_change_says_so_and_offers_no_approval() -> None:
+    """Nobody can approve on a card what the card does not show."""
+    shown = render(card(HUGE, warnings=("A warning.",)))
+    assert "too large to show on a card" in visible(shown.blocks)
+    assert "A warning." in visible(shown.blocks)
+    assert "word word" not in visible(shown.blocks)
+    assert action_ids(shown.blocks) == ["review_change", "deny", "deny_with_feedback"]
+    review = shown.blocks[-1]["elements"][0]
+    assert review["value"] == TARGET
+    assert "confirm" not in review
+
+
+def test_a_card_of_the_size_that_the_relay_asks_for_shows_everything() -> None:
+    """A redline of 5,500 characters, with a warning, a long claim and feedback, fits without a cut."""
+    redline = excerpt(paragraph((Mark.INSERT, "x" * 5500)))
+    asked = Line("Revises change 1, which <@U0REV> denied:", quote="z" * 300)
+    summary = card(redline, claim="y" * 600, warnings=("A warning.",), notes=("A note.",), asked=asked)
+    shown = visible(render(summary).blocks)
+    assert "x" * 5500 in shown
+    assert "y" * 600 in shown
+    assert "z" * 300 in shown
+    assert "approve" in action_ids(render(summary).blocks)
+
+
+def test_a_round_of_too_many_changes_lists_what_fits_and_counts_the_rest() -> None:
+    """A message names as many changes as there is room for, and says how many more stand in the thread."""
+    many = RoundSummary("200 changes", "200 changes", tuple(line(n) for n in range(1, 201)))
+    shown = visible(render(many).blocks)
+    listed = sum(f"Change {n} " in shown for n in range(1, 201))
+    assert 80 < listed < 200
+    assert f"and {200 - listed} more in the thread" in shown
+
+
+def test_headlines_shrink_before_changes_are_left_out() -> None:
+    """Every change is named, with less of its first words, before one is only counted."""
+    some = RoundSummary("", "60 changes", tuple(line(n, headline="w" * 100) for n in range(1, 61)))
+    shown = visible(render(some).blocks)
+    assert "Change 60" in shown
+    assert "w" * 23 in shown
+    assert "w" * 100 not in shown
+    assert "more in the thread" not in shown
+
+
+def test_block_ids_are_new_whenever_a_message_says_something_else() -> None:
+    """Slack wants new block ids when a message changes; the same content has the same ids."""
+    first, same, other = render(card()), render(card()), render(card(status=Line("Approved by <@U0REV>")))
+    assert first == same
+    assert not {b["block_id"] for b in first.blocks} & {b["block_id"] for b in other.blocks}
+
+
+def test_after_a_decision_the_words_stay_and_one_line_says_what_happened() -> None:
+    """A decided card keeps title, redline and claim; who decided stands where the buttons were."""
+    before, after = drawn(card())["blocks"], drawn(EXAMPLES["card_denied"])["blocks"]
+    assert after[:3] == before[:3]
+    assert action_ids(after) == []
+    assert _elements(after, "user") == [{"type": "user", "user_id": "U0CAROL"}]
+    assert "“keep the original wording”" in visible(after)
+
+
+def test_the_deadline_is_told_in_the_readers_own_time() -> None:
+    """The context line names the deadline as a date that Slack shows in each reader's zone."""
+    (context,) = texts(render(card()).blocks, "mrkdwn")
+    assert context == (
+        "+1 −1 words · struck = removed, bold underlined = added · decide by <!date^1795357920^{time}|14:32 UTC>"
+    )
+
+
+def test_a_sentence_leads_where_it_says() -> None:
+    """A status line with an address is a link; an address of another kind is none."""
+    linked = render(EXAMPLES["job_reviewing"]).blocks
+    assert [(e["text"], e["url"]) for e in _elements(linked, "link")] == [
+        ("3 changes to review", summaries.LINK)
+    ]
+    evil = replace(EXAMPLES["job_reviewing"], status=Line("3 changes", link="javascript:alert(1)"))
+    assert _elements(render(evil).blocks, "link") == []
+
+
+def test_everything_that_people_can_do_has_a_button_or_a_menu_entry() -> None:
+    """Each thing that a person can do is offered where a message says so, in a button or in the menu."""
+    offered = tuple(Action(does, does.value, TARGET) for does in Does)
+    elements = render(card(actions=offered)).blocks[-1]["elements"]
+    menu = next(element for element in elements if element["type"] == "overflow")
+    in_menu = [option["value"].split("|") for option in menu["options"]]
+    assert {e["action_id"] for e in elements} | {does for does, _ in in_menu} == {*Does, "more"}
+    assert {target for _, target in in_menu} == {TARGET}
+
+
+def _redline(summary: CardSummary) -> dict[str, list[dict[str, list[object]]]]:
+    return next(block for block in render(summary).blocks if block["type"] == "rich_text")
+
+
+def _elements(part: object, kind: str) -> list[dict[str, str]]:
+    """List the elements of a type in a payload."""
+    if isinstance(part, list):
+        return [found for one in part for found in _elements(one, kind)]
+    if not isinstance(part, dict):
+        return []
+    own = [part] if part.get("type") == kind else []
+    return own + [found for value in part.values() for found in _elements(value, kind)]

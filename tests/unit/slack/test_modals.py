@@ -1,0 +1,246 @@
+"""Dialogs as people see them, and as Slack takes them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.model import Mode
+from bot.core.summary import FeedbackSummary, ReadingSummary
+from bot.redline import Mark
+from bot.slack import limits
+from bot.slack.modals import EditForm, Memory, edit, feedback, fits, notice, reading, seal
+from tests.unit.slack import summaries
+from tests.unit.slack.judges import action_ids, check_view, texts, visible
+from tests.unit.slack.summaries import APPROVE, DENY, EVIL, FEEDBACK, TARGET, card, excerpt, paragraph
+
+HERE = Memory(channel="C0LEGAL")
+SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+
+READING = ReadingSummary(
+    token="5e6f" * 6,
+    title="Review changes",
+    page=2,
+    pages=3,
+    sections=(card(), card(title="Change 3 · New", warnings=("A warning.",))),
+)
+
+DENIAL = FeedbackSummary(TARGET, "Change 2 · Edit · 4.1 Data processing", card(actions=()), "within 60 days")
+
+
+def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Give a dialog's inputs by block id."""
+    return {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+
+
+def test_the_edit_dialog_asks_for_a_document_words_a_mode_and_a_place() -> None:
+    """One HTML file, what to change, whether to review, and where: nothing else is asked."""
+    view = edit(EditForm(Mode.REVIEW, "C0LEGAL", "make it friendlier"), HERE)
+    check_view(view)
+    inputs = fields(view)
+    assert list(inputs) == ["document", "instruction", "mode", "channel"]
+    assert inputs["document"]["filetypes"] == ["html", "htm"]
+    assert inputs["document"]["max_files"] == 1
+    assert inputs["instruction"]["initial_value"] == "make it friendlier"
+    assert inputs["channel"]["initial_conversation"] == "C0LEGAL"
+
+
+@pytest.mark.parametrize(
+    ("mode", "chosen", "said"),
+    [
+        (Mode.REVIEW, "Review each change", "Your choice is remembered for the next time."),
+        (Mode.AUTOMATIC, "Apply automatically", "because you chose it the last time"),
+    ],
+)
+def test_the_last_choice_of_mode_is_chosen_already_and_said(mode: Mode, chosen: str, said: str) -> None:
+    """Whoever chose to apply automatically sees that it is chosen again, and why."""
+    view = edit(EditForm(mode, "C0LEGAL"), HERE)
+    assert fields(view)["mode"]["initial_option"]["text"]["text"] == chosen
+    hint = next(block["hint"]["text"] for block in view["blocks"] if block["block_id"] == "mode")
+    assert said in hint
+
+
+def test_without_a_default_channel_the_requester_must_choose_one() -> None:
+    """No channel is prefilled when none is configured."""
+    assert "initial_conversation" not in fields(edit(EditForm(Mode.REVIEW, ""), HERE))["channel"]
+
+
+@settings(max_examples=40)
+@given(words=summaries.words, mode=st.sampled_from(Mode))
+def test_no_words_whatever_make_an_edit_dialog_that_slack_refuses(words: str, mode: Mode) -> None:
+    """Whatever stands after the command, the dialog opens."""
+    check_view(edit(EditForm(mode, "C0LEGAL", words), HERE))
+
+
+def test_the_reading_dialog_shows_each_change_with_its_own_buttons() -> None:
+    """Each section has its title, its warnings, its redline and its buttons."""
+    view = reading(READING, HERE)
+    check_view(view)
+    assert action_ids(view["blocks"]) == [
+        *["approve", "deny", "deny_with_feedback"] * 2,
+        "page_back",
+        "page_on",
+    ]
+    assert visible(view["blocks"]).index("A warning.") < visible(view["blocks"]).rindex("is due within")
+    assert "submit" not in view
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "turns"),
+    [(1, 1, []), (1, 2, ["page_on"]), (2, 2, ["page_back"]), (2, 3, ["page_back", "page_on"])],
+)
+def test_page_buttons_lead_only_where_there_is_a_page(page: int, pages: int, turns: list[str]) -> None:
+    """The first page has no page before it, the last none after it, a single one neither."""
+    view = reading(replace(READING, page=page, pages=pages, sections=(card(actions=()),)), HERE)
+    assert action_ids(view["blocks"]) == turns
+
+
+def test_page_buttons_carry_the_page_they_lead_to() -> None:
+    """From page 2 one gets to pages 1 and 3."""
+    row = reading(READING, HERE)["blocks"][-1]["elements"]
+    assert [element["value"] for element in row] == ["1", "3"]
+
+
+def test_approve_all_is_the_submit_button_and_counts_what_it_approves() -> None:
+    """The submit button is there only when it would approve something."""
+    view = reading(replace(READING, approves=(2, 3)), HERE)
+    check_view(view)
+    assert view["submit"]["text"] == "Approve all (2)"
+
+
+def test_the_reading_dialog_remembers_what_it_shows() -> None:
+    """Its metadata names the versions and the page, and where the person came from."""
+    memory = Memory.load(reading(READING, HERE)["private_metadata"])
+    assert memory == Memory(channel="C0LEGAL", token=READING.token, page=2)
+
+
+def test_a_page_that_is_too_large_says_so_and_approves_nothing() -> None:
+    """What cannot be shown whole cannot be approved, even by the submit button."""
+    huge = card(excerpt(paragraph((Mark.INSERT, "x" * 260_000))))
+    view = reading(replace(READING, sections=(huge,), approves=(2,)), HERE)
+    check_view(view)
+    assert "too large to show" in visible(view["blocks"])
+    assert "submit" not in view
+    assert action_ids(view["blocks"]) == ["page_back", "page_on"]
+
+
+def test_a_page_with_nothing_on_it_says_so() -> None:
+    """A dialog is never empty."""
+    view = reading(replace(READING, sections=(), pages=1), HERE)
+    check_view(view)
+    assert "nothing left to show" in visible(view["blocks"])
+
+
+@settings(max_examples=40, suppress_health_check=SLOW)
+@given(summary=summaries.readings)
+def test_no_summary_whatever_makes_a_reading_dialog_that_slack_refuses(summary: ReadingSummary) -> None:
+    """Whatever is in a page, its dialog stays within every limit, and offers approval only if it shows all."""
+    view = reading(summary, HERE)
+    check_view(view)
+    assert fits(view)
+    shown = visible(view["blocks"])
+    assert "submit" not in view or "too large to show, so nothing" not in shown
+
+
+def test_the_feedback_dialog_shows_the_change_again_and_asks_what_should_differ() -> None:
+    """The redline stands above the question; the exact wording is prefilled and may be left alone."""
+    view = feedback(DENIAL, HERE)
+    check_view(view)
+    assert "is due within" in visible(view["blocks"])
+    inputs = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+    assert not inputs["feedback_0"]["optional"]
+    assert "initial_value" not in inputs["feedback_0"]["element"]
+    assert inputs["wording"]["optional"]
+    assert inputs["wording"]["element"]["initial_value"] == "within 60 days"
+    assert view["submit"]["text"] == "Deny"
+
+
+def test_the_feedback_dialog_offers_phrases_to_start_from() -> None:
+    """Four phrases are a press away."""
+    row = next(block for block in feedback(DENIAL, HERE)["blocks"] if block["type"] == "actions")
+    assert [e["value"] for e in row["elements"]] == [
+        "Keep the original",
+        "Shorter",
+        "Too strong",
+        "Wrong place",
+    ]
+
+
+def test_a_taken_phrase_stands_in_a_new_field() -> None:
+    """Slack keeps what is typed in a block that keeps its id, so a phrase comes in a block of a new one."""
+    view = feedback(DENIAL, replace(HERE, phrases=1), "Shorter.")
+    assert fields(view)["feedback_1"]["initial_value"] == "Shorter."
+
+
+def test_a_wording_too_long_for_a_field_is_not_offered() -> None:
+    """A cut wording would be sent as if it were meant: then none is suggested."""
+    view = feedback(replace(DENIAL, proposed="x" * 3001), HERE)
+    check_view(view)
+    assert "wording" not in fields(view)
+    assert Memory.load(view["private_metadata"]).wording == ""
+
+
+@settings(max_examples=40, suppress_health_check=SLOW)
+@given(summary=summaries.feedbacks, words=summaries.words)
+def test_no_summary_whatever_makes_a_feedback_dialog_that_slack_refuses(
+    summary: FeedbackSummary, words: str
+) -> None:
+    """Whatever the change and the words, the dialog stays within every limit."""
+    check_view(feedback(summary, HERE, words))
+
+
+def test_words_of_others_come_alive_in_no_dialog() -> None:
+    """Titles, redlines, notes and prefilled texts stand in inert objects only."""
+    evil = card(
+        excerpt(paragraph((Mark.DELETE, EVIL))), title=EVIL, claim=EVIL, notes=(EVIL,), warnings=(EVIL,)
+    )
+    views = [
+        reading(replace(READING, title=EVIL, sections=(evil,), note=EVIL), HERE),
+        feedback(FeedbackSummary(TARGET, EVIL, evil, EVIL), HERE, EVIL),
+        edit(EditForm(Mode.REVIEW, "C0LEGAL", EVIL), HERE),
+    ]
+    for view in views:
+        assert not any("evil" in markup for markup in texts(view, "mrkdwn"))
+        assert '"type": "user"' not in json.dumps(view)
+
+
+def test_a_notice_says_one_sentence() -> None:
+    """A dialog that only says something has nothing to press but Close."""
+    view = notice("Nothing was approved", "*Carol* was first.")
+    check_view(view)
+    assert visible(view["blocks"]) == "*Carol* was first."
+    assert "submit" not in view
+
+
+def test_a_seal_sees_words_and_not_white_space() -> None:
+    """Slack may bring a text back with other line ends; that is not another wording."""
+    assert seal("a\nb ") == seal("a b")
+    assert seal("a b") != seal("a c")
+
+
+def test_a_memory_comes_back_as_it_was() -> None:
+    """What a dialog remembers survives Slack, within the limit of its metadata."""
+    memory = Memory("C0LEGAL", "5e6f" * 6, 3, TARGET, seal("x"), 2)
+    assert Memory.load(memory.dump()) == memory
+    assert len(memory.dump()) < limits.PRIVATE_METADATA
+    assert Memory.load("") == Memory()
+
+
+@pytest.mark.parametrize("strange", ["[]", "{", '{"page": "2"}', '{"other": 1}', '{"page": true}'])
+def test_a_memory_that_is_none_of_ours_is_refused(strange: str) -> None:
+    """Metadata of another shape is never guessed at."""
+    with pytest.raises(ValueError):  # noqa: PT011 -- json's own errors are of this kind, too.
+        Memory.load(strange)
+
+
+def test_the_buttons_of_a_page_are_those_of_its_sections() -> None:
+    """What the relay offers for a change is what its section offers."""
+    view = reading(
+        replace(READING, pages=1, sections=(card(actions=(APPROVE, DENY)), card(actions=(FEEDBACK,)))), HERE
+    )
+    assert action_ids(view["blocks"]) == ["approve", "deny", "deny_with_feedback"]
