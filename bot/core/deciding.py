@@ -62,7 +62,8 @@ def undo(job: Job, number: int, reviewer_id: str, now: datetime) -> Job:
     reopened = replace(change, decisions=others)
     if change.state is ChangeState.DECIDED:
         reopened = advance_change(reopened, ChangeEvent.UNDO)
-    return job.with_round(replace(held.with_change(reopened), send_at=None)).touched(now)
+    kept = held.send_at if _is_hurried(held) else None
+    return job.with_round(replace(held.with_change(reopened), send_at=kept)).touched(now)
 
 
 def send_now(job: Job, number: int, user_id: str, now: datetime) -> Job:
@@ -130,9 +131,16 @@ def _refuse_decided(change: Change, decision: Decision) -> None:
 
 def _scheduled(held: Round, via: Via, now: datetime, timing: Timing) -> Round:
     """Set when a round goes out: at once, or after the time to undo when a button completed it."""
+    if _is_hurried(held):
+        return held
     if held.undecided:
         return replace(held, send_at=None)
     return replace(held, send_at=now + timing.undo if via is Via.BUTTON else now)
+
+
+def _is_hurried(held: Round) -> bool:
+    """Say whether somebody had the round sent as it stands: then it goes, whatever is decided until then."""
+    return held.hurried_by != "" and held.send_at is not None
 
 
 def _past(verdict: Verdict) -> str:
