@@ -31,7 +31,9 @@ _PROGRESS_LIMIT: Final = 300
 """Characters of what SuperDocs says it is doing."""
 
 # Documented only as "an auth error occurred": the words are a guess, and cost no more than a second try.
-_ABOUT_THE_KEY: Final = re.compile(r"(?i)\bauth|\bapi[ _-]?key|\bcredential|\bunauthori[sz]ed|\btoken\b")
+_ABOUT_THE_KEY: Final = re.compile(
+    r"(?i)\bauth(?!ors?\b)|\bunauthori[sz]ed|\bapi[ _-]?key|\bcredential|\b(?:invalid|missing|expired)\b.*\btoken\b"
+)
 
 
 @dataclass(frozen=True, slots=True)

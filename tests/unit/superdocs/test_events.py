@@ -98,12 +98,13 @@ def test_data_that_is_no_object_is_still_an_event(data):
         ({"message": "Invalid credentials"}, True),
         ("Request timed out", False),
         ("Job not found", False),
-        ("The author asked to stop", True),
+        ("The author asked to stop", False),
+        ("The token limit was reached", False),
         (None, False),
     ],
 )
 def test_an_error_about_the_key_is_told_apart(error, refuses):
-    """A stream that cannot answer 401 refuses the key with an event; a false alarm costs one more try."""
+    """A stream that cannot answer 401 refuses the key with an event; what a job fails of is not about the key."""
     assert parse_event("error", json.dumps({"error": error})).refuses_key is refuses
     assert parse_event("intermediate", json.dumps({"error": error})).refuses_key is False
 
