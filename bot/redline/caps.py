@@ -69,12 +69,17 @@ def _fault_of_characters(html: str) -> str:
 def _fault_of_markup(html: str) -> str:
     depth = tags = words = 0
     for piece in _pieces(html):
-        words += max(len(piece.text.split()), count_words(piece.text))
+        # A word takes a character at least: most texts are too short to need counting.
+        words += _words(piece.text) if len(html) > MAX_WORDS else 0
         tags += bool(piece.name)
         depth = _depth_after(piece, depth)
         if fault := _fault_of_counts(depth, tags, piece.attributes, words):
             return fault
     return ""
+
+
+def _words(text: str) -> int:
+    return max(len(text.split()), count_words(text))
 
 
 def _depth_after(piece: _Piece, depth: int) -> int:

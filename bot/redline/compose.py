@@ -4,7 +4,8 @@ In a run of change what was deleted stands before what was inserted. Spaces that
 out of it, so that `30 days` to `60 days` marks the numbers and not the spaces.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from bot.redline.difference import Script, Stretch
 from bot.redline.edits import edits
@@ -75,15 +76,18 @@ class _Composer:
         self._is_space_written = False
 
     def keep(self, stretch: Stretch) -> None:
-        """Write tokens that stay. If the space before one does not, it joins the run of change before it."""
-        old_tokens = self._sides.old[stretch.old_start : stretch.old_end]
-        new_tokens = self._sides.new[stretch.new_start : stretch.new_end]
-        for old, new in zip(old_tokens, new_tokens, strict=True):
-            if new.sort is Sort.END:
+        """Write tokens that stay. Only before the first of them may one side have a space that the other has not."""
+        first, *others = self._sides.new[stretch.new_start : stretch.new_end]
+        if first.sort is Sort.END:
+            others.insert(0, first)
+        else:
+            self._keep_first(self._sides.old[stretch.old_start], first)
+        for sort, group in groupby(others, key=_mark_or_text):
+            if sort is Sort.END:
                 next(self._old_blocks)
                 self._close(next(self._new_blocks))
             else:
-                self._keep_token(old, new)
+                self._spans.put(Mark.KEEP, _written(group))
 
     def change(self, stretch: Stretch) -> None:
         """Write a change: what was deleted, then what was inserted, but whole new paragraphs before the old words."""
@@ -106,7 +110,8 @@ class _Composer:
     def _has_new(self) -> bool:
         return bool(self._inserted) or self._spans.has(Mark.KEEP, Mark.INSERT)
 
-    def _keep_token(self, old: Token, new: Token) -> None:
+    def _keep_first(self, old: Token, new: Token) -> None:
+        """Write a token right after a change; a space before it that does not stay joins that change."""
         was_spaced = old.spaced and not self._is_space_written
         self._is_space_written = False
         if was_spaced and not new.spaced:
@@ -135,27 +140,34 @@ class _Composer:
             self._is_space_written = True
 
     def _delete(self, tokens: Sequence[Token]) -> None:
-        for token in tokens:
-            if token.sort is Sort.LINE:
-                self._deleted.append(LINE_DELETED)
-            elif token.sort is not Sort.END:
-                self._deleted.put(Mark.DELETE, token.written)
-            elif self._has_new:
-                self._deleted.append(MERGE)
-                next(self._old_blocks)
+        for sort, group in groupby(tokens, key=_mark_or_text):
+            if sort is Sort.LINE:
+                self._deleted += [LINE_DELETED for _ in group]
+            elif sort is Sort.WORD:
+                self._deleted.put(Mark.DELETE, _written(group))
             else:
-                self._close(next(self._old_blocks))
+                self._delete_end()
+
+    def _delete_end(self) -> None:
+        block = next(self._old_blocks)
+        if self._has_new:
+            self._deleted.append(MERGE)
+        else:
+            self._close(block)
 
     def _insert(self, tokens: Sequence[Token]) -> None:
-        for token in tokens:
-            if token.sort is Sort.LINE:
-                self._inserted.append(LINE_INSERTED)
-            elif token.sort is not Sort.END:
-                self._inserted.put(Mark.INSERT, token.written)
+        for sort, group in groupby(tokens, key=_mark_or_text):
+            if sort is Sort.LINE:
+                self._inserted += [LINE_INSERTED for _ in group]
+            elif sort is Sort.WORD:
+                self._inserted.put(Mark.INSERT, _written(group))
             else:
-                if self._has_old:
-                    self._inserted.append(SPLIT)
-                self._close(next(self._new_blocks))
+                self._insert_end()
+
+    def _insert_end(self) -> None:
+        if self._has_old:
+            self._inserted.append(SPLIT)
+        self._close(next(self._new_blocks))
 
     def _close(self, block: Block) -> None:
         self._end_run()
@@ -180,6 +192,15 @@ class _Composer:
             self._deleted.drop_space(place)
             self._inserted.drop_space(place)
         return shared
+
+
+def _mark_or_text(token: Token) -> Sort:
+    """Tell tokens that are drawn as marks when they change from all others, which are just text."""
+    return token.sort if token.sort in {Sort.LINE, Sort.END} else Sort.WORD
+
+
+def _written(tokens: Iterable[Token]) -> str:
+    return "".join(token.written for token in tokens)
 
 
 def _after_last_end(tokens: Sequence[Token]) -> int:

@@ -112,8 +112,9 @@ def _words_to_show(stretch: Stretch, sides: Sides) -> Iterator[int]:
             if sides.old[place].spaced != sides.new[place + ahead].spaced:
                 yield from (place - 1, place)
     elif not any(token.is_visible for token in _tokens(stretch, sides)):
-        beside = {stretch.old_start - 1, stretch.old_end} & set(range(len(sides.old)))
-        yield from (place for place in beside if sides.old[place].sort not in BORDERS)
+        for place in (stretch.old_start - 1, stretch.old_end):
+            if 0 <= place < len(sides.old) and sides.old[place].sort not in BORDERS:
+                yield place
 
 
 def _divided(stretch: Stretch, loud: Set[int]) -> Iterator[Stretch]:
