@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from bot.core.errors import RefusedError, RelayError
+from bot.core.errors import GoneError, RefusedError, RelayError
 from bot.relay import review
 from bot.slack import modals
 from bot.slack.errors import ask
@@ -60,15 +60,19 @@ class Dialogs:
         summary = await review.turn(self.world, view.memory.token, page)
         await self._update(view.view_id, modals.reading(summary, view.memory))
 
-    async def refuse(self, view: View, sentence: str) -> None:
-        """Say in a dialog why nothing was done; the reading dialog stays as it is below that."""
+    async def refuse(self, view: View, sentence: str) -> bool:
+        """Say in a dialog why nothing was done, above its page if it has one; False when it was closed meanwhile."""
         try:
             summary = await review.turn(self.world, view.memory.token, view.memory.page)
         except RefusedError:
             said = modals.notice("Nothing was recorded", sentence)
         else:
             said = modals.reading(replace(summary, note=sentence), view.memory)
-        await self._update(view.view_id, said)
+        try:
+            await self._update(view.view_id, said)
+        except GoneError:
+            return False
+        return True
 
     async def refresh(self, view_id: str, memory: Memory) -> None:
         """Bring the reading dialog up to date. A courtesy: what was decided is stored, whatever becomes of it."""

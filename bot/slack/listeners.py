@@ -238,8 +238,7 @@ class Listeners:
         self, refusal: RefusedError, view: View | None, channel: str, user_id: str, thread_ts: str
     ) -> None:
         """Say why nothing was done: in the dialog that the person looks at, or privately where they are."""
-        if view:
-            await self.dialogs.refuse(view, str(refusal))
+        if view and await self.dialogs.refuse(view, str(refusal)):
             return
         await self.notifier.tell(channel, user_id, str(refusal), _way_out(refusal), thread_ts=thread_ts)
 

@@ -103,6 +103,22 @@ ROUND_ACTIONS: Final = (
     Action(Does.SEND_NOW, "Send now, deny the rest", f"{REF}.1", confirm="3 changes will be denied."),
 )
 
+JOB: Final = JobSummary(
+    text="Edit of Supply agreement: 3 changes to review",
+    requester_id="U0REQ",
+    instruction="Make the payment terms friendlier.\nLeave the rest.",
+    document="Supply agreement",
+    status=Line("3 changes to review", link=LINK),
+    asked_again="Asked again for change 4 of the edit before.",
+    actions=(Action(Does.STOP, "Stop this edit", REF, confirm="Nothing more is proposed or applied."),),
+)
+
+PROMPT: Final = PromptSummary(
+    text="SuperDocs asks whether to go on with Supply agreement.",
+    question="I have done 10 of 24 sections. Continue?",
+    actions=(Action(Does.CONTINUE, "Continue", REF), Action(Does.HALT, "Stop here", REF)),
+)
+
 EXAMPLES: Final[dict[str, Summary]] = {
     "card_open": card(),
     "card_dangerous": card(
@@ -141,20 +157,8 @@ EXAMPLES: Final[dict[str, Summary]] = {
         deadline_at=DEADLINE,
         actions=ROUND_ACTIONS,
     ),
-    "job_reviewing": JobSummary(
-        text="Edit of Supply agreement: 3 changes to review",
-        requester_id="U0REQ",
-        instruction="Make the payment terms friendlier.\nLeave the rest.",
-        document="Supply agreement",
-        status=Line("3 changes to review", link=LINK),
-        asked_again="Asked again for change 4 of the edit before.",
-        actions=(Action(Does.STOP, "Stop this edit", REF, confirm="Nothing more is proposed or applied."),),
-    ),
-    "prompt_open": PromptSummary(
-        text="SuperDocs asks whether to go on with Supply agreement.",
-        question="I have done 10 of 24 sections. Continue?",
-        actions=(Action(Does.CONTINUE, "Continue", REF), Action(Does.HALT, "Stop here", REF)),
-    ),
+    "job_reviewing": JOB,
+    "prompt_open": PROMPT,
     "notice": NoticeSummary(
         text="If nobody decides more: changes 2 and 3 lapse. Decide by 14:30 UTC.",
         sentence="If nobody decides more: changes 2 and 3 lapse.",

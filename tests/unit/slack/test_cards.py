@@ -15,7 +15,19 @@ from bot.slack import limits
 from bot.slack.cards import notification, render
 from tests.unit.slack import summaries
 from tests.unit.slack.judges import action_ids, check_message, texts, visible
-from tests.unit.slack.summaries import CARDS, EVIL, EXAMPLES, TARGET, card, drawn, excerpt, line, paragraph
+from tests.unit.slack.summaries import (
+    CARDS,
+    EVIL,
+    EXAMPLES,
+    JOB,
+    PROMPT,
+    TARGET,
+    card,
+    drawn,
+    excerpt,
+    line,
+    paragraph,
+)
 
 if TYPE_CHECKING:
     from bot.core.summary import Summary
@@ -37,7 +49,7 @@ def test_a_message_passes_validators_of_others(name: str) -> None:
     check_message(render(EXAMPLES[name]).blocks)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(summary=summaries.summaries)
 def test_no_summary_whatever_makes_a_message_that_slack_refuses(summary: Summary) -> None:
     """Whatever is in a summary, its message stays within every limit."""
@@ -55,10 +67,8 @@ def test_no_summary_whatever_makes_a_message_that_slack_refuses(summary: Summary
             excerpt(paragraph((Mark.INSERT, EVIL))), claim=EVIL, notes=(EVIL,), warnings=(EVIL,), title=EVIL
         ),
         card(uninspectable=EVIL, status=Line("Denied", quote=EVIL), asked=Line("Revises:", quote=EVIL)),
-        replace(
-            EXAMPLES["job_reviewing"], instruction=EVIL, document=EVIL, status=Line("Failed:", quote=EVIL)
-        ),
-        replace(EXAMPLES["prompt_open"], question=EVIL),
+        replace(JOB, instruction=EVIL, document=EVIL, status=Line("Failed:", quote=EVIL)),
+        replace(PROMPT, question=EVIL),
         RoundSummary(EVIL, EVIL, (replace(line(1, headline=EVIL), place=EVIL),), asked=(Line("", EVIL),)),
     ],
 )
@@ -203,7 +213,7 @@ def test_a_sentence_leads_where_it_says() -> None:
     assert [(e["text"], e["url"]) for e in _elements(linked, "link")] == [
         ("3 changes to review", summaries.LINK)
     ]
-    evil = replace(EXAMPLES["job_reviewing"], status=Line("3 changes", link="javascript:alert(1)"))
+    evil = replace(JOB, status=Line("3 changes", link="javascript:alert(1)"))
     assert _elements(render(evil).blocks, "link") == []
 
 

@@ -1,0 +1,338 @@
+"""A Bolt app on the bench: the real listeners and the real relay, over a store in memory and a client without network."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.core.errors import GoneError
+from bot.core.model import Job, MessageRef, Mode
+from bot.core.permission import Person
+from bot.relay.world import World
+from bot.slack.directory import Identity
+from bot.slack.files import Files
+from bot.slack.listeners import register
+from bot.slack.notifier import SlackNotifier
+from tests.make import NOON, make_change, make_job, make_proposal, make_round
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    import aiohttp
+    from slack_bolt.response import BoltResponse
+
+    from bot.core.model import Content
+    from bot.relay.ports import DocumentService, Modifier, Reading, Store
+
+Json = dict[str, Any]
+
+CHANNEL, ROUND_TS, JOB_TS = "C0LEGAL", "1790000002.000100", "1790000001.000100"
+REF = "ref0000000000001"
+RELAY = Identity("T0SANDBOX", "U0RELAY", "B0RELAY")
+
+
+class RecordingClient(AsyncWebClient):
+    """Slack's client with nothing behind it: it notes its calls, and answers or fails as it was told."""
+
+    def __init__(self) -> None:
+        super().__init__("xoxb-bench", base_url="https://slack.com/api/")
+        self.calls: list[tuple[str, Json]] = []
+        self.answers: dict[str, Json] = {}
+        self.failures: dict[str, list[Exception]] = {}
+
+    async def api_call(self, api_method: str, **request: Any) -> AsyncSlackResponse:
+        """Note a call; fail as often as that was wanted."""
+        arguments = {**(request.get("params") or {}), **(request.get("json") or {})}
+        self.calls.append((api_method, arguments))
+        if self.failures.get(api_method):
+            raise self.failures[api_method].pop(0)
+        return response(200, {"ok": True, **self.answers.get(api_method, {})})
+
+    def named(self, method: str) -> list[Json]:
+        """List the arguments of the calls of a method."""
+        return [arguments for name, arguments in self.calls if name == method]
+
+    def view(self) -> Json:
+        """Give the view that was opened, pushed or shown last."""
+        shown = [arguments["view"] for name, arguments in self.calls if name.startswith("views.")][-1]
+        return cast("Json", shown if isinstance(shown, dict) else json.loads(shown))
+
+    def refuse(self, method: str, code: str, times: int = 1) -> None:
+        """Let the next calls of a method be refused."""
+        self.failures[method] = [refusal(code) for _ in range(times)]
+
+
+def response(status: int, data: Any, headers: Json | None = None) -> AsyncSlackResponse:
+    """Give an answer of Slack's."""
+    return AsyncSlackResponse(
+        client=None,
+        http_verb="POST",
+        api_url="",
+        req_args={},
+        data=data,
+        headers=headers or {},
+        status_code=status,
+    )
+
+
+def refusal(code: str, status: int = 200, headers: Json | None = None) -> SlackApiError:
+    """Give the SDK's error for a refusal of Slack's."""
+    refused = response(status, {"ok": False, "error": code}, headers)
+    return SlackApiError("refused", refused)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+
+
+class MemoryStore:
+    """The records of one test, in memory."""
+
+    def __init__(self, *jobs: Job) -> None:
+        self.jobs = {job.ref: job for job in jobs}
+        self.texts: dict[str, Content] = {}
+        self.readings: dict[str, Reading] = {}
+        self.preferences: dict[str, Mode] = {}
+        self.said: set[str] = set()
+        self.notes: list[object] = []
+        self.broken: Exception | None = None
+
+    async def now(self) -> datetime:
+        return NOON
+
+    async def create(self, job: Job) -> bool:
+        self._check()
+        return self.jobs.setdefault(job.ref, job) is job
+
+    async def load(self, ref: str) -> Job:
+        self._check()
+        if ref not in self.jobs:
+            raise GoneError("The relay has no such edit any more.")
+        return self.jobs[ref]
+
+    async def change(self, ref: str, modifier: Modifier) -> Job:
+        self.jobs[ref] = modifier(await self.load(ref), NOON)
+        return self.jobs[ref]
+
+    async def note(self, *entries: object) -> None:
+        self.notes += entries
+
+    async def ref_at(self, channel: str, ts: str) -> str | None:
+        self._check()
+        found = (
+            r for r, j in self.jobs.items() for m in j.messages.values() if (m.channel, m.ts) == (channel, ts)
+        )
+        return next(found, None)
+
+    async def contents(self, _ref: str, digests: Sequence[str]) -> Mapping[str, Content]:
+        return {digest: self.texts[digest] for digest in digests if digest in self.texts}
+
+    async def save_reading(self, token: str, reading: Reading) -> None:
+        self.readings[token] = reading
+
+    async def reading(self, token: str) -> Reading | None:
+        return self.readings.get(token)
+
+    async def once(self, what: str) -> bool:
+        is_first = what not in self.said
+        self.said.add(what)
+        return is_first
+
+    async def prefer(self, user_id: str, mode: Mode) -> None:
+        self.preferences[user_id] = mode
+
+    async def preference(self, user_id: str) -> Mode | None:
+        return self.preferences.get(user_id)
+
+    def _check(self) -> None:
+        if self.broken:
+            raise self.broken
+
+
+class FakeDirectory:
+    """Everybody is a member; U0GUEST is a guest."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, str]] = []
+
+    async def person(self, user_id: str, team_id: str, channel: str) -> Person:
+        self.asked.append((user_id, team_id, channel))
+        return Person(user_id, is_guest=user_id == "U0GUEST", is_home=team_id == RELAY.team_id)
+
+
+class FakeQueue:
+    """Work that is added stays undone."""
+
+    is_crowded = False
+
+    async def add(self, step: str, ref: str, key: str) -> None:
+        """Do nothing."""
+
+
+class FreePacer:
+    """It is always one's turn."""
+
+    def __init__(self) -> None:
+        self.turns: list[tuple[str, float]] = []
+        self.holds: list[tuple[str, float]] = []
+
+    async def turn(self, key: str, interval_s: float) -> None:
+        self.turns.append((key, interval_s))
+
+    async def hold(self, key: str, seconds: float) -> None:
+        self.holds.append((key, seconds))
+
+
+@dataclass
+class Bench:
+    """An app with the relay's listeners, and everything that can be looked at afterwards."""
+
+    store: MemoryStore
+    client: RecordingClient = field(default_factory=RecordingClient)
+    directory: FakeDirectory = field(default_factory=FakeDirectory)
+
+    def __post_init__(self) -> None:
+        no_files = Files(self.client, cast("aiohttp.ClientSession", None))
+        notifier = SlackNotifier(self.client, no_files, FreePacer(), RELAY)
+        world = World(
+            store=cast("Store", self.store),
+            documents=cast("DocumentService", None),
+            notifier=notifier,
+            directory=self.directory,
+            queue=FakeQueue(),
+            bot_user_id=RELAY.user_id,
+        )
+        self.app = AsyncApp(signing_secret="bench", authorize=_authorize, process_before_response=True)
+        register(self.app, world, self.client, notifier, CHANNEL)
+
+    @property
+    def job(self) -> Job:
+        """The one job."""
+        return self.store.jobs[REF]
+
+    async def send(self, body: Json) -> BoltResponse:
+        """Deliver a payload as Socket Mode does."""
+        return await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+
+    async def press(self, name: str, value: str, **where: Any) -> BoltResponse:
+        """Press a button; see `pressed`."""
+        return await self.send(pressed(name, value, **where))
+
+    async def submit(self, values: Json | None = None, **more: Any) -> BoltResponse:
+        """Submit the dialog that was shown last, with these values in its fields."""
+        view = {"id": "V0TOP", "type": "modal", "state": {"values": values or {}}, **self.client.view()}
+        return await self.send({"type": "view_submission", **_who(), "view": view} | more)
+
+    def told(self) -> list[str]:
+        """List what people were told privately, as their client shows it."""
+        return [_plain(arguments["blocks"]) for arguments in self.client.named("chat.postEphemeral")]
+
+
+def bench(count: int = 1, **rest: Any) -> Bench:
+    """Give a bench with one job under review: a round of so many changes, each with its card up."""
+    changes = [make_change(number, **rest) for number in range(1, count + 1)]
+    messages = {"job": MessageRef(CHANNEL, JOB_TS), "round:1": MessageRef(CHANNEL, ROUND_TS)}
+    if count > 1:
+        messages |= {f"card:{n}": MessageRef(CHANNEL, card_ts(n)) for n in range(1, count + 1)}
+    store = MemoryStore(make_job(make_round(*changes), messages=messages))
+    proposals = [make_proposal(f"ch_{n}", f"{n}0 days", f"{n}5 days") for n in range(1, count + 1)]
+    store.texts = {proposal.digest: proposal.content for proposal in proposals}
+    return Bench(store)
+
+
+def card_ts(number: int) -> str:
+    """Give the ts of a change's card, where a round has several."""
+    return f"179000001{number}.000100"
+
+
+def target(number: int = 1) -> str:
+    """Name a change of the job, as its buttons do."""
+    proposal = make_proposal(f"ch_{number}", f"{number}0 days", f"{number}5 days")
+    return f"{REF}.{number}.{proposal.digest[:12]}"
+
+
+def pressed(
+    name: str, value: str, *, ts: str = ROUND_TS, user: str = "U0REV", view: Json | None = None
+) -> Json:
+    """Give the payload of a pressed button, on a message or in a dialog.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    action = {"type": "button", "action_id": name, "block_id": "b", "value": value, "action_ts": "1.2"}
+    place: Json = {
+        "container": {"type": "message", "message_ts": ts, "channel_id": CHANNEL, "is_ephemeral": False},
+        "channel": {"id": CHANNEL, "name": "legal-review"},
+    }
+    if view is not None:
+        whole = {"id": "V0TOP", "type": "modal", "state": {"values": {}}, **view}
+        place = {"container": {"type": "view", "view_id": "V0TOP"}, "view": whole}
+    return {"type": "block_actions", **_who(user), **place, "trigger_id": "1.2.3", "actions": [action]}
+
+
+def chosen(value: str) -> Json:
+    """Give the payload of a menu's entry that was chosen on the job's message."""
+    body = pressed("more", "", ts=JOB_TS)
+    body["actions"] = [{"type": "overflow", "action_id": "more", "selected_option": {"value": value}}]
+    return body
+
+
+def slash(text: str, user: str = "U0REQ") -> Json:
+    """Give the payload of a slash command.
+
+    Source: https://docs.slack.dev/interactivity/implementing-slash-commands
+    """
+    return {
+        "command": "/superdocs",
+        "text": text,
+        "user_id": user,
+        "team_id": "T0SANDBOX",
+        "channel_id": "C0GENERAL",
+        "trigger_id": "1.2.3",
+        "response_url": "https://hooks.slack.com/commands/1",
+    }
+
+
+def said(text: str, *, thread_ts: str = ROUND_TS, ts: str = "1790000100.000100", **more: Any) -> Json:
+    """Give the event of a message in a thread.
+
+    Source: https://docs.slack.dev/reference/events/message
+    """
+    event = {
+        "type": "message",
+        "channel": CHANNEL,
+        "user": "U0REV",
+        "text": text,
+        "ts": ts,
+        "team": "T0SANDBOX",
+    }
+    event |= {"thread_ts": thread_ts, **more}
+    return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev1", "event": event}
+
+
+def _who(user: str = "U0REV") -> Json:
+    return {"team": {"id": "T0SANDBOX"}, "user": {"id": user, "username": "someone", "team_id": "T0SANDBOX"}}
+
+
+async def _authorize() -> AuthorizeResult:
+    return AuthorizeResult(
+        enterprise_id=None,
+        team_id=RELAY.team_id,
+        bot_token="xoxb-bench",
+        bot_id=RELAY.bot_id,
+        bot_user_id=RELAY.user_id,
+    )
+
+
+def _plain(part: Any) -> str:
+    """Give the words that rich text shows."""
+    if isinstance(part, list):
+        return "".join(_plain(one) for one in part)
+    if not isinstance(part, dict):
+        return ""
+    own = part["text"] if isinstance(part.get("text"), str) else ""
+    return own + _plain(part.get("elements", []))

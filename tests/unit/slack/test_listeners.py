@@ -1,0 +1,540 @@
+"""Slack's deliveries, through Bolt and the relay, to the record and back to the person."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.core.errors import TransientError
+from bot.core.model import JobState, Mode, Verdict, Via
+from bot.core.summary import Does
+from bot.slack.listeners import _STEPS, build
+from tests.make import OTHER
+from tests.unit.slack.bench import (
+    REF,
+    ROUND_TS,
+    bench,
+    card_ts,
+    chosen,
+    pressed,
+    said,
+    slash,
+    target,
+)
+
+if TYPE_CHECKING:
+    from slack_bolt.response import BoltResponse
+
+
+@pytest.fixture(autouse=True)
+def _quiet(caplog: pytest.LogCaptureFixture) -> None:
+    """Keep what a test provokes out of its output."""
+    caplog.set_level(logging.CRITICAL)
+
+
+def answer(response: BoltResponse) -> Any:
+    """Read what is acked to Slack."""
+    assert response.status == 200
+    return json.loads(response.body) if response.body.startswith("{") else response.body
+
+
+# Buttons.
+
+
+async def test_an_approval_is_recorded_before_the_press_is_acked() -> None:
+    """A press on Approve is on the record, by whom and how, once Slack has its receipt."""
+    on = bench()
+    assert answer(await on.press("approve", target())) == ""
+    (decision,) = on.job.rounds[0].changes[0].decisions
+    assert (decision.verdict, decision.reviewer_id, decision.via) == (Verdict.APPROVE, "U0REV", Via.BUTTON)
+
+
+async def test_what_could_not_be_stored_is_not_acked() -> None:
+    """When the store is away, Slack gets no receipt and so tells the person itself."""
+    on = bench()
+    on.store.broken = TransientError("The store is away.")
+    assert (await on.press("approve", target())).status == 500
+    assert on.told() == []
+
+
+async def test_an_error_nobody_thought_of_is_not_acked_either() -> None:
+    """A defect is never taken for a decision."""
+    on = bench()
+    on.store.broken = RuntimeError("boom")
+    assert (await on.press("approve", target())).status == 500
+
+
+async def test_a_second_click_after_the_decision_changes_nothing_and_tells_who_was_first() -> None:
+    """Whoever is late is told privately, in the message's channel, and the press is acked."""
+    on = bench()
+    await on.press("deny", target(), user=OTHER)
+    assert answer(await on.press("approve", target())) == ""
+    (decision,) = on.job.rounds[0].changes[0].decisions
+    assert decision.verdict is Verdict.DENY
+    (told,) = on.client.named("chat.postEphemeral")
+    assert (told["channel"], told["user"]) == ("C0LEGAL", "U0REV")
+    assert {"type": "user", "user_id": OTHER} in told["blocks"][0]["elements"][0]["elements"]
+
+
+async def test_a_refusal_that_cannot_be_told_is_not_acked() -> None:
+    """Nobody is left in the belief that something was done."""
+    on = bench()
+    await on.press("deny", target(), user=OTHER)
+    on.client.refuse("chat.postEphemeral", "internal_error")
+    assert (await on.press("approve", target())).status == 500
+
+
+async def test_a_guest_is_refused_and_told() -> None:
+    """Guests decide nothing, and learn why."""
+    on = bench()
+    await on.press("approve", target(), user="U0GUEST")
+    assert on.job.rounds[0].changes[0].decisions == ()
+    assert "Guests" in on.told()[0]
+
+
+async def test_a_copied_card_decides_nothing() -> None:
+    """A press counts on the card itself, which the message's ts proves."""
+    on = bench()
+    await on.press("approve", target(), ts="1790000999.000100")
+    assert on.job.rounds[0].changes[0].decisions == ()
+    assert "copy" in on.told()[0]
+
+
+async def test_a_refusal_about_a_card_in_a_thread_is_told_in_the_thread() -> None:
+    """The answer stands where the person looks."""
+    on = bench(2)
+    body = pressed("approve", target(1), ts=card_ts(1), user="U0GUEST")
+    body["container"]["thread_ts"] = ROUND_TS
+    await on.send(body)
+    assert on.client.named("chat.postEphemeral")[0]["thread_ts"] == ROUND_TS
+
+
+async def test_a_decision_can_be_taken_back() -> None:
+    """Undo takes one's own decision off the record."""
+    on = bench()
+    await on.press("approve", target())
+    await on.press("undo", target())
+    assert on.job.rounds[0].changes[0].decisions == ()
+
+
+async def test_deny_all_denies_what_is_open() -> None:
+    """One press denies each open change of the round."""
+    on = bench(3)
+    await on.press("deny_all", f"{REF}.1")
+    assert [change.verdict for change in on.job.rounds[0].changes] == [Verdict.DENY] * 3
+
+
+async def test_what_the_menu_says_is_done() -> None:
+    """An entry of the overflow menu does what it says to what it names."""
+    on = bench(2)
+    assert answer(await on.send(chosen(f"send_now|{REF}.1"))) == ""
+    assert on.job.rounds[0].hurried_by == "U0REV"
+    await on.send(chosen(f"stop_edit|{REF}"))
+    assert on.job.stop_requested_by == "U0REV"
+
+
+@pytest.mark.parametrize(("name", "goes_on"), [("continue_job", True), ("halt_job", False)])
+async def test_a_continue_prompt_is_answered(name: str, goes_on: bool) -> None:
+    """Continue and Stop here are stored as the answer to SuperDocs' question."""
+    on = bench()
+    on.store.jobs[REF] = replace(on.job, state=JobState.PROMPTED)
+    assert answer(await on.press(name, REF)) == ""
+    assert on.job.continues is goes_on
+
+
+async def test_a_lapsed_edit_is_asked_again() -> None:
+    """Ask again stores a new edit on the same session."""
+    on = bench()
+    on.store.jobs[REF] = replace(on.job, state=JobState.STOPPED, rounds=())
+    await on.send(chosen(f"ask_again|{REF}"))
+    renewed = [job for ref, job in on.store.jobs.items() if ref != REF]
+    assert [job.session_id for job in renewed] == [on.job.session_id]
+
+
+async def test_a_button_of_an_older_relay_says_so() -> None:
+    """A name that is no longer known is refused in words, not in silence."""
+    on = bench()
+    assert answer(await on.press("approve_with_love", target())) == ""
+    assert "newer message" in on.told()[0]
+
+
+async def test_a_strange_value_is_refused_in_words() -> None:
+    """A value that names nothing decides nothing."""
+    on = bench()
+    await on.press("approve", "what?")
+    assert "not one of ours" in on.told()[0]
+
+
+async def test_everything_that_can_be_offered_can_be_done() -> None:
+    """Each action that a summary may offer has its step."""
+    assert set(_STEPS) == set(Does)
+
+
+# Reading.
+
+
+async def test_review_opens_the_change_complete() -> None:
+    """Review whole change opens the reading dialog at once, on the press's own trigger."""
+    on = bench()
+    await on.press("review_change", target())
+    (opened,) = on.client.named("views.open")
+    assert opened["trigger_id"] == "1.2.3"
+    assert opened["view"]["callback_id"] == "reading_dialog"
+
+
+async def test_a_dialog_that_could_not_open_in_time_says_so() -> None:
+    """A trigger that expired is told as that, with what to do."""
+    on = bench()
+    on.client.refuse("views.open", "expired_trigger_id")
+    assert answer(await on.press("review_change", target())) == ""
+    assert "three seconds" in on.told()[0]
+
+
+async def test_approve_all_leads_through_the_reading_dialog_and_binds_what_it_showed() -> None:
+    """Approve all opens the dialog; its submit button approves exactly the versions that were in it."""
+    on = bench(2)
+    await on.press("approve_all", f"{REF}.1")
+    assert [change.decisions for change in on.job.rounds[0].changes] == [(), ()]
+    assert answer(await on.submit()) == ""
+    assert [change.verdict for change in on.job.rounds[0].changes] == [Verdict.APPROVE] * 2
+    assert on.job.rounds[0].changes[0].decisions[0].via is Via.DIALOG
+
+
+async def test_a_dialog_that_is_too_old_approves_nothing_and_says_so() -> None:
+    """When the store has forgotten what was shown, the dialog turns into the sentence that says why."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    on.store.readings.clear()
+    acked = answer(await on.submit())
+    assert acked["response_action"] == "update"
+    assert "too old" in json.dumps(acked["view"])
+    assert on.job.rounds[0].undecided
+
+
+async def test_a_decision_in_the_dialog_is_stored_and_shown_there() -> None:
+    """A section's own button decides, and the page is drawn anew with what was decided."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    assert answer(await on.press("deny", target(1), view=on.client.view())) == ""
+    assert on.job.rounds[0].changes[0].denial is not None
+    assert on.job.rounds[0].changes[0].decisions[0].via is Via.DIALOG
+    (update,) = on.client.named("views.update")
+    assert update["view_id"] == "V0TOP"
+    assert "U0REV" in json.dumps(update["view"])
+
+
+async def test_a_dialog_that_cannot_be_redrawn_does_not_undo_the_decision() -> None:
+    """What is stored is acked, even when the page stays as it was."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    on.client.refuse("views.update", "internal_error")
+    assert answer(await on.press("deny", target(1), view=on.client.view())) == ""
+    assert on.job.rounds[0].changes[0].denial is not None
+
+
+async def test_a_refusal_in_the_dialog_stands_in_the_dialog() -> None:
+    """Whoever reads in a dialog is told there, above the page."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("deny", target(1), ts=card_ts(1), user=OTHER)
+    await on.press("approve", target(1), view=on.client.named("views.open")[0]["view"])
+    assert on.told() == []
+    first = on.client.view()["blocks"][0]
+    assert OTHER in json.dumps(first)
+
+
+async def test_a_page_is_turned() -> None:
+    """The page buttons show the page that they name."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("page_on", "2", view=on.client.view())
+    assert json.loads(on.client.view()["private_metadata"])["token"]
+    assert len(on.client.named("views.update")) == 1
+
+
+# Feedback.
+
+
+async def test_feedback_denies_with_words() -> None:
+    """A filled-in feedback dialog is a denial by dialog that says what should be different."""
+    on = bench()
+    await on.press("deny_with_feedback", target())
+    assert answer(await on.submit(_feedback("keep the original"))) == ""
+    denial = on.job.rounds[0].changes[0].denial
+    assert denial is not None
+    assert (denial.feedback, denial.via) == ("keep the original", Via.DIALOG)
+
+
+async def test_a_changed_wording_is_asked_for_exactly() -> None:
+    """Whoever rewrites the proposed text asks for exactly that text, beside what they say."""
+    on = bench()
+    await on.press("deny_with_feedback", target())
+    await on.submit(_feedback("too long") | _wording("45 days"))
+    denial = on.job.rounds[0].changes[0].denial
+    assert denial is not None
+    assert denial.feedback == "too long\nUse exactly this wording: 45 days"
+
+
+async def test_a_wording_left_alone_is_not_asked_for() -> None:
+    """The prefilled text comes back with every submission; unchanged, it says nothing."""
+    on = bench()
+    await on.press("deny_with_feedback", target())
+    await on.submit(_feedback("too long") | _wording("15 days\r\n"))
+    denial = on.job.rounds[0].changes[0].denial
+    assert denial is not None
+    assert denial.feedback == "too long"
+
+
+async def test_a_refused_denial_stands_at_its_field_and_keeps_the_words() -> None:
+    """The dialog stays open with what was typed, and says at the field why it was not taken."""
+    on = bench()
+    await on.press("deny_with_feedback", target())
+    await on.press("approve", target(), user=OTHER)
+    acked = answer(await on.submit(_feedback("keep it")))
+    assert acked["response_action"] == "errors"
+    assert "already" in acked["errors"]["feedback_0"] or "approved" in acked["errors"]["feedback_0"]
+    assert "<@" not in acked["errors"]["feedback_0"]
+
+
+async def test_a_phrase_is_put_after_what_was_typed() -> None:
+    """A ready phrase joins the words in the field, in a field of a new name so that Slack shows them."""
+    on = bench()
+    await on.press("deny_with_feedback", target())
+    view = on.client.view() | {"state": {"values": _feedback("Please:")}}
+    await on.press("phrase_1", "Shorter", view=view)
+    fields = {b["block_id"]: b["element"] for b in on.client.view()["blocks"] if b["type"] == "input"}
+    assert fields["feedback_1"]["initial_value"] == "Please: Shorter."
+    assert answer(await on.submit(_feedback("Please: Shorter.", taken=1))) == ""
+    denial = on.job.rounds[0].changes[0].denial
+    assert denial is not None
+    assert denial.feedback == "Please: Shorter."
+
+
+async def test_feedback_from_the_reading_dialog_stands_on_top_of_it_and_refreshes_it() -> None:
+    """The feedback dialog is pushed; when it is sent, the page below shows the denial."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("deny_with_feedback", target(1), view=on.client.view())
+    assert len(on.client.named("views.push")) == 1
+    top = on.client.view() | {
+        "id": "V0TOP2",
+        "previous_view_id": "V0TOP",
+        "state": {"values": _feedback("no")},
+    }
+    await on.submit(view=top)
+    (update,) = on.client.named("views.update")
+    assert update["view_id"] == "V0TOP"
+    assert update["view"]["callback_id"] == "reading_dialog"
+
+
+# Starting.
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("", None), ("edit", None), ("edit make it &lt;5 pages", "make it <5 pages"), ("Edit  a\nb", "a\nb")],
+)
+async def test_the_command_opens_the_edit_dialog(text: str, words: str | None) -> None:
+    """`/superdocs` and `/superdocs edit …` open the dialog; the words are the instruction already."""
+    on = bench()
+    assert answer(await on.send(slash(text))) == ""
+    fields = {block["block_id"]: block["element"] for block in on.client.view()["blocks"]}
+    assert fields["instruction"].get("initial_value") == words
+    assert fields["channel"]["initial_conversation"] == "C0LEGAL"
+
+
+@pytest.mark.parametrize("text", ["help", "fix the title", "HELP"])
+async def test_other_words_get_the_help_privately(text: str) -> None:
+    """What is not understood is answered with what is, to the caller alone."""
+    on = bench()
+    acked = answer(await on.send(slash(text)))
+    assert "`/superdocs edit …`" in acked
+    assert on.client.calls == []
+
+
+async def test_a_guest_does_not_even_see_the_dialog() -> None:
+    """Who may not start an edit is told instead of being asked for one."""
+    on = bench()
+    assert "Guests" in answer(await on.send(slash("", user="U0GUEST")))
+    assert on.client.named("views.open") == []
+
+
+async def test_the_last_mode_is_chosen_already() -> None:
+    """The dialog starts from the person's last choice."""
+    on = bench()
+    on.store.preferences["U0REQ"] = Mode.AUTOMATIC
+    await on.send(slash(""))
+    fields = {block["block_id"]: block["element"] for block in on.client.view()["blocks"]}
+    assert fields["mode"]["initial_option"]["value"] == "approve_all"
+
+
+async def test_a_filled_in_dialog_is_an_edit_stored_once() -> None:
+    """Delivered twice, the same dialog starts one edit."""
+    on = bench()
+    await on.send(slash(""))
+    for _ in range(2):
+        assert answer(await on.submit(_edit())) == ""
+    (started,) = [job for ref, job in on.store.jobs.items() if ref != REF]
+    assert (started.instruction, started.channel, started.mode) == ("friendlier", "C0LEGAL", Mode.REVIEW)
+    assert started.source is not None
+    assert started.source.url == "https://files.slack.com/f/download"
+
+
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"instruction": {"instruction": {"value": None}}}, "instruction"),
+        ({"document": {"document": {"files": []}}}, "document"),
+        ({"document": {"document": {"files": [{"id": "F1", "name": "a.html"}]}}}, "document"),
+    ],
+)
+async def test_what_is_wrong_is_said_at_its_field(values: dict[str, Any], field: str) -> None:
+    """An empty instruction or a missing file is named where it is missing."""
+    on = bench()
+    await on.send(slash(""))
+    acked = answer(await on.submit(_edit() | values))
+    assert list(acked["errors"]) == [field]
+
+
+# Replies.
+
+
+async def test_a_reply_that_is_a_command_decides_and_gets_a_check_mark() -> None:
+    """`approve` in the thread of a round is recorded as a reply's decision, and seen to be taken."""
+    on = bench()
+    assert answer(await on.send(said("approve"))) == ""
+    assert on.job.rounds[0].changes[0].decisions[0].via is Via.REPLY
+    (reaction,) = on.client.named("reactions.add")
+    assert (reaction["timestamp"], reaction["name"]) == ("1790000100.000100", "white_check_mark")
+
+
+@pytest.mark.parametrize("code", ["internal_error", "no_reaction", "already_reacted"])
+async def test_a_check_mark_that_fails_undoes_nothing(code: str) -> None:
+    """The reaction is a courtesy: the decision stands, and the event is acked."""
+    on = bench()
+    on.client.refuse("reactions.add", code)
+    assert answer(await on.send(said("approve"))) == ""
+    assert on.job.rounds[0].changes[0].decisions
+
+
+async def test_a_reply_that_could_not_be_stored_is_delivered_again() -> None:
+    """Without a receipt, Slack brings the event again."""
+    on = bench()
+    on.store.broken = TransientError("The store is away.")
+    assert (await on.send(said("approve"))).status == 500
+
+
+async def test_a_refused_reply_is_answered_privately_in_the_thread() -> None:
+    """Why a reply was not taken is told to its author alone, where they wrote it."""
+    on = bench(2)
+    await on.send(said("approve"))
+    (told,) = on.client.named("chat.postEphemeral")
+    assert (told["user"], told["thread_ts"]) == ("U0REV", ROUND_TS)
+    assert "Which one?" in on.told()[0]
+
+
+async def test_what_must_be_read_in_full_is_not_approved_by_reply_but_leads_there() -> None:
+    """The private answer carries the button to the whole change."""
+    on = bench(is_whole=False)
+    await on.send(said("approve"))
+    (told,) = on.client.named("chat.postEphemeral")
+    assert told["blocks"][-1]["elements"][0]["action_id"] == "review_change"
+    assert told["blocks"][-1]["elements"][0]["value"] == target()
+
+
+async def test_talk_is_offered_as_feedback_once() -> None:
+    """Talk never decides; its author is offered, once, to deny with it."""
+    on = bench()
+    for _ in range(2):
+        await on.send(said("I don't approve, <@U0CAROL> &amp; co."))
+    (told,) = on.client.named("chat.postEphemeral")
+    button = told["blocks"][-1]["elements"][0]
+    assert button["action_id"] == "deny_with_feedback"
+    assert button["value"] == f"{target()}\nI don't approve, <@U0CAROL> & co."
+    assert on.job.rounds[0].changes[0].decisions == ()
+
+
+async def test_the_offer_opens_the_feedback_dialog_with_the_words() -> None:
+    """The words of the reply stand in the field already; sending them is still the person's own act."""
+    on = bench()
+    body = pressed("deny_with_feedback", f"{target()}\nkeep it\nas it is")
+    body["container"] |= {"is_ephemeral": True, "message_ts": "1790000200.000100"}
+    await on.send(body)
+    fields = {b["block_id"]: b["element"] for b in on.client.view()["blocks"] if b["type"] == "input"}
+    assert fields["feedback_0"]["initial_value"] == "keep it\nas it is"
+
+
+async def test_an_offer_that_fails_is_no_reason_to_hear_the_talk_again() -> None:
+    """Talk is acked, whatever becomes of the offer."""
+    on = bench()
+    on.client.refuse("chat.postEphemeral", "internal_error")
+    assert answer(await on.send(said("hm"))) == ""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"thread_ts": "1790000100.000100"},
+        {"thread_ts": None},
+        {"subtype": "message_changed"},
+        {"subtype": "bot_message", "user": None, "bot_id": "B0BOT2"},
+        {"bot_id": "B0BOT2"},
+        {"user": "U0RELAY"},
+    ],
+)
+async def test_only_what_a_person_newly_says_in_a_thread_is_heard(more: dict[str, Any]) -> None:
+    """Channel messages, edits, bots and the relay itself are acked and otherwise ignored."""
+    on = bench()
+    assert answer(await on.send(said("approve", **more))) == ""
+    assert on.job.rounds[0].changes[0].decisions == ()
+
+
+@pytest.mark.parametrize("subtype", ["thread_broadcast", "file_share"])
+async def test_a_reply_shown_in_the_channel_too_or_with_a_file_is_heard(subtype: str) -> None:
+    """Two subtypes are ordinary replies."""
+    on = bench()
+    await on.send(said("approve", subtype=subtype))
+    assert on.job.rounds[0].changes[0].decisions
+
+
+async def test_a_thread_of_others_is_none_of_our_business() -> None:
+    """A command in a foreign thread is not even looked at."""
+    on = bench()
+    await on.send(said("approve", thread_ts="1780000000.000100"))
+    assert on.client.calls == []
+
+
+async def test_a_payload_that_makes_no_sense_is_not_acked() -> None:
+    """Slack tells the person that something went wrong when we cannot even read who it was."""
+    on = bench()
+    body = pressed("approve", target())
+    del body["user"]["team_id"]
+    assert (await on.send(body)).status == 500
+
+
+def test_the_app_waits_for_its_listeners() -> None:
+    """Bolt acks after the listener, never before: that is what makes an ack a promise."""
+    assert build(AsyncWebClient("xoxb-bench")).process_before_response
+
+
+def _feedback(words: str, taken: int = 0) -> dict[str, Any]:
+    return {f"feedback_{taken}": {"feedback": {"type": "plain_text_input", "value": words}}}
+
+
+def _wording(words: str) -> dict[str, Any]:
+    return {"wording": {"wording": {"type": "plain_text_input", "value": words}}}
+
+
+def _edit() -> dict[str, Any]:
+    file = {"id": "F1", "name": "supply.html", "url_private_download": "https://files.slack.com/f/download"}
+    return {
+        "document": {"document": {"type": "file_input", "files": [file]}},
+        "instruction": {"instruction": {"type": "plain_text_input", "value": "friendlier"}},
+        "mode": {"mode": {"type": "radio_buttons", "selected_option": {"value": "ask_every_time"}}},
+        "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C0LEGAL"}},
+    }
