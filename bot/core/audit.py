@@ -61,7 +61,7 @@ def _round_entries(ref: str, before: Round | None, after: Round) -> Iterator[Ent
     if before is None:
         yield Entry("round.opened", ref, round=after.number, detail=after.deadline_at.isoformat())
         return
-    if after.hurried_by != before.hurried_by:
+    if after.hurried_by not in {"", before.hurried_by}:
         yield Entry("round.hurried", ref, after.hurried_by, after.number)
     if before.state is not after.state:
         attempt = f"attempt {after.submission.attempt}" if after.submission else ""

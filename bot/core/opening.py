@@ -59,8 +59,18 @@ def open_round(
     return _join(paused, opened, proposals, facts)
 
 
-def renew_round(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts]) -> Job:
-    """Bring an open round in line with what SuperDocs now waits on."""
+def renew_round(
+    job: Job, held: Round, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts], at: datetime
+) -> Job:
+    """Bring an open round in line with what SuperDocs now waits on.
+
+    Args:
+        job: A job that is REVIEWING.
+        held: Its open round.
+        proposals: What it waits on, in document order.
+        facts: By digest of the proposal.
+        at: When the round is sent if it is complete with what is left.
+    """
     wanted = {p.digest for p in proposals}
     known = {c.digest for c in held.live}
     joining = tuple(p for p in proposals if p.digest not in known)
@@ -69,7 +79,13 @@ def renew_round(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: M
         c if c.digest in wanted or not c.is_live else _leave(c, by_id.get(c.change_id, 0))
         for c in held.changes
     )
-    return _join(job, replace(held, changes=kept, send_at=None, recheck_at=None), joining, facts)
+    left = replace(held, changes=kept, recheck_at=None)
+    if not joining:
+        return job.with_round(left if left.undecided else replace(left, send_at=held.send_at or at))
+    if not job.stop_requested_by:
+        # Whoever had the round sent as it stood has not seen what joins it.
+        left = replace(left, send_at=None, hurried_by="")
+    return _join(job, left, joining, facts)
 
 
 def _leave(change: Change, successor: int) -> Change:

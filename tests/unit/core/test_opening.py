@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.core.model import ChangeState, JobState, Verdict
 from bot.core.opening import is_same, open_round, renew_round
 from tests.make import (
     NOON,
+    OTHER,
     TIMING,
     decided,
     facts_of,
@@ -23,13 +25,16 @@ from tests.make import (
     make_round,
 )
 
+if TYPE_CHECKING:
+    from bot.core.model import Change, Job, Proposal
 
-def opened(*proposals, job=None, evidence=NOON, timing=TIMING, **facts):
-    return open_round(job or make_job(), proposals, facts_of(*proposals, **facts), evidence, timing)
+
+def opened(*proposals: Proposal, job: Job | None = None, timing: Timing = TIMING, **facts: Any) -> Job:
+    return open_round(job or make_job(), proposals, facts_of(*proposals, **facts), NOON, timing)
 
 
-def renewed(job, *proposals):
-    return renew_round(job, job.round, proposals, facts_of(*proposals))
+def renewed(job: Job, *proposals: Proposal) -> Job:
+    return renew_round(job, job.rounds[-1], proposals, facts_of(*proposals), later(70))
 
 
 def test_a_pause_opens_a_round():
@@ -38,8 +43,13 @@ def test_a_pause_opens_a_round():
     assert job.state is JobState.REVIEWING
     assert job.next_at is None
     assert job.next_number == 3
-    held = job.round
-    assert (held.number, held.opened_at, held.deadline_at, held.submit_at) == (1, NOON, later(3600), later(3480))
+    held = job.rounds[-1]
+    assert (held.number, held.opened_at, held.deadline_at, held.submit_at) == (
+        1,
+        NOON,
+        later(3600),
+        later(3480),
+    )
     assert [(c.number, c.change_id, c.state) for c in held.changes] == [
         (1, "ch_1", ChangeState.PROPOSED),
         (2, "ch_2", ChangeState.PROPOSED),
@@ -49,8 +59,13 @@ def test_a_pause_opens_a_round():
 def test_a_change_keeps_what_was_proposed_and_what_was_found_out():
     """Every id that is sent back, the digest, and the reader's facts stand in the record."""
     proposal = make_proposal(neighbour_id="n", document_id="d")
-    facts = {"place": "9 Law", "headline": "one word", "is_whole": False, "warnings": ("Odd link.",)}
-    change = opened(proposal, **facts).round.changes[0]
+    facts: dict[str, Any] = {
+        "place": "9 Law",
+        "headline": "one word",
+        "is_whole": False,
+        "warnings": ("Odd link.",),
+    }
+    change = opened(proposal, **facts).rounds[-1].changes[0]
     for name in ("change_id", "operation", "chunk_id", "neighbour_id", "document_id", "digest"):
         assert getattr(change, name) == getattr(proposal, name)
     assert {name: getattr(change, name) for name in facts} == facts
@@ -58,19 +73,26 @@ def test_a_change_keeps_what_was_proposed_and_what_was_found_out():
 
 @pytest.mark.parametrize(
     ("defect", "found", "expected"),
-    [("", "", ""), ("It is not JSON.", "", "It is not JSON."), ("", "Too deep.", "Too deep."), ("A", "B", "A")],
+    [
+        ("", "", ""),
+        ("It is not JSON.", "", "It is not JSON."),
+        ("", "Too deep.", "Too deep."),
+        ("A", "B", "A"),
+    ],
 )
 def test_what_cannot_be_inspected_says_why(defect, found, expected):
     """A defect of the proposal itself comes first; else what the redline could not do."""
-    change = opened(make_proposal(defect=defect), uninspectable=found).round.changes[0]
+    change = opened(make_proposal(defect=defect), uninspectable=found).rounds[-1].changes[0]
     assert change.uninspectable == expected
 
 
 def test_a_pause_that_is_seen_late_has_no_reminders_behind_it_to_send():
     """A job handed over 50 minutes into its hour starts with both reminders behind it."""
-    short = Timing(window=timedelta(seconds=600), remind_before=(timedelta(seconds=1800), timedelta(seconds=60)))
-    assert opened(make_proposal(), timing=short).round.reminded == 1
-    assert opened(make_proposal()).round.reminded == 0
+    short = Timing(
+        window=timedelta(seconds=600), remind_before=(timedelta(seconds=1800), timedelta(seconds=60))
+    )
+    assert opened(make_proposal(), timing=short).rounds[-1].reminded == 1
+    assert opened(make_proposal()).rounds[-1].reminded == 0
 
 
 def test_numbers_run_on_through_the_job():
@@ -78,13 +100,13 @@ def test_numbers_run_on_through_the_job():
     first = replace(opened(*make_proposals(2)), state=JobState.WORKING)
     job = opened(make_proposal("ch_1", "a", "b"), job=first)
     assert [c.number for held in job.rounds for c in held.changes] == [1, 2, 3]
-    assert job.round.number == 2
+    assert job.rounds[-1].number == 2
 
 
 def test_the_same_set_is_the_same_round_in_any_order():
     """Neither the order nor a repetition makes another round."""
     one, two = make_proposals(2)
-    held = opened(one, two).round
+    held = opened(one, two).rounds[-1]
     assert is_same(held, (two, one))
     assert is_same(held, (one, two, one))
     assert not is_same(held, (one,))
@@ -95,27 +117,52 @@ def test_what_changed_is_superseded_and_says_by_which():
     """Other bytes under the same id are a new change; no decision is carried over to it."""
     job = make_job(make_round(decided(make_change(1)), send_at=later(10)))
     job = renewed(job, make_proposal("ch_1", "10 days", "99 days"))
-    old, new = job.round.changes
+    old, new = job.rounds[-1].changes
     assert (old.state, old.superseded_by) == (ChangeState.SUPERSEDED, new.number)
     assert (new.number, new.state, new.decisions) == (2, ChangeState.PROPOSED, ())
-    assert job.round.send_at is None
+    assert job.rounds[-1].send_at is None
 
 
 def test_what_is_no_longer_proposed_is_withdrawn():
     """A change that vanished from an open round waits for nobody, and the others keep their decisions."""
     job = make_job(make_round(make_change(1), decided(make_change(2))))
     job = renewed(job, make_proposals(2)[1])
-    gone, kept = job.round.changes
+    gone, kept = job.rounds[-1].changes
     assert (gone.state, gone.superseded_by) == (ChangeState.WITHDRAWN, 0)
     assert kept == decided(make_change(2))
+
+
+def test_what_is_left_is_sent_when_it_is_complete():
+    """The only open change vanished: what was decided goes out, after the time to undo or when it was to go anyway."""
+    held = make_round(decided(make_change(1)), make_change(2))
+    assert renewed(make_job(held), make_proposals(1)[0]).rounds[-1].send_at == later(70)
+    assert renewed(make_job(replace(held, send_at=later(9))), make_proposals(1)[0]).rounds[
+        -1
+    ].send_at == later(9)
+    still_open = make_round(make_change(1), make_change(2))
+    assert renewed(make_job(still_open), make_proposals(1)[0]).rounds[-1].send_at is None
+
+
+def test_nobody_hurries_what_they_have_not_seen():
+    """Something joined a round that was to be sent as it stood: it waits for people again."""
+    job = make_job(make_round(make_change(1), send_at=NOON, hurried_by=OTHER))
+    held = renewed(job, *make_proposals(2)).rounds[-1]
+    assert (held.send_at, held.hurried_by) == (None, "")
+
+
+def test_a_stopped_job_is_sent_whatever_joins():
+    """All its answers are denials: nothing that joins needs to be seen."""
+    job = make_job(make_round(make_change(1), send_at=NOON, hurried_by=OTHER), stop_requested_by=OTHER)
+    held = renewed(job, *make_proposals(2)).rounds[-1]
+    assert (held.send_at, held.hurried_by) == (NOON, OTHER)
 
 
 def test_what_is_new_joins():
     """A further proposal gets the next number; those there already stay as they are."""
     job = make_job(make_round(make_change(1)))
     job = renewed(job, *make_proposals(2))
-    assert [c.number for c in job.round.changes] == [1, 2]
-    assert job.round.changes[0] == make_change(1)
+    assert [c.number for c in job.rounds[-1].changes] == [1, 2]
+    assert job.rounds[-1].changes[0] == make_change(1)
     assert job.next_number == 3
 
 
@@ -124,21 +171,21 @@ def test_what_comes_back_is_new():
     job = make_job(make_round(make_change(1), make_change(2)))
     one, two = make_proposals(2)
     job = renewed(renewed(job, two), one, two)
-    assert [(c.number, c.change_id, c.state) for c in job.round.changes] == [
+    assert [(c.number, c.change_id, c.state) for c in job.rounds[-1].changes] == [
         (1, "ch_1", ChangeState.WITHDRAWN),
         (2, "ch_2", ChangeState.AWAITING),
         (3, "ch_1", ChangeState.PROPOSED),
     ]
 
 
-def denied(number, feedback="Shorter.", **rest):
+def denied(number: int, feedback: str = "Shorter.", **rest: Any) -> Change:
     return decided(make_change(number, **rest), Verdict.DENY, feedback=feedback)
 
 
-def answered(*changes, proposal):
+def answered(*changes: Change, proposal: Proposal) -> int:
     """Open a second round after these changes, and return which change it says it revises."""
     job = replace(make_job(make_round(*changes)), state=JobState.WORKING)
-    return opened(proposal, job=job).round.changes[0].revises
+    return opened(proposal, job=job).rounds[-1].changes[0].revises
 
 
 def test_a_proposal_at_the_same_place_answers_the_feedback_there():
@@ -159,4 +206,4 @@ def test_between_several_feedbacks_nothing_is_guessed():
 def test_a_denial_without_feedback_asks_for_nothing():
     """What comes after a plain denial is no answer to it."""
     assert answered(denied(1, feedback=""), proposal=make_proposal("x", chunk_id="chunk-ch_1")) == 0
-    assert opened(make_proposal()).round.changes[0].revises == 0
+    assert opened(make_proposal()).rounds[-1].changes[0].revises == 0
