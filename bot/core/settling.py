@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.deadline import STALE
+from bot.core.deadline import CALL_LIMIT, STALE
 from bot.core.lifecycle import (
     SENT_ROUNDS,
     ChangeEvent,
@@ -58,10 +58,14 @@ def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: dateti
 
 def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
     held = job.round
+    if not sighting.proposals:
+        return _unnamed(job, held, now)
     if job.state is JobState.PROMPTED:
         job = advance_job(job, JobEvent.RESUME)
     if held is not None and held.state is RoundState.OPEN:
-        return _review_open(job, held, sighting, facts, now)
+        if is_same(held, sighting.proposals):
+            return job
+        return renew_round(job, held, sighting.proposals, facts, now + timing.undo).touched(now)
     if held is not None and held.state in SENT_ROUNDS:
         if is_same(held, sighting.proposals):
             return still_waits(job, held, now)
@@ -72,18 +76,22 @@ def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datet
     return open_round(job, sighting.proposals, facts, evidence, timing).touched(now)
 
 
-def _review_open(job: Job, held: Round, sighting: Sighting, facts: Mapping[str, Facts], now: datetime) -> Job:
-    if is_same(held, sighting.proposals):
+def _unnamed(job: Job, held: Round | None, now: datetime) -> Job:
+    """SuperDocs waits and does not say for what: nothing is learned, and nothing is sent until it does."""
+    if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
         return job
-    return renew_round(job, held, sighting.proposals, facts).touched(now)
+    return job.with_round(replace(held, recheck_at=max(held.recheck_at or now, now + STALE)))
 
 
 def _may_be_stale(held: Round, now: datetime) -> bool:
-    return held.submission is not None and now < held.submission.sent_at + STALE
+    """Say whether a read that shows a settled round waiting may be older than the moment the call landed."""
+    return held.submission is not None and now < held.submission.sent_at + CALL_LIMIT + STALE
 
 
 def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:
     if job.state is JobState.REVIEWING:
+        if job.round is not None and now < job.round.opened_at + STALE:
+            return job  # This read may be older than the pause.
         return _resumed(_closed(job, now)).touched(now)
     if job.state is JobState.PROMPTED and job.continues is not None:
         return replace(advance_job(job, JobEvent.RESUME), prompt="", continues=None).touched(now)

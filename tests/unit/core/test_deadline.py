@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.core.deadline import CALL_LIMIT, Timing, backoff, due, next_due, reminders_past, sent_from, window
-from bot.core.model import JobState, RoundState
+from bot.core.model import Job, JobState, RoundState
 from tests.make import NOON, TIMING, decided, later, make_change, make_job, make_round, sent
 
 
-def steps(job):
+def steps(job: Job) -> dict[str, datetime]:
     return {item.step: item.at for item in due(job, TIMING)}
 
 

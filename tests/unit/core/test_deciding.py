@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,14 +25,26 @@ from tests.make import (
     sent,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-def said(job, number=1, verdict=Verdict.APPROVE, digest=None, timing=TIMING, **rest):
+    from bot.core.model import Job
+
+
+def said(
+    job: Job,
+    number: int = 1,
+    verdict: Verdict = Verdict.APPROVE,
+    digest: str | None = None,
+    timing: Timing = TIMING,
+    **rest: Any,
+) -> Job:
     """Have one decision recorded on what the record shows."""
     shown = digest if digest is not None else make_change(number).digest
     return decide(job, number, shown, make_decision(verdict, **rest), timing)
 
 
-def refused(act, *arguments, **rest):
+def refused(act: Callable[..., Job], *arguments: Any, **rest: Any) -> tuple[str, str]:
     """Return (code, sentence) of a refusal."""
     with pytest.raises(RefusedError) as refusal:
         act(*arguments, **rest)
@@ -41,7 +54,7 @@ def refused(act, *arguments, **rest):
 def test_a_decision_is_recorded_with_who_when_how_and_what():
     """The record holds the decision as it was made, and shows it."""
     job = said(make_job(make_round()), verdict=Verdict.DENY, feedback="Shorter.", via=Via.DIALOG)
-    change = job.round.changes[0]
+    change = job.rounds[-1].changes[0]
     assert change.state is ChangeState.DECIDED
     assert change.decisions == (make_decision(Verdict.DENY, feedback="Shorter.", via=Via.DIALOG),)
     assert job.refresh_at == NOON
@@ -50,31 +63,31 @@ def test_a_decision_is_recorded_with_who_when_how_and_what():
 @pytest.mark.parametrize(("via", "wait"), [(Via.BUTTON, 10), (Via.DIALOG, 0), (Via.REPLY, 0)])
 def test_a_button_that_completes_a_round_leaves_time_to_undo(via, wait):
     """A dialog or a reply was deliberate enough and goes at once."""
-    assert said(make_job(make_round()), via=via).round.send_at == later(wait)
+    assert said(make_job(make_round()), via=via).rounds[-1].send_at == later(wait)
 
 
 def test_the_time_to_undo_is_the_deployment_s_choice():
     """Nought sends always at once."""
-    assert said(make_job(make_round()), timing=Timing(undo=timedelta(0))).round.send_at == NOON
+    assert said(make_job(make_round()), timing=Timing(undo=timedelta(0))).rounds[-1].send_at == NOON
 
 
 def test_a_round_with_something_open_is_not_sent():
     """Only the last decision sets when it goes."""
     job = said(make_job(make_round(make_change(1), make_change(2))))
-    assert job.round.send_at is None
-    assert said(job, 2, at=later(60)).round.send_at == later(70)
+    assert job.rounds[-1].send_at is None
+    assert said(job, 2, at=later(60)).rounds[-1].send_at == later(70)
 
 
 def test_a_change_whose_card_is_not_up_yet_can_be_decided():
     """The reading dialog shows changes that Slack's pace still holds back from the thread."""
     job = said(make_job(make_round(make_change(state=ChangeState.PROPOSED))), via=Via.DIALOG)
-    assert job.round.changes[0].verdict is Verdict.APPROVE
+    assert job.rounds[-1].changes[0].verdict is Verdict.APPROVE
 
 
 def test_the_start_of_a_digest_names_the_version():
     """A button carries twelve digits; they are enough, and wrong ones are refused."""
     change = make_change()
-    assert said(make_job(make_round()), digest=change.digest[:12]).round.changes[0].decisions
+    assert said(make_job(make_round()), digest=change.digest[:12]).rounds[-1].changes[0].decisions
     code, sentence = refused(said, make_job(make_round()), digest="0" * 12)
     assert code == "superseded"
     assert "not what this card shows any more" in sentence
@@ -83,18 +96,18 @@ def test_the_start_of_a_digest_names_the_version():
 def test_several_approvals_are_counted_until_there_are_enough():
     """With two required, the first is a decision that does not decide yet."""
     job = said(make_job(make_round(approvals=2)))
-    assert job.round.changes[0].is_open
-    assert job.round.send_at is None
+    assert job.rounds[-1].changes[0].is_open
+    assert job.rounds[-1].send_at is None
     job = said(job, reviewer_id=OTHER, at=later(5))
-    assert job.round.changes[0].verdict is Verdict.APPROVE
-    assert job.round.send_at == later(15)
+    assert job.rounds[-1].changes[0].verdict is Verdict.APPROVE
+    assert job.rounds[-1].send_at == later(15)
 
 
 def test_one_denial_decides_however_many_approvals_are_needed():
     """The first no is enough, before and after a yes."""
     job = said(make_job(make_round(approvals=3)))
     job = said(job, verdict=Verdict.DENY, reviewer_id=OTHER)
-    assert job.round.changes[0].verdict is Verdict.DENY
+    assert job.rounds[-1].changes[0].verdict is Verdict.DENY
 
 
 def test_nobody_counts_twice():
@@ -167,7 +180,7 @@ def test_what_cannot_be_inspected_can_only_be_denied():
     code, sentence = refused(said, job)
     assert code == "uninspectable"
     assert "Nested too deeply." in sentence
-    assert said(job, verdict=Verdict.DENY).round.changes[0].verdict is Verdict.DENY
+    assert said(job, verdict=Verdict.DENY).rounds[-1].changes[0].verdict is Verdict.DENY
 
 
 def test_a_change_that_does_not_exist_is_refused():
@@ -181,9 +194,9 @@ def test_a_change_that_does_not_exist_is_refused():
 def test_a_decision_is_taken_back_by_who_made_it():
     """The change is open again, the round waits again, and the card says so."""
     job = undo(said(make_job(make_round())), 1, REVIEWER, later(3))
-    change = job.round.changes[0]
+    change = job.rounds[-1].changes[0]
     assert (change.state, change.decisions) == (ChangeState.AWAITING, ())
-    assert job.round.send_at is None
+    assert job.rounds[-1].send_at is None
     assert job.revision == 2
 
 
@@ -191,8 +204,8 @@ def test_one_of_several_approvals_is_taken_back():
     """The other person's approval stays; the change was and is open."""
     change = make_change(decisions=(make_decision(), make_decision(reviewer_id=OTHER)))
     job = undo(make_job(make_round(change, approvals=3)), 1, REVIEWER, NOON)
-    assert job.round.changes[0].decisions == (make_decision(reviewer_id=OTHER),)
-    assert job.round.changes[0].state is ChangeState.AWAITING
+    assert job.rounds[-1].changes[0].decisions == (make_decision(reviewer_id=OTHER),)
+    assert job.rounds[-1].changes[0].state is ChangeState.AWAITING
 
 
 def test_nobody_takes_back_what_another_decided():
@@ -205,13 +218,13 @@ def test_after_an_undo_the_same_person_may_decide_otherwise():
     """A slip is corrected, and only the last word is in the record."""
     job = undo(said(make_job(make_round())), 1, REVIEWER, later(3))
     job = said(job, verdict=Verdict.DENY, at=later(5))
-    assert [d.verdict for d in job.round.changes[0].decisions] == [Verdict.DENY]
+    assert [d.verdict for d in job.rounds[-1].changes[0].decisions] == [Verdict.DENY]
 
 
 def test_a_round_is_sent_as_it_stands_when_somebody_says_so():
     """At once, with who said so."""
     job = send_now(make_job(make_round(make_change(1), make_change(2))), 1, OTHER, later(7))
-    assert (job.round.send_at, job.round.hurried_by) == (later(7), OTHER)
+    assert (job.rounds[-1].send_at, job.rounds[-1].hurried_by) == (later(7), OTHER)
     assert job.refresh_at == later(7)
 
 
@@ -225,7 +238,7 @@ def test_a_card_that_is_up_makes_its_change_await():
     """Once; what has moved on since stays where it is."""
     job = make_job(make_round(make_change(state=ChangeState.PROPOSED)))
     shown = show(job, 1)
-    assert shown.round.changes[0].state is ChangeState.AWAITING
+    assert shown.rounds[-1].changes[0].state is ChangeState.AWAITING
     assert show(shown, 1) is shown
     settled = make_job(make_round(decided(make_change())))
     assert show(settled, 1) is settled
@@ -235,12 +248,12 @@ def test_a_card_that_is_up_makes_its_change_await():
 def test_a_decision_does_not_hold_up_what_was_hurried(verdict):
     """Somebody said "send now", somebody else still decided one of three: the round goes out all the same."""
     job = send_now(make_job(make_round(make_change(1), make_change(2), make_change(3))), 1, OTHER, NOON)
-    assert said(job, verdict=verdict, at=later(1)).round.send_at == NOON
+    assert said(job, verdict=verdict, at=later(1)).rounds[-1].send_at == NOON
 
 
 def test_an_undo_does_not_hold_up_what_was_hurried():
     """What was taken back is undecided again; the round goes out without it."""
     job = send_now(make_job(make_round(decided(make_change(1)), make_change(2))), 1, OTHER, NOON)
     job = undo(job, 1, REVIEWER, later(1))
-    assert job.round.send_at == NOON
-    assert [c.number for c in job.round.undecided] == [1, 2]
+    assert job.rounds[-1].send_at == NOON
+    assert [c.number for c in job.rounds[-1].undecided] == [1, 2]

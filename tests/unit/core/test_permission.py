@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from bot.core.errors import RefusedError
@@ -9,12 +11,21 @@ from bot.core.model import Verdict
 from bot.core.permission import Person, Policy, check, check_person
 from tests.make import OTHER, REQUESTER, REVIEWER, decided, make_change, make_job, make_round
 
+if TYPE_CHECKING:
+    from bot.core.model import Job
+
 ANYBODY = Policy()
 NAMED = Policy(reviewers=frozenset({REVIEWER}))
 FOUR_EYES = Policy(own_edits=False)
 
 
-def refusal(person, policy=ANYBODY, job=None, number=1, verdict=Verdict.APPROVE):
+def refusal(
+    person: Person,
+    policy: Policy = ANYBODY,
+    job: Job | None = None,
+    number: int = 1,
+    verdict: Verdict = Verdict.APPROVE,
+) -> str:
     """Return the code of the rule that refuses, or "" when nothing does."""
     try:
         check(person, policy, job or make_job(make_round()), number, verdict)
@@ -62,7 +73,7 @@ def test_the_requester_approves_only_where_that_is_allowed():
     assert refusal(Person(REVIEWER), FOUR_EYES) == ""
 
 
-def revised_twice():
+def revised_twice() -> Job:
     """Return a job in which OTHER's feedback shaped change 2, and REVIEWER's shaped change 3 on top of it."""
     first = make_round(decided(make_change(1), Verdict.DENY, reviewer_id=OTHER, feedback="Shorter."))
     second = make_round(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
 from bot.core.errors import BugError
-from bot.core.model import ChangeState, RoundState, Verdict
+from bot.core.model import ChangeState, RoundState, Submission, Verdict
 from bot.core.submitting import (
     Answer,
     acknowledge,
@@ -21,10 +22,19 @@ from bot.core.submitting import (
 )
 from tests.make import NOON, OTHER, decided, later, make_change, make_decision, make_job, make_round, sent
 
+if TYPE_CHECKING:
+    from bot.core.model import Job
+
 LIMIT = CALL_LIMIT.total_seconds()
 
 
-def waiting(**rest):
+def call(job: Job) -> Submission:
+    made = job.rounds[-1].submission
+    assert made is not None
+    return made
+
+
+def waiting(**rest: Any) -> Job:
     """Return a job whose round is SUBMITTING since noon."""
     held = sent(make_round(decided(make_change())), **rest)
     return make_job(held)
@@ -65,9 +75,9 @@ def test_a_stopped_job_gets_no_approval():
 def test_the_record_says_so_before_the_call_is_made():
     """SUBMITTING, first attempt, asked about when the call's time limit is over; the card waits for a glance."""
     job = begin(make_job(make_round(decided(make_change()))), make_round(decided(make_change())), NOON)
-    held = job.round
+    held = job.rounds[-1]
     assert held.state is RoundState.SUBMITTING
-    assert (held.submission.attempt, held.submission.sent_at, held.submission.is_acknowledged) == (1, NOON, False)
+    assert call(job) == Submission(attempt=1, sent_at=NOON)
     assert held.recheck_at == NOON + CALL_LIMIT
     assert job.refresh_at == NOON + GLANCE
 
@@ -76,31 +86,33 @@ def test_what_nobody_decided_lapses_with_the_submission():
     """The decided ones stay as they are; a withdrawn one is not touched."""
     gone = make_change(3, state=ChangeState.WITHDRAWN)
     held = make_round(decided(make_change(1)), make_change(2), gone)
-    states = [c.state for c in begin(make_job(held), held, NOON).round.changes]
+    states = [c.state for c in begin(make_job(held), held, NOON).rounds[-1].changes]
     assert states == [ChangeState.DECIDED, ChangeState.LAPSED, ChangeState.WITHDRAWN]
 
 
 def test_a_further_attempt_is_counted():
     """From UNKNOWN, the same answers go out as attempt 2."""
-    unknown = lose_answer(waiting(), waiting().round, later(1)).round
-    again = begin(make_job(unknown), unknown, later(9)).round
-    assert again.state is RoundState.SUBMITTING
-    assert (again.submission.attempt, again.submission.sent_at) == (2, later(9))
+    unknown = lose_answer(waiting(), waiting().rounds[-1], later(1)).rounds[-1]
+    again = begin(make_job(unknown), unknown, later(9))
+    assert again.rounds[-1].state is RoundState.SUBMITTING
+    assert call(again) == Submission(attempt=2, sent_at=later(9))
 
 
-@pytest.mark.parametrize("state", [RoundState.CONFIRMED, RoundState.LAPSED, RoundState.WITHDRAWN, RoundState.SUBMITTING])
+@pytest.mark.parametrize(
+    "state", [RoundState.CONFIRMED, RoundState.LAPSED, RoundState.WITHDRAWN, RoundState.SUBMITTING]
+)
 def test_only_an_open_or_unknown_round_is_sent(state):
     """Whoever finds it under way, or over, cannot send: the record refuses."""
-    held = replace(waiting().round, state=state)
+    held = replace(waiting().rounds[-1], state=state)
     with pytest.raises(BugError):
         begin(make_job(held), held, NOON)
 
 
 def test_an_acknowledgement_is_noted_and_followed_by_a_look():
     """The round is not confirmed by it; the job is watched at once."""
-    job = acknowledge(waiting(), waiting().round, later(1))
-    assert job.round.state is RoundState.SUBMITTING
-    assert job.round.submission.is_acknowledged
+    job = acknowledge(waiting(), waiting().rounds[-1], later(1))
+    assert job.rounds[-1].state is RoundState.SUBMITTING
+    assert call(job).is_acknowledged
     assert (job.next_at, job.steps) == (later(1), 1)
 
 
@@ -108,61 +120,61 @@ def test_an_acknowledgement_is_noted_and_followed_by_a_look():
 @pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.UNKNOWN, RoundState.CONFIRMED])
 def test_an_answer_that_comes_late_changes_nothing(note, state):
     """A re-read has settled it meanwhile: neither yes nor no of the old call counts."""
-    job = make_job(replace(waiting().round, state=state))
-    assert note(job, job.round, later(20)) is job
+    job = make_job(replace(waiting().rounds[-1], state=state))
+    assert note(job, job.rounds[-1], later(20)) is job
     bare = make_job(make_round())
-    assert note(bare, bare.round, later(20)) is bare
+    assert note(bare, bare.rounds[-1], later(20)) is bare
 
 
 @pytest.mark.parametrize("attempt", [1, 3, 6, 9])
 def test_a_lost_answer_is_asked_about_when_that_can_count(attempt):
     """Never before reads are fresh again, and less and less often."""
     job = waiting()
-    held = replace(job.round, submission=replace(job.round.submission, attempt=attempt))
-    lost = lose_answer(job.with_round(held), held, later(2)).round
+    held = replace(job.rounds[-1], submission=replace(call(job), attempt=attempt))
+    lost = lose_answer(job.with_round(held), held, later(2)).rounds[-1]
     assert lost.state is RoundState.UNKNOWN
     assert lost.recheck_at == later(2) + max(STALE, backoff(attempt))
 
 
 def test_what_moved_on_is_confirmed():
     """No further question is due."""
-    job = confirm(waiting(), waiting().round, later(3))
-    assert (job.round.state, job.round.recheck_at, job.revision) == (RoundState.CONFIRMED, None, 1)
+    job = confirm(waiting(), waiting().rounds[-1], later(3))
+    assert (job.rounds[-1].state, job.rounds[-1].recheck_at, job.revision) == (RoundState.CONFIRMED, None, 1)
 
 
 @pytest.mark.parametrize("seconds", [0, 4.9, 5, LIMIT - 0.1])
 def test_while_the_call_is_under_way_a_read_proves_nothing(seconds):
     """Still waiting, but the call may land yet: the record stays as it is."""
     job = waiting()
-    assert still_waits(job, job.round, later(seconds)) is job
+    assert still_waits(job, job.rounds[-1], later(seconds)) is job
 
 
 def test_still_waiting_after_the_time_limit_is_a_lost_answer():
     """Whoever sent it died: somebody else asks again when that can count."""
     job = waiting()
-    lost = still_waits(job, job.round, later(LIMIT)).round
+    lost = still_waits(job, job.rounds[-1], later(LIMIT)).rounds[-1]
     assert lost.state is RoundState.UNKNOWN
     assert lost.recheck_at == later(LIMIT) + STALE
 
 
 def test_a_batch_called_complete_that_still_waits_is_a_lost_answer():
     """A 200 is not proof: 5 s later a read that still shows it waiting counts more."""
-    job = acknowledge(waiting(), waiting().round, later(1))
-    assert still_waits(job, job.round, later(4.9)) is job
-    assert still_waits(job, job.round, later(5)).round.state is RoundState.UNKNOWN
+    job = acknowledge(waiting(), waiting().rounds[-1], later(1))
+    assert still_waits(job, job.rounds[-1], later(4.9)) is job
+    assert still_waits(job, job.rounds[-1], later(5)).rounds[-1].state is RoundState.UNKNOWN
 
 
 def test_still_waiting_says_nothing_of_a_round_that_was_not_sent():
     """And nothing more of one that is UNKNOWN already."""
     bare = make_job(make_round())
-    assert still_waits(bare, bare.round, later(60)) is bare
-    unknown = lose_answer(waiting(), waiting().round, later(1))
-    assert still_waits(unknown, unknown.round, later(60)) is unknown
+    assert still_waits(bare, bare.rounds[-1], later(60)) is bare
+    unknown = lose_answer(waiting(), waiting().rounds[-1], later(1))
+    assert still_waits(unknown, unknown.rounds[-1], later(60)) is unknown
 
 
 def test_another_attempt_needs_a_read_that_was_begun_late_enough():
     """UNKNOWN, and begun no earlier than the moment set for it: all else may not send."""
-    held = lose_answer(waiting(), waiting().round, later(1)).round
+    held = lose_answer(waiting(), waiting().rounds[-1], later(1)).rounds[-1]
     assert not may_send_again(held, later(5.9))
     assert may_send_again(held, later(6))
     assert not may_send_again(replace(held, recheck_at=None), later(60))

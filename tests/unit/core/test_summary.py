@@ -10,6 +10,7 @@ from bot.core.summary import (
     JobSummary,
     Line,
     NoticeSummary,
+    Summary,
     change_target,
     fingerprint,
     round_target,
@@ -22,12 +23,12 @@ SUMMARY = JobSummary("Edit of a document", "U0REQ", "Longer.", "supply.html", Li
 def test_a_fingerprint_tells_whether_a_message_would_say_something_else():
     """The same content has the same name, however often it is made; any difference has another."""
     assert fingerprint(SUMMARY) == fingerprint(replace(SUMMARY))
-    others = [
+    others: list[Summary] = [
         replace(SUMMARY, status=Line("Working…", quote="Reading")),
         replace(SUMMARY, actions=(Action(Does.STOP, "Stop this edit", "ref"),)),
         NoticeSummary("Edit of a document", "Working…", later(0)),
     ]
-    assert len({fingerprint(SUMMARY), *map(fingerprint, others)}) == 4
+    assert len({fingerprint(SUMMARY), *(fingerprint(other) for other in others)}) == 4
 
 
 def test_any_text_has_a_fingerprint():
