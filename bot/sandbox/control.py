@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -75,11 +76,12 @@ class Control:
 
     async def _tell(self, stream: web.StreamResponse) -> None:
         changes, told = self._slack.workspace.changes, -1
-        while True:
-            number = await changes.after(told, within_s=SIGN_OF_LIFE_S)
-            line = f"data: {json.dumps({'seq': number})}" if number > told else ":"
-            await stream.write(f"{line}\n\n".encode())
-            told = number
+        with suppress(ConnectionResetError):  # The reader has gone, which is how these streams end.
+            while True:
+                number = await changes.after(told, within_s=SIGN_OF_LIFE_S)
+                line = f"data: {json.dumps({'seq': number})}" if number > told else ":"
+                await stream.write(f"{line}\n\n".encode())
+                told = number
 
     async def _act(self, request: web.Request) -> web.Response:
         """Let somebody do something, and say what Slack would show."""
@@ -109,7 +111,7 @@ class Control:
 
     async def _give_file(self, request: web.Request) -> web.Response:
         file = self._slack.files.get(request.match_info["id"])
-        if file is None or file.content is None:
+        if file is None or not file.has_come:
             raise web.HTTPNotFound(text="no such file")
         # A document is shown as an attachment only, so that its scripts never run beside the page.
         return web.Response(

@@ -14,12 +14,15 @@ from bot.sandbox.superdocs import SuperDocs
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from bot.sandbox.faults import Handler
+
 HOST = "127.0.0.1"
 PAGE = Path(__file__).parent / "page" / "dist"
 BODY_BYTES = 32 * 1024 * 1024
 """No request may be larger: a file given in a dialog has at most 10 MB, and ten of them come one by one."""
 SUPERDOCS_KEY = "sk_sandbox"
 CHANNEL = "C0LEGAL"
+OWN_NAMES = ("127.0.0.1", "localhost")
 
 
 class Sandbox:
@@ -74,7 +77,7 @@ class Sandbox:
         }
 
     def _application(self) -> web.Application:
-        whole = web.Application(client_max_size=BODY_BYTES)
+        whole = web.Application(client_max_size=BODY_BYTES, middlewares=[_from_here])
         whole.add_subapp("/superdocs", _part(self.superdocs.app_routes()))
         whole.add_subapp("/slack", _part(self.slack.routes()))
         whole.add_routes(self._control.routes())
@@ -82,6 +85,15 @@ class Sandbox:
         if PAGE.is_dir():
             whole.add_routes([web.static("/assets", PAGE)])
         return whole
+
+
+@web.middleware
+async def _from_here(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Refuse what another site's page sends through the browser: by a foreign origin, or by a name made to lead here."""
+    origin = request.headers.get("Origin", f"http://{request.host}")
+    if request.url.host not in OWN_NAMES or origin != f"http://{request.host}":
+        raise web.HTTPForbidden(text="The sandbox answers this machine only.")
+    return await handler(request)
 
 
 def _part(routes: list[web.RouteDef]) -> web.Application:

@@ -45,8 +45,9 @@ def _elements(block: Json) -> list[Json]:
 
 
 def _complete_block(block: Json) -> None:
-    if block["type"] != "markdown":  # Slack drops the block_id of markdown blocks.
-        block.setdefault("block_id", secrets.token_urlsafe(4))
+    block.setdefault("block_id", secrets.token_urlsafe(4))
+    if block["type"] == "markdown":
+        del block["block_id"]  # As Slack does with this one.
     for element in _elements(block):
         if element.get("type") in INTERACTIVE:
             element.setdefault("action_id", secrets.token_urlsafe(4))

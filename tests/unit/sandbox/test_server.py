@@ -110,6 +110,12 @@ class TestServer:
         async with http.get("/assets/app.js") as answer:
             assert answer.status == 200
 
+    @pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
+    async def test_only_from_here(self, http: aiohttp.ClientSession, headers: dict[str, str]) -> None:
+        """Another site's page cannot act through somebody's browser."""
+        async with http.post("/sandbox/act", json={}, headers=headers) as answer:
+            assert answer.status == 403
+
     async def test_body_cap(self, http: aiohttp.ClientSession) -> None:
         """A body beyond the cap is refused."""
         headers = {"Content-Type": "application/json"}
@@ -159,7 +165,8 @@ class TestView:
             first = json.loads((await stream.content.readuntil(b"\n\n")).removeprefix(b"data: "))
             await app.client.chat_postMessage(channel=CHANNEL, text="x")
             second = json.loads((await stream.content.readuntil(b"\n\n")).removeprefix(b"data: "))
-        assert second["seq"] > first["seq"]
+            assert second["seq"] > first["seq"]
+        await app.client.chat_postMessage(channel=CHANNEL, text="after the reader has gone")
 
     async def test_ends_with_an_open_stream(self) -> None:
         """The sandbox stops at once although somebody watches it."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import WSMsgType, web
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 HOST = "applink-sandbox"
 DEBUG_RECONNECT_S = 360
+WARNING_S = 10
 FRAME_BYTES = 4 * 1024 * 1024
 
 
@@ -96,14 +98,17 @@ class Sockets:
 
     async def _listen(self, socket: web.WebSocketResponse, *, debug: bool) -> None:
         """Greet the app and take its acks until the connection ends."""
+        lasts_s = DEBUG_RECONNECT_S if debug else self._workspace.settings.connection_s
         self._open.append(socket)
         self._workspace.changes.ring()
+        expiry = asyncio.create_task(_expire(socket, lasts_s))
         try:
-            await socket.send_json(self._hello(debug=debug))
+            await socket.send_json(self._hello(lasts_s))
             async for frame in socket:
                 if frame.type is WSMsgType.TEXT:
                     self._take(frame.data)
         finally:
+            expiry.cancel()
             self._open.remove(socket)
             self._workspace.changes.ring()
 
@@ -149,14 +154,23 @@ class Sockets:
         except ConnectionResetError as error:
             raise UndeliveredError("dispatch_failed", "connection_failed") from error
 
-    def _hello(self, *, debug: bool) -> Json:
-        lasts_s = DEBUG_RECONNECT_S if debug else self._workspace.settings.connection_s
+    def _hello(self, lasts_s: float) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self._open),
             "debug_info": {"host": HOST, "build_number": 1, "approximate_connection_time": lasts_s},
             "connection_info": {"app_id": self._workspace.app.id},
         }
+
+
+async def _expire(socket: web.WebSocketResponse, lasts_s: float) -> None:
+    """End a connection when its time is over, with a warning before."""
+    with suppress(ConnectionResetError):  # The app left before.
+        await asyncio.sleep(max(lasts_s - WARNING_S, 0))
+        await socket.send_json(_farewell("warning"))
+        await asyncio.sleep(min(lasts_s, WARNING_S))
+        await socket.send_json(_farewell("refresh_requested"))
+        await socket.close()
 
 
 def _envelope(envelope_id: str, kind: Kind, payload: Json, retry: Retry | None) -> Json:

@@ -104,10 +104,7 @@ def destination(workspace: Workspace, arguments: Arguments) -> Channel:
     named = arguments.text("channel")
     if named in workspace.users:
         return workspace.direct_with(named)
-    by_name = [
-        one.id for one in workspace.channels.values() if named in (f"#{one.name}", one.name) and one.name
-    ]
-    channel = workspace.channel(by_name[0] if by_name else named)
+    channel = workspace.channel(workspace.channel_id(named))
     if channel.is_archived:
         raise SlackError("is_archived")
     if not workspace.has_app(channel):

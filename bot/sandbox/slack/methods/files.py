@@ -75,7 +75,7 @@ def new_file(workspace: Workspace, name: str, user: str) -> File:
 def _uploaded(workspace: Workspace, entry: Any) -> File:
     """Find a file whose bytes have come and which was not completed before."""
     file = workspace.files.get(entry.get("id", "")) if isinstance(entry, dict) else None
-    if file is None or file.content is None or file.is_complete:
+    if file is None or not file.has_come or file.is_complete:
         raise SlackError("file_not_found")
     return file
 

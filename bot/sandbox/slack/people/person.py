@@ -148,6 +148,14 @@ class Person:
         """Post a message in a thread."""
         return await self.say(channel, text, files, thread_ts=thread_ts)
 
+    async def edit(self, channel: str, ts: str, text: str) -> Message:
+        """Change one's own message."""
+        return await talking.edit(self._desk, channel, ts, self._written(text, is_marked=False))
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Take back one's own message."""
+        await talking.delete(self._desk, channel, ts)
+
     async def react(self, channel: str, ts: str, name: str) -> None:
         """React to a message with an emoji."""
         await talking.react(self._desk, channel, ts, name)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.errors import ImpossibleActError
-from bot.sandbox.slack.events import home_opened, message_posted
+from bot.sandbox.slack.events import home_opened, message_changed, message_deleted, message_posted
 from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.methods.files import new_file
 from bot.sandbox.slack.methods.reactions import put_reaction
@@ -62,6 +63,33 @@ async def say(
     return message
 
 
+async def edit(desk: Desk, channel_id: str, ts: str, written: list[Json]) -> Message:
+    """Change one's own message, and wait as `say` does."""
+    workspace, channel = desk.workspace, desk.channel(channel_id)
+    before = _own(desk, channel_id, ts)
+    edited = {"user": desk.user_id, "ts": workspace.messages.next_ts()}
+    text, blocks = writing.stored_text(written), writing.as_blocks(written)
+    after = workspace.store(replace(before, text=text, blocks=blocks, edited=edited))
+    await desk.courier.event(message_changed(channel, before, after))
+    return after
+
+
+async def delete(desk: Desk, channel_id: str, ts: str) -> None:
+    """Take back one's own message, and wait as `say` does."""
+    workspace, channel = desk.workspace, desk.channel(channel_id)
+    message = _own(desk, channel_id, ts)
+    workspace.messages.remove(message)
+    workspace.changes.ring()
+    await desk.courier.event(message_deleted(channel, message, workspace.messages.next_ts()))
+
+
+def _own(desk: Desk, channel_id: str, ts: str) -> Message:
+    message = desk.workspace.messages.find(channel_id, ts)
+    if message is None or message.user != desk.user_id:
+        raise ImpossibleActError(f"{ts} in {channel_id} is no message of {desk.user_id}")
+    return message
+
+
 async def react(desk: Desk, channel_id: str, ts: str, name: str) -> None:
     """React to a message with an emoji, and wait for the app's ack."""
     desk.channel(channel_id)
@@ -86,6 +114,6 @@ def upload(desk: Desk, name: str, content: bytes) -> File:
     if len(content) > limit:
         raise ImpossibleActError(f"{name} is larger than {limit} bytes")
     file = new_file(desk.workspace, name, desk.user_id)
-    file.content, file.is_complete = content, True
+    file.content, file.has_come, file.is_complete = content, True, True
     desk.workspace.changes.ring()
     return file

@@ -23,8 +23,9 @@ class File:
     id: str
     name: str
     user: str
-    content: bytes | None = None
-    """None until its bytes have come."""
+    content: bytes = b""
+    has_come: bool = False
+    """Whether its bytes have come."""
     title: str = ""
     created: int = 0
     url: str = ""
@@ -50,7 +51,7 @@ class File:
     @property
     def size(self) -> int:
         """Give its length in bytes."""
-        return len(self.content or b"")
+        return len(self.content)
 
     def path(self) -> str:
         """Give the part of its addresses that names it."""

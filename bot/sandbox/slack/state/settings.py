@@ -24,8 +24,8 @@ class Settings:
     """What a second post with the same client_msg_id meets: an error, or nothing. Slack documents only the error."""
     connections: int = 10
     """How many Socket Mode connections the app may hold at once."""
-    connection_s: int = 3600
-    """Seconds that Slack says a Socket Mode connection will last."""
+    connection_s: float = 3600
+    """Seconds that a Socket Mode connection lasts."""
     share_delay_s: float = 0
     """Seconds between the completion of an app's upload and the message that shares the file."""
     upload_bytes: int = 10 * 1024 * 1024

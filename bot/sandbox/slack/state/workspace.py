@@ -70,6 +70,11 @@ class Workspace:
             raise SlackError("channel_not_found")
         return channel
 
+    def channel_id(self, named: str) -> str:
+        """Give the id of a channel that is named by `#name` or by its id already."""
+        by_name = {f"#{channel.name}": channel.id for channel in self.channels.values() if channel.name}
+        return by_name.get(named, named)
+
     def has_app(self, channel: Channel) -> bool:
         """Say whether the app's bot is a member."""
         return self.app.user_id in channel.members

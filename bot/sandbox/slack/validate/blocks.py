@@ -97,18 +97,8 @@ PLAIN_BLOCKS: dict[str, Check] = {
     "task_card": TASK_CARD,
     "video": VIDEO,
 }
-IN_CONTAINER = (
-    "actions",
-    "context",
-    "divider",
-    "header",
-    "image",
-    "input",
-    "rich_text",
-    "section",
-    "table",
-    "video",
-)
+IN_CONTAINER = ("actions", "context", "divider", "header", "image", "section", "table", "video")
+"""What both the documents and reports of the live validator let stand there; on input and rich_text they differ."""
 BLOCKS: dict[str, Check] = {
     **PLAIN_BLOCKS,
     "container": container(variant({name: PLAIN_BLOCKS[name] for name in IN_CONTAINER})),

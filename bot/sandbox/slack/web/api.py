@@ -46,7 +46,7 @@ class Api:
         """Do what the method does, or refuse."""
         try:
             method = self._permitted(name, request, arguments)
-            channel = arguments.text("channel") if method.posts else None
+            channel = self._workspace.channel_id(arguments.text("channel")) if method.posts else None
             self._rates.spend(name, method.per_minute, channel)
             return self._respond({"ok": True, **method.run(self._workspace, arguments)}, method)
         except SlackError as refusal:

@@ -45,7 +45,7 @@ class Transfers:
         app = self._workspace.app
         if bearer(request) != app.bot_token or "files:read" not in app.scopes:
             return web.Response(text=LOGIN_PAGE, content_type="text/html")
-        if file is None or file.content is None:
+        if file is None or not file.has_come:
             return web.Response(status=404, text="not found")
         return web.Response(body=file.content, content_type=file.mimetype)
 
@@ -65,5 +65,5 @@ def _stored(file: File | None, content: bytes) -> web.Response:
         return web.Response(status=404, text="not found")
     if len(content) != file.expected_bytes:
         return web.Response(status=400, text=f"expected {file.expected_bytes} bytes, got {len(content)}")
-    file.content = content
+    file.content, file.has_come = content, True
     return web.Response(text=f"OK - {len(content)}")

@@ -88,6 +88,14 @@ class TestConnections:
         assert (await third.receive_json())["reason"] == "too_many_websockets"
         assert (await third.receive()).type is aiohttp.WSMsgType.CLOSE
 
+    async def test_time_is_over(self, slack: Slack, connect: Connect) -> None:
+        """A connection ends with a warning, a farewell and a close."""
+        slack.settings.connection_s = 0.02
+        socket = await connect()
+        frames = [await socket.receive_json() for _ in range(3)]
+        assert [one.get("reason") for one in frames] == [None, "warning", "refresh_requested"]
+        assert (await socket.receive()).type is aiohttp.WSMsgType.CLOSE
+
     async def test_refused_handshake(
         self, slack: Slack, session: aiohttp.ClientSession, address: Callable[[], Awaitable[str]]
     ) -> None:

@@ -45,6 +45,12 @@ class TestPostMessage:
         direct = (await client.chat_postMessage(channel="U0REV", text="x"))["channel"]
         assert slack.channels[direct].with_user == "U0REV"
 
+    async def test_markdown_loses_its_id(self, client: AsyncWebClient) -> None:
+        """Slack drops the block_id of a markdown block."""
+        blocks = [{"type": "markdown", "text": "# x", "block_id": "mine"}]
+        answer = await client.chat_postMessage(channel=CHANNEL, text="x", blocks=blocks)
+        assert answer["message"]["blocks"] == [{"type": "markdown", "text": "# x"}]
+
     async def test_ts_rise(self, client: AsyncWebClient) -> None:
         """No two messages have one ts, however fast they are posted."""
         stamps = [(await client.chat_postMessage(channel=CHANNEL, text="x"))["ts"] for _ in range(5)]

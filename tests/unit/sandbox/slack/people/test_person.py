@@ -279,6 +279,19 @@ class TestMessages:
         await slack.person("U0REV").say(direct, "hi")
         assert seen[-1]["event"]["channel_type"] == "im"
 
+    async def test_edit_and_delete(self, slack: Slack, seen: list[dict[str, Any]]) -> None:
+        """What a person changes or takes back comes as an event of its own kind; only one's own can be."""
+        bob = slack.person("U0REV")
+        said = await bob.say(CHANNEL, "approve")
+        assert (await bob.edit(CHANNEL, said.ts, "never mind")).text == "never mind"
+        changed = seen[-1]["event"]
+        assert (changed["subtype"], changed["previous_message"]["text"]) == ("message_changed", "approve")
+        with pytest.raises(ImpossibleActError, match="no message of U0REQ"):
+            await slack.person("U0REQ").delete(CHANNEL, said.ts)
+        await bob.delete(CHANNEL, said.ts)
+        assert seen[-1]["event"]["deleted_ts"] == said.ts
+        assert slack.messages(CHANNEL) == []
+
     async def test_reaction(self, slack: Slack, client: AsyncWebClient, seen: list[dict[str, Any]]) -> None:
         """A reaction is an event that names the message."""
         posted = await client.chat_postMessage(channel=CHANNEL, text="card")

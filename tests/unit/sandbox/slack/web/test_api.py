@@ -163,4 +163,6 @@ class TestRates:
         assert refusal.value.response.status_code == 429
         assert refusal.value.response.headers["Retry-After"] == "1"
         assert len(slack.messages(CHANNEL)) == 2
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            await client.chat_postMessage(channel="#legal-review", text="the same channel by name")
         await client.chat_postMessage(channel="C0SHARED", text="another channel")

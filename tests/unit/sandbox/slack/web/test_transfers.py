@@ -74,7 +74,7 @@ class TestUpload:
             session.post(ticket["upload_url"], data=b"abc") as answer,
         ):
             assert answer.status == 400
-        assert slack.files[ticket["file_id"]].content is None
+        assert slack.files[ticket["file_id"]].has_come is False
 
     async def test_refusals(self, client: AsyncWebClient, refused: Refused) -> None:
         """Empty files, huge snippets and channels that the bot is not in are refused."""
