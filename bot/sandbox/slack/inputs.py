@@ -88,8 +88,8 @@ def with_values(blocks: list[Json], state: State, values: dict[str, Any]) -> Sta
     filled = {block: dict(actions) for block, actions in state.items()}
     for name, value in values.items():
         block, element = _input_named(blocks, name)
-        entry = value.get(element["action_id"]) if isinstance(value, dict) else None
-        filled.setdefault(block["block_id"], {})[element["action_id"]] = entry or entered(element, value)
+        entries = value if _is_state(value) else {element["action_id"]: entered(element, value)}
+        filled[block["block_id"]] = {**filled.get(block["block_id"], {}), **entries}
     return filled
 
 
@@ -125,6 +125,11 @@ def complaints(blocks: list[Json], state: State) -> dict[str, str]:
             if complaint:
                 found[block["block_id"]] = complaint
     return found
+
+
+def _is_state(value: Any) -> bool:
+    """Say whether a value is what Slack writes under a block_id: action_id → an entry with its type."""
+    return isinstance(value, dict) and all(isinstance(one, dict) and "type" in one for one in value.values())
 
 
 def _input_named(blocks: list[Json], name: str) -> tuple[Json, Json]:

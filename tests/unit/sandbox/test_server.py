@@ -272,6 +272,11 @@ class TestActs:
         assert (failed["ok"], failed["error"]) == (False, "dispatch_failed")
         assert not (await act(http, "U0REQ", **command, command="/other"))["ok"]
         assert not (await act(http, "U0REQ", act="close", view_id="V1"))["ok"]
+        assert not (await act(http, "U0REQ", act="reply", channel=CHANNEL, text="x", files=["F1"]))["ok"]
+        gone = {"channel": CHANNEL, "ts": "1.000001", "block_id": "b", "action_id": "a", "action": {}}
+        assert (await act(http, "U0REQ", act="press", **gone))["error"] == "that message is gone"
+        here = {"callback_id": "edit", "channel": CHANNEL, "ts": "1.000001"}
+        assert not (await act(http, "U0REQ", act="shortcut", **here))["ok"]
         async with http.post("/sandbox/act", json={"user": "U0REQ", "act": "slash"}) as answer:
             assert answer.status == 400
         async with http.post("/sandbox/act", json={"user": "U0REQ", "act": "fly"}) as answer:

@@ -72,6 +72,10 @@ class TestPostMessage:
             ({"channel": CHANNEL, "text": "x", "blocks": [DIVIDER] * 51}, "invalid_blocks"),
             ({"channel": CHANNEL, "text": "x", "attachments": [{}] * 101}, "too_many_attachments"),
             ({"channel": CHANNEL, "text": "x", "attachments": [{"nonsense": 1}]}, "invalid_attachments"),
+            ({"channel": CHANNEL, "text": "x", "blocks": {"type": "divider"}}, "invalid_blocks_format"),
+            ({"channel": CHANNEL, "text": "x", "attachments": {"color": "#fff"}}, "invalid_attachments"),
+            ({"channel": CHANNEL, "attachments": [{"blocks": [{"type": "poem"}]}]}, "invalid_attachments"),
+            ({"channel": CHANNEL, "text": "x", "metadata": ["a"]}, "invalid_metadata_format"),
             ({"channel": CHANNEL, "text": "x", "metadata": {"event_type": "a"}}, "invalid_metadata_format"),
             (
                 {

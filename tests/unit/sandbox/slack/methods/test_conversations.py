@@ -79,6 +79,7 @@ class TestHistory:
         [
             ({"channel": CHANNEL, "cursor": "nonsense!"}, "invalid_cursor"),
             ({"channel": CHANNEL, "limit": "many"}, "invalid_limit"),
+            ({"channel": CHANNEL, "limit": 1001}, "invalid_limit"),
             ({"channel": CHANNEL, "oldest": "long ago"}, "invalid_ts_oldest"),
             ({"channel": "C0NONE"}, "channel_not_found"),
         ],
@@ -142,6 +143,10 @@ class TestChannels:
         slack.people["U0CAROL"].deleted = True
         await refused(client.conversations_open(users="U0CAROL"), "user_disabled")
         await refused(client.conversations_open(users="U0NONE"), "user_not_found")
+        await refused(
+            client.conversations_open(users=["U0REV", "U0REQ"]), "method_not_supported_for_channel_type"
+        )
+        await refused(client.conversations_open(channel="C0LEGAL"), "users_list_not_supplied")
 
 
 class TestPeople:
@@ -193,9 +198,14 @@ class TestReactions:
         once_more = client.reactions_remove(channel=CHANNEL, name="white_check_mark", timestamp=said.ts)
         await refused(once_more, "no_reaction")
 
-    async def test_refusals(self, client: AsyncWebClient, refused: Refused) -> None:
-        """An emoji's name has a form, and the message must be there."""
+    async def test_refusals(self, slack: Slack, client: AsyncWebClient, refused: Refused) -> None:
+        """An emoji's name has a form, and the message must be there, in a living channel with the bot in it."""
         await refused(client.reactions_add(channel=CHANNEL, name="✅", timestamp="1.000001"), "invalid_name")
         await refused(
             client.reactions_add(channel=CHANNEL, name="ok", timestamp="1.000001"), "message_not_found"
         )
+        await refused(client.reactions_add(channel=CHANNEL, name="ok", timestamp=""), "no_item_specified")
+        elsewhere = client.reactions_add(channel="C0GENERAL", name="ok", timestamp="1.000001")
+        await refused(elsewhere, "not_in_channel")
+        slack.channels[CHANNEL].is_archived = True
+        await refused(client.reactions_add(channel=CHANNEL, name="ok", timestamp="1.000001"), "is_archived")

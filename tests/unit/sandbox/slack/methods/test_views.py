@@ -167,6 +167,7 @@ class TestUpdate:
         again = client.views_open(trigger_id=trigger(), view=modal(external_id="mine"))
         await refused(again, "duplicate_external_id")
         await refused(client.views_update(view_id="V0NONE", view=modal()), "not_found")
+        await refused(client.api_call("views.update", json={"view": modal()}), "invalid_arguments")
 
 
 class TestHome:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.slack import ImpossibleActError
 
 if TYPE_CHECKING:
@@ -44,6 +47,13 @@ def modal(*blocks: dict[str, Any], **more: Any) -> dict[str, Any]:
     }
 
 
+PRESSABLE = [
+    {
+        "type": "actions",
+        "block_id": "acts",
+        "elements": [{"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More"}}],
+    }
+]
 WORDS = field("words", {"type": "plain_text_input", "action_id": "a", "min_length": 3, "max_length": 9})
 
 
@@ -167,6 +177,33 @@ class TestValues:
         assert seen[0]["empty"]["a"] == {"type": "plain_text_input", "value": None}
         assert seen[0]["here"]["a"]["selected_conversation"] == CHANNEL
 
+    async def test_as_slack_writes_it(self, bob: Person, opened: Opener, answers: list[Any]) -> None:
+        """Values may also come as the state that a client sends, several elements to a block."""
+        days = [{"type": "datepicker", "action_id": name} for name in ("from", "to")]
+        dialog = await opened(modal({"type": "actions", "block_id": "days", "elements": days}, WORDS))
+        entries = {name: {"type": "datepicker", "selected_date": "2026-11-22"} for name in ("from", "to")}
+        answers.append({"response_action": "errors", "errors": {"words": "No."}})
+        shown = await bob.submit(dialog, {"days": entries, "words": "fine"})
+        assert shown.dialog is not None
+        assert shown.dialog.state["days"] == entries
+
+    async def test_response_urls(self, slack: Slack, app: AsyncApp, bob: Person, opened: Opener) -> None:
+        """A chosen conversation brings a response_url where the app wants one."""
+        urls: list[dict[str, str]] = []
+
+        @app.view("form")
+        async def take(ack: Any, body: dict[str, Any]) -> None:
+            urls.extend(body["response_urls"])
+            await ack()
+
+        where = {"type": "conversations_select", "action_id": "a", "response_url_enabled": True}
+        await bob.submit(await opened(modal(field("where", where))), {"where": CHANNEL})
+        assert [(one["block_id"], one["action_id"], one["channel_id"]) for one in urls] == [
+            ("where", "a", CHANNEL)
+        ]
+        await AsyncWebhookClient(urls[0]["response_url"]).send(text="thanks", response_type="in_channel")
+        assert [one.text for one in slack.messages(CHANNEL)] == ["thanks"]
+
     @pytest.mark.parametrize(
         ("element", "value", "complaint"),
         [
@@ -260,6 +297,7 @@ class TestAnswers:
         [
             {"response_action": "errors", "errors": {"nonsense": "x"}},
             {"response_action": "update", "view": modal(title={"type": "plain_text", "text": "x" * 25})},
+            {"response_action": "push", "view": None},
         ],
     )
     async def test_senseless(self, bob: Person, opened: Opener, answers: list[Any], answer: Any) -> None:
@@ -302,6 +340,35 @@ class TestClosing:
         await bob.close(await opened(modal(WORDS, notify_on_close=True)))
         assert cleared == [False]
 
+    async def test_all_at_once(
+        self, app: AsyncApp, slack: Slack, bob: Person, opened: Opener, answers: list[Any]
+    ) -> None:
+        """Closing everything tells of each dialog that asked, the top first."""
+        closed: list[tuple[str, bool]] = []
+
+        @app.view_closed("form")
+        async def hear(ack: Any, body: dict[str, Any]) -> None:
+            closed.append((body["view"]["id"], body["is_cleared"]))
+            await ack()
+
+        answers.append({"response_action": "push", "view": modal(WORDS, notify_on_close=True)})
+        root = await opened(modal(WORDS, notify_on_close=True))
+        top = (await bob.submit(root, {"words": "fine"})).dialog
+        assert top is not None
+        await bob.close(top, everything=True)
+        assert closed == [(top.id, True), (root.id, True)]
+        assert slack.workspace.views.stack("U0REV") == []
+
+    async def test_not_acked(self, slack: Slack, bob: Person, opened: Opener) -> None:
+        """A dialog is closed although the app did not hear of it, and the person is told."""
+        slack.settings.ack_within_s = 0.05
+        slack.faults.add(Fault("envelope", "lost"))
+        dialog = await opened(modal(WORDS, notify_on_close=True))
+        assert (await bob.close(dialog)).error == "operation_timeout"
+        assert bob.dialog is None
+        with pytest.raises(ImpossibleActError, match="not open any more"):
+            await bob.press(replace(dialog, content=modal(*PRESSABLE)), "more")
+
     async def test_press_in_a_dialog(
         self, slack: Slack, app: AsyncApp, client: AsyncWebClient, opened: Opener
     ) -> None:
@@ -314,8 +381,7 @@ class TestClosing:
             await client.views_push(trigger_id=body["trigger_id"], view=modal(WORDS))
             await ack()
 
-        press = {"type": "button", "action_id": "more", "text": {"type": "plain_text", "text": "More"}}
-        dialog = await opened(modal(WORDS, {"type": "actions", "elements": [press]}))
+        dialog = await opened(modal(WORDS, *PRESSABLE))
         typed = {"words": {"a": {"type": "plain_text_input", "value": "half"}}}
         shown = await slack.person("U0REV").press(dialog, "more", state=typed)
         assert seen[0]["view"]["state"]["values"]["words"]["a"]["value"] == "half"

@@ -124,6 +124,15 @@ class TestCommands:
         rita.dismiss(next(iter(rita.notices)))
         assert rita.notices == {}
 
+    async def test_refused_answer(self, slack: Slack, app: AsyncApp) -> None:
+        """An answer that Slack would not show is told to the person as a failure."""
+
+        @app.command("/superdocs")
+        async def run(ack: Any) -> None:
+            await ack(text="x", blocks=[{"type": "poem"}])
+
+        assert (await slack.person("U0REQ").slash(CHANNEL)).error == "invalid_blocks"
+
     async def test_impossible(self, slack: Slack) -> None:
         """Nobody can type a command that does not exist, or one where they are not."""
         with pytest.raises(ImpossibleActError, match="/other is not a command"):
@@ -228,6 +237,16 @@ class TestPresses:
         await bob.press(bob.ephemerals(CHANNEL)[0], "go")
         assert seen[-1]["container"]["is_ephemeral"] is True
         assert "message" not in seen[-1]
+
+    async def test_in_a_thread(
+        self, slack: Slack, client: AsyncWebClient, card: Message, seen: list[dict[str, Any]]
+    ) -> None:
+        """A press in a thread says which; buttons may stand in an attachment."""
+        bar = {"color": "#ff0000", "blocks": [{"type": "actions", "elements": [button("barred")]}]}
+        await client.chat_postMessage(channel=CHANNEL, thread_ts=card.ts, text="x", attachments=[bar])
+        await slack.person("U0REV").press(slack.messages(CHANNEL)[1], "barred")
+        assert seen[-1]["container"]["thread_ts"] == card.ts
+        assert seen[-1]["actions"][0]["action_id"] == "barred"
 
     async def test_never_repeated(self, slack: Slack, card: Message) -> None:
         """A press that gets lost is told to the person, not repeated."""
@@ -353,6 +372,9 @@ class TestHomeAndShortcuts:
         assert (await rita.shortcut("edit", CHANNEL, said.ts)).ok
         assert (seen[-1]["type"], seen[-1]["callback_id"]) == ("message_action", "edit")
         assert seen[-1]["message"]["text"] == "look"
+        slack.settings.ack_within_s = 0.05
+        slack.faults.add(Fault("envelope", "lost"))
+        assert (await rita.shortcut("edit", CHANNEL, said.ts)).error == "operation_timeout"
 
     async def test_global_shortcut(self, slack: Slack, seen: list[dict[str, Any]]) -> None:
         """A global shortcut has no channel; what the app does not have cannot be chosen."""

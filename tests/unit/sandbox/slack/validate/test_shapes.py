@@ -7,12 +7,14 @@ from typing import Any
 import pytest
 
 from bot.sandbox.slack.validate import message_problems, view_problems
+from bot.sandbox.slack.validate.totals import characters, weight
 
 Json = dict[str, Any]
 X = {"type": "plain_text", "text": "x"}
 DIVIDER = {"type": "divider"}
 BUTTON = {"type": "button", "text": X, "action_id": "a"}
 OPTION = {"text": X, "value": "v"}
+CELL = {"type": "raw_text", "text": "a"}
 
 
 def inline(*elements: Json) -> list[Json]:
@@ -110,7 +112,7 @@ BAD: dict[str, tuple[list[Json], str]] = {
         [{"type": "image", "alt_text": "x", "image_url": "https://x", "slack_file": {"id": "F1"}}],
         "must define exactly one of: image_url, slack_file [json-pointer:/blocks/0]",
     ),
-    "uneven data table": (
+    "empty row": (
         [{"type": "data_table", "caption": "c", "rows": [[{"type": "raw_text", "text": "a"}], []]}],
         "must have at least 1 items [json-pointer:/blocks/0/rows/1]",
     ),
@@ -136,6 +138,48 @@ BAD: dict[str, tuple[list[Json], str]] = {
     "limits the wrong way round": (
         [field("plain_text_input", min_length=5, max_length=4)],
         "min_length must not be greater than max_length [json-pointer:/blocks/0/element]",
+    ),
+    "no flag": (
+        [{"type": "section", "text": X, "expand": "yes"}],
+        "must be a boolean [json-pointer:/blocks/0/expand]",
+    ),
+    "no integer": (
+        [field("plain_text_input", min_length=True)],
+        "must be an integer [json-pointer:/blocks/0/element/min_length]",
+    ),
+    "no number": (
+        [{"type": "table", "rows": [[{"type": "raw_number", "value": "7"}]]}],
+        "must be a number [json-pointer:/blocks/0/rows/0/0/value]",
+    ),
+    "no array": (
+        [{"type": "actions", "elements": "all"}],
+        "must be an array [json-pointer:/blocks/0/elements]",
+    ),
+    "text is no object": (
+        [{"type": "header", "text": "x"}],
+        "must be an object [json-pointer:/blocks/0/text]",
+    ),
+    "colour": (
+        inline({"type": "color", "value": "green"}),
+        "must be a hex color [json-pointer:/blocks/0/elements/0/elements/0/value]",
+    ),
+    "empty filter": (
+        actions({"type": "conversations_select", "filter": {}}),
+        "must define at least one filter [json-pointer:/blocks/0/elements/0/filter]",
+    ),
+    "rich header row": (
+        [
+            {
+                "type": "data_table",
+                "caption": "c",
+                "rows": [[inline()[0]], [{"type": "raw_text", "text": "a"}]],
+            }
+        ],
+        "the header row must not hold rich_text [json-pointer:/blocks/0/rows/0]",
+    ),
+    "rows of different lengths": (
+        [{"type": "data_table", "caption": "c", "rows": [[CELL], [CELL, CELL]]}],
+        "all rows must have the same number of cells [json-pointer:/blocks/0/rows]",
     ),
     "date": (
         actions({"type": "datepicker", "initial_date": "22.11.2026"}),
@@ -227,3 +271,14 @@ def test_every_inline_element() -> None:
     one = {"type": "rich_text_section", "elements": elements}
     listed = {"type": "rich_text_list", "style": "ordered", "elements": [one], "indent": 1, "offset": 3}
     assert message_problems([{"type": "rich_text", "elements": [one, quote, code, listed]}]) == []
+
+
+def test_what_counts() -> None:
+    """All texts count against a message's total, wherever they stand; a bare link counts by its address."""
+    assert characters([{"type": "header", "text": X}, *actions(BUTTON)]) == 2
+    assert (
+        characters(inline({"type": "text", "text": "abc"}, {"type": "link", "url": "https://a.example"}))
+        == 20
+    )
+    assert characters(inline({"type": "link", "url": "https://a.example", "text": "ab"})) == 2
+    assert weight([DIVIDER] * 3) == 300

@@ -76,13 +76,31 @@ class TestUpload:
             assert answer.status == 400
         assert slack.files[ticket["file_id"]].has_come is False
 
-    async def test_refusals(self, client: AsyncWebClient, refused: Refused) -> None:
+    async def test_refusals(self, slack: Slack, client: AsyncWebClient, refused: Refused) -> None:
         """Empty files, huge snippets and channels that the bot is not in are refused."""
         await refused(client.files_getUploadURLExternal(filename="a.txt", length=0), "missing_argument")
         snippet = client.files_getUploadURLExternal(filename="a.diff", length=1_000_001, snippet_type="diff")
         await refused(snippet, "snippet_too_large")
+        described = client.files_getUploadURLExternal(filename="a.png", length=1, alt_txt="x" * 1001)
+        await refused(described, "alt_txt_too_large")
+        await refused(
+            client.api_call("files.completeUploadExternal", params={"files": "[]"}), "invalid_arguments"
+        )
         upload = client.files_upload_v2(filename="a.txt", content="a", channel="C0GENERAL")
         await refused(upload, "not_in_channel")
+        slack.channels[CHANNEL].is_archived = True
+        upload = client.files_upload_v2(filename="a.txt", content="a", channel=CHANNEL)
+        await refused(upload, "posting_to_channel_denied")
+
+    async def test_nowhere_to_send(self, slack: Slack) -> None:
+        """Bytes for a file that nobody announced are not taken, nor given."""
+        async with aiohttp.ClientSession(
+            headers={"Authorization": f"Bearer {slack.app.bot_token}"}
+        ) as session:
+            async with session.post(f"{slack.workspace.url}/upload/F0NONE", data=b"a") as answer:
+                assert answer.status == 404
+            async with session.get(f"{slack.workspace.url}/files/F0NONE/a.txt") as answer:
+                assert answer.status == 404
 
     async def test_a_failed_middle(self, slack: Slack, client: AsyncWebClient) -> None:
         """A fault can befall the bytes themselves."""
