@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _SLACK: Final = frozenset({("https", "files.slack.com"), ("https", "slack-files.com")})
 _OK: Final = 200
 _MOVED: Final = 300
+_GONE: Final = frozenset({404, 410})
+_TOO_MANY: Final = 429
 _BROKEN: Final = 500
 _CHUNK_BYTES: Final = 64 * 1024
 _LOGIN: Final = re.compile(
@@ -134,8 +136,11 @@ def _mark(place: Place) -> str:
 
 def _check_answer(answer: aiohttp.ClientResponse) -> None:
     """Refuse what is not the file: a redirect leads to a login page."""
-    if answer.status >= _BROKEN or answer.status == 429:  # noqa: PLR2004 -- the status is its own name.
+    if answer.status >= _BROKEN or answer.status == _TOO_MANY:
         raise TransientError(f"Slack did not hand over the file: it answered {answer.status}.")
+    if answer.status in _GONE:
+        sentence = "Slack no longer has the file that was given."
+        raise RefusedError(sentence, code="file_not_found")
     if answer.status >= _MOVED:
         raise _withheld()
     if (answer.content_length or 0) > FILE_BYTES:

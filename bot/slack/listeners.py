@@ -9,6 +9,7 @@ says so to the person (or delivers the event again).
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -62,6 +63,8 @@ def build(client: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
     """
     return AsyncApp(
         name="superdocs-relay",
+        # Below a name whose level `logs.py` sets: Bolt writes whole bodies at DEBUG.
+        logger=logging.getLogger("slack_bolt.superdocs_relay"),
         client=client,
         signing_secret=signing_secret,
         process_before_response=True,

@@ -1,0 +1,151 @@
+"""People over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.errors import RefusedError, TransientError
+from bot.core.permission import Person
+from bot.sandbox.faults import Fault, Kind
+from bot.slack import directory as looking_up
+from bot.slack.directory import Identity, SlackDirectory, identify
+
+if TYPE_CHECKING:
+    from slack_sdk.web.async_client import AsyncWebClient
+
+    from bot.relay.ports import Directory
+    from bot.sandbox.slack import Slack
+
+HOME = "T0SANDBOX"
+
+
+class Clock:
+    """Seconds that pass when a test says so."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands."""
+    return Clock()
+
+
+@pytest.fixture
+def directory(client: AsyncWebClient, clock: Clock) -> SlackDirectory:
+    """Give the directory."""
+    return SlackDirectory(client, HOME, clock)
+
+
+async def test_the_relay_knows_itself(client: AsyncWebClient) -> None:
+    """The token tells workspace, user and bot."""
+    assert await identify(client) == Identity(HOME, "U0RELAY", "B0RELAY")
+
+
+async def test_a_token_that_is_no_good_is_refused_in_words(slack: Slack, client: AsyncWebClient) -> None:
+    """Whoever runs the relay learns what to do."""
+    slack.app.bot_token = "xoxb-another"
+    with pytest.raises(RefusedError, match="install the app again"):
+        await identify(client)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "team_id", "person"),
+    [
+        ("U0REV", HOME, Person("U0REV")),
+        ("U0GUEST", HOME, Person("U0GUEST", is_guest=True)),
+        ("U0BOT2", HOME, Person("U0BOT2", is_bot=True)),
+        ("U0STRANGER", "T0OTHER", Person("U0STRANGER", is_home=False, is_member=False)),
+        ("U0STRANGER", HOME, Person("U0STRANGER", is_home=False, is_member=False)),
+        ("U0REV", "T0OTHER", Person("U0REV", is_home=False)),
+        ("U0NOBODY", HOME, Person("U0NOBODY", is_home=False, is_member=False)),
+    ],
+)
+async def test_somebody_is_what_the_workspace_says(
+    directory: SlackDirectory, user_id: str, team_id: str, person: Person
+) -> None:
+    """Kind of account, home and membership are looked up; what does not agree counts against somebody."""
+    port: Directory = directory
+    assert await port.person(user_id, team_id, "C0LEGAL") == person
+
+
+async def test_a_deactivated_account_is_known_as_that(slack: Slack, directory: SlackDirectory) -> None:
+    """Whoever left decides nothing."""
+    slack.people["U0REV"].deleted = True
+    assert (await directory.person("U0REV", HOME, "C0LEGAL")).is_deactivated
+
+
+async def test_without_a_channel_nobody_is_a_member(slack: Slack, directory: SlackDirectory) -> None:
+    """Where no channel is meant, none is looked up."""
+    assert not (await directory.person("U0REV", HOME, "")).is_member
+    assert slack.calls.named("conversations.members") == []
+
+
+async def test_a_member_is_found_pages_away(
+    slack: Slack, directory: SlackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large channel is read page by page, until the person is found."""
+    monkeypatch.setattr(looking_up, "_PAGE", 2)
+    assert (await directory.person("U0CAROL", HOME, "C0LEGAL")).is_member
+    assert len(slack.calls.named("conversations.members")) > 1
+
+
+async def test_a_good_answer_is_believed_for_a_minute(
+    slack: Slack, directory: SlackDirectory, clock: Clock
+) -> None:
+    """A second press does not ask again; a minute later, it does."""
+    for _ in range(2):
+        await directory.person("U0REV", HOME, "C0LEGAL")
+    assert (len(slack.calls.named("users.info")), len(slack.calls.named("conversations.members"))) == (1, 1)
+    clock.now += 60
+    slack.people["U0REV"].is_restricted = True
+    assert (await directory.person("U0REV", HOME, "C0LEGAL")).is_guest
+
+
+async def test_what_refuses_is_looked_up_each_time(slack: Slack, directory: SlackDirectory) -> None:
+    """Whoever joins the channel may decide at once."""
+    slack.channels["C0LEGAL"].members.remove("U0REV")
+    slack.people["U0REV"].is_restricted = True
+    refused = await directory.person("U0REV", HOME, "C0LEGAL")
+    assert (refused.is_member, refused.is_guest) == (False, True)
+    slack.people["U0REV"].is_restricted = False
+    slack.channels["C0LEGAL"].members.append("U0REV")
+    assert await directory.person("U0REV", HOME, "C0LEGAL") == Person("U0REV")
+
+
+@pytest.mark.parametrize("method", ["users.info", "conversations.members"])
+@pytest.mark.parametrize("kind", ["error", "lost", "rate"])
+async def test_a_failed_look_up_is_an_error_and_never_an_answer(
+    slack: Slack, directory: SlackDirectory, method: str, kind: Kind
+) -> None:
+    """What is not known refuses: nobody decides on a guess."""
+    times = 2 if kind == "lost" else 1  # The HTTP library asks a second time by itself.
+    slack.faults.add(Fault(method, kind, times, error="internal_error" if kind == "error" else None))
+    with pytest.raises(TransientError):
+        await directory.person("U0REV", HOME, "C0LEGAL")
+    assert await directory.person("U0REV", HOME, "C0LEGAL") == Person("U0REV")
+
+
+async def test_a_slow_look_up_is_given_up_in_time(
+    slack: Slack, directory: SlackDirectory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack waits three seconds for everything: a look-up may not take them all."""
+    monkeypatch.setattr(looking_up, "LOOKUP_S", 0.02)
+    slack.faults.add(Fault("users.info", "slow", delay_s=0.2))
+    with pytest.raises(TransientError, match="in time"):
+        await directory.person("U0REV", HOME, "C0LEGAL")
+
+
+async def test_a_channel_that_the_relay_may_not_see_is_refused(
+    directory: SlackDirectory, slack: Slack
+) -> None:
+    """A channel without the app says what to do."""
+    with pytest.raises(RefusedError):
+        await directory.person("U0REV", HOME, "C0NOWHERE")
+    assert slack.calls.named("conversations.members")
