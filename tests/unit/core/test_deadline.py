@@ -97,3 +97,16 @@ def test_the_backoff_grows_and_stays():
     assert waits[0] == 0.5
     assert waits == sorted(waits)
     assert waits[-1] == waits[-2] == 30.0
+
+
+@pytest.mark.parametrize("state", [RoundState.CONFIRMED, RoundState.LAPSED, RoundState.WITHDRAWN])
+def test_a_settled_round_owes_nothing(state):
+    """Neither a submission nor a question nor a reminder."""
+    held = make_round(state=state, recheck_at=NOON, send_at=NOON)
+    assert steps(make_job(held, state=JobState.WORKING)) == {}
+
+
+def test_a_question_without_a_moment_is_not_due():
+    """A round that was sent is asked about at the moment that the record names, and at no other."""
+    held = replace(sent(make_round(decided(make_change()))), recheck_at=None)
+    assert steps(make_job(held)) == {}

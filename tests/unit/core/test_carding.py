@@ -1,0 +1,279 @@
+"""The card of one change: what it says, and what may be done on it now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.carding import (
+    SIGNS,
+    actions,
+    approve_action,
+    asked_for,
+    card,
+    change_status,
+    notification,
+    title,
+)
+from bot.core.model import ChangeState, Content, JobState, Outcome, RoundState, Verdict
+from bot.core.summary import Does, Line, change_target
+from tests.make import (
+    OTHER,
+    REVIEWER,
+    decided,
+    later,
+    make_change,
+    make_decision,
+    make_job,
+    make_proposal,
+    make_round,
+)
+
+if TYPE_CHECKING:
+    from bot.core.model import Change, Job, Round
+    from bot.core.summary import CardSummary
+
+DENIED = decided(make_change(), Verdict.DENY, feedback="Keep 30.")
+APPROVED = decided(make_change())
+
+
+def shown(change: Change, content: Content | None = None, **rest: Any) -> CardSummary:
+    """Return the card of a round's only change."""
+    held = make_round(change, **rest)
+    return card(make_job(held), held, change, content or make_proposal().content)
+
+
+def status(change: Change, round_state: RoundState = RoundState.OPEN, **rest: Any) -> str:
+    """Return what the card's status says."""
+    held = make_round(change, state=round_state)
+    return change_status(make_job(held, **rest), held, change).sentence
+
+
+def offered(change: Change, round_state: RoundState = RoundState.OPEN, **rest: Any) -> list[Does]:
+    """Return what may be done."""
+    held = make_round(change, state=round_state)
+    return [action.does for action in actions(make_job(held, **rest), held, change)]
+
+
+def test_an_open_card_shows_the_change_and_how_to_decide():
+    """Title, redline, counts, the AI's claim, the deadline, three buttons; no status before anybody decided."""
+    summary = shown(make_change())
+    assert summary.title == "Change 1 · Edit · 4.1 Terms"
+    assert summary.excerpt.complete
+    assert (summary.inserted, summary.deleted) == (1, 1)
+    assert summary.claim == "Longer terms."
+    assert (summary.status, summary.deadline_at) == (None, later(3600))
+    assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK]
+
+
+def test_every_button_names_the_version_that_is_shown():
+    """A press on an old card is known by it."""
+    change = make_change()
+    held = make_round(change)
+    job = make_job(held)
+    assert {action.target for action in actions(job, held, change)} == {change_target(job, change)}
+
+
+def test_warnings_and_reasons_stand_on_the_card():
+    """Never cut, and apart from the redline."""
+    summary = shown(make_change(warnings=("Hidden text.",), uninspectable="Too deep."))
+    assert (summary.warnings, summary.uninspectable) == (("Hidden text.",), "Too deep.")
+
+
+@pytest.mark.parametrize(
+    ("operation", "sign", "word"),
+    [("edit", "✎", "Edit"), ("create", "+", "New"), ("delete", "−", "Delete"), ("merge", None, "merge"), ("", None, "Edit")],
+)  # fmt: skip
+def test_operations_have_words(operation, sign, word):
+    """Ours for those we know, SuperDocs' own for others, and the plainest when there is none."""
+    assert SIGNS.get(operation) == sign
+    assert title(make_change(operation=operation, place="")) == f"Change 1 · {word}"
+
+
+def test_the_notification_says_what_and_until_when():
+    """One plain line while it is open; afterwards what became of it."""
+    held = make_round()
+    assert notification(make_job(held), held, make_change()) == (
+        "Change 1 in supply.html: “10” → “15”. Decide by 13:00 UTC."
+    )
+    closed = make_round(APPROVED, state=RoundState.CONFIRMED)
+    assert notification(make_job(closed), closed, APPROVED) == (
+        f"Change 1 in supply.html: “10” → “15”. Approved by <@{REVIEWER}> · sent"
+    )
+
+
+def test_the_notification_does_without_what_is_missing():
+    """No document's name, no headline."""
+    held = make_round(make_change(headline=""))
+    line = notification(make_job(held, document=""), held, held.changes[0])
+    assert line.startswith("Change 1: please look at the card.")
+
+
+def test_a_decided_card_keeps_its_redline_and_offers_undo():
+    """Until the round is sent; the deadline is nobody's any more."""
+    summary = shown(APPROVED)
+    assert summary.excerpt.complete
+    assert summary.status == Line(f"Approved by <@{REVIEWER}>")
+    assert summary.deadline_at is None
+    assert [action.does for action in summary.actions] == [Does.UNDO]
+
+
+def test_a_counted_card_shows_who_approved_so_far():
+    """One of two: still open, and one's own can be taken back."""
+    change = make_change(decisions=(make_decision(),))
+    summary = shown(change, approvals=2)
+    assert summary.status == Line(f"1 of 2 approvals (<@{REVIEWER}>)")
+    assert summary.deadline_at == later(3600)
+    assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO]
+
+
+def test_a_denial_shows_its_words_as_somebody_else_s():
+    """Quoted, apart from our sentence."""
+    assert shown(DENIED).status == Line(f"Denied by <@{REVIEWER}>", quote="Keep 30.")
+
+
+@pytest.mark.parametrize(
+    ("state", "ending"),
+    [
+        (RoundState.OPEN, ""),
+        (RoundState.SUBMITTING, " · sending"),
+        (RoundState.UNKNOWN, " · sent, not confirmed yet: asking SuperDocs"),
+        (RoundState.CONFIRMED, " · sent"),
+    ],
+)
+def test_a_decision_is_no_further_than_its_round(state, ending):
+    """Recorded is not sent, sent is not applied."""
+    assert status(APPROVED, state) == f"Approved by <@{REVIEWER}>{ending}"
+    assert status(DENIED, state) == f"Denied by <@{REVIEWER}>{ending}"
+
+
+def test_what_was_never_confirmed_is_said_as_that():
+    """SuperDocs forgot the job after the answer went out."""
+    assert status(APPROVED, RoundState.LAPSED).endswith(
+        "never confirmed by SuperDocs, so probably not applied"
+    )
+    assert status(DENIED, RoundState.LAPSED).endswith("never confirmed by SuperDocs")
+
+
+def test_only_what_was_found_is_called_applied():
+    """The updated document decides; looked for in vain is said too."""
+    found, missing = (replace(APPROVED, outcome=outcome) for outcome in (Outcome.FOUND, Outcome.NOT_FOUND))
+    assert status(found, RoundState.CONFIRMED).endswith(" · applied, found in the document")
+    assert status(missing, RoundState.CONFIRMED).endswith(", not found in the document")
+
+
+@pytest.mark.parametrize("state", [JobState.FAILED, JobState.STOPPED, JobState.LAPSED])
+def test_an_approval_without_a_document_is_said_as_that(state):
+    """Sent, but the edit came to nothing; a denial has nothing to be found."""
+    assert status(APPROVED, RoundState.CONFIRMED, state=state).endswith(
+        " · sent, but the edit ended without a document"
+    )
+    assert status(DENIED, RoundState.CONFIRMED, state=state).endswith(" · sent")
+
+
+def test_several_approvers_are_all_named():
+    """In the order in which they came."""
+    change = replace(APPROVED, decisions=(make_decision(), make_decision(reviewer_id=OTHER)))
+    assert status(change) == f"Approved by <@{REVIEWER}>, <@{OTHER}>"
+
+
+def answered() -> Job:
+    """Return a job in which change 2 answers the feedback on change 1."""
+    return make_job(
+        make_round(DENIED, state=RoundState.CONFIRMED), make_round(make_change(2, revises=1), number=2)
+    )
+
+
+def test_a_denial_leads_to_what_answers_it():
+    """And the answer says what it was asked for, and by whom."""
+    job = answered()
+    assert change_status(job, job.rounds[0], DENIED).sentence == f"Denied by <@{REVIEWER}> → change 2"
+    asked = asked_for(job, job.rounds[1].changes[0])
+    assert asked == Line(f"Revises change 1, which <@{REVIEWER}> denied:", quote="Keep 30.")
+
+
+def test_a_change_that_answers_nothing_says_nothing():
+    """No revision, an unknown one, or one that nobody denied."""
+    assert asked_for(answered(), make_change()) is None
+    assert asked_for(answered(), make_change(revises=9)) is None
+    assert asked_for(make_job(make_round(APPROVED)), make_change(2, revises=1)) is None
+
+
+def test_what_is_over_without_a_decision_says_why():
+    """Replaced, withdrawn, stopped, lapsed: four different things."""
+    assert status(make_change(state=ChangeState.SUPERSEDED, superseded_by=4)).startswith(
+        "Replaced by change 4"
+    )
+    gone = make_change(state=ChangeState.WITHDRAWN)
+    assert status(gone).startswith("Decided or withdrawn elsewhere")
+    for state in (JobState.STOPPED, JobState.FAILED):
+        assert status(gone, state=state) == "Withdrawn: the edit ended before this was sent."
+    lapsed = status(make_change(state=ChangeState.LAPSED), RoundState.CONFIRMED)
+    assert lapsed == "Lapsed: nobody decided in time, and nothing was applied."
+    assert status(make_change()) == "Open"
+
+
+def test_what_is_not_whole_is_approved_in_the_dialog_only():
+    """The card offers the dialog where Approve would stand."""
+    assert offered(make_change(is_whole=False)) == [Does.REVIEW, Does.DENY, Does.FEEDBACK]
+
+
+def test_what_cannot_be_inspected_can_only_be_denied():
+    """However short it is."""
+    assert offered(make_change(uninspectable="Too deep.")) == [Does.DENY, Does.FEEDBACK]
+    assert offered(make_change(uninspectable="Too deep.", is_whole=False)) == [Does.DENY, Does.FEEDBACK]
+
+
+@pytest.mark.parametrize(
+    ("warnings", "question"),
+    [
+        ((), ""),
+        (("Hidden text.",), "Hidden text."),
+        (("Hidden text.", "Link.", "Bidi."), "Hidden text. And 2 more."),
+    ],
+)
+def test_a_dangerous_change_asks_again_with_its_worst_sentence(warnings, question):
+    """And how many there are besides."""
+    assert approve_action(make_change(warnings=warnings), "t").confirm == question
+
+
+@pytest.mark.parametrize("state", set(RoundState) - {RoundState.OPEN})
+def test_after_the_round_nothing_can_be_pressed(state):
+    """A button that does nothing does not stand there."""
+    assert offered(APPROVED, state) == []
+    assert offered(make_change(), state) == []
+
+
+@pytest.mark.parametrize("state", [ChangeState.SUPERSEDED, ChangeState.WITHDRAWN])
+def test_a_change_that_is_no_longer_proposed_offers_nothing(state):
+    """Its round goes on without it."""
+    assert offered(make_change(state=state)) == []
+
+
+def test_a_lapsed_single_card_offers_to_ask_again():
+    """Once the job has ended, on the round's own message; among several, the round's message does."""
+    lapsed = make_change(state=ChangeState.LAPSED)
+    assert offered(lapsed, RoundState.CONFIRMED, state=JobState.COMPLETED) == [Does.ASK_AGAIN]
+    assert offered(lapsed, RoundState.CONFIRMED, state=JobState.WORKING) == []
+    assert offered(APPROVED, RoundState.CONFIRMED, state=JobState.LAPSED) == []
+    held: Round = make_round(lapsed, make_change(2), state=RoundState.CONFIRMED)
+    assert actions(make_job(held, state=JobState.COMPLETED), held, lapsed) == ()
+
+
+def test_what_does_not_fit_is_counted():
+    """The card says how much it leaves out, in one or in many."""
+    long = Content("<p>start</p>", "<p>" + "word " * 3000 + "</p>")
+    notes = shown(make_change(), long).notes
+    assert notes[-1].startswith("And ")
+    assert notes[-1].endswith(" that do not fit here.")
+
+
+def test_what_no_word_shows_is_noted():
+    """The redline's remark stands on the card."""
+    link = Content('<a href="https://a.example">T</a>', '<a href="https://b.example">T</a>')
+    assert shown(make_change(), link).notes == (
+        "The words are the same; the markup differs (a link's target).",
+    )
+    assert shown(make_change()).notes == ()

@@ -1,0 +1,162 @@
+"""The dialogs: every change complete, page by page, and the form that takes feedback."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from bot.core.model import ChangeState, Content, RoundState, Verdict
+from bot.core.reading import PAGE_BUDGET, form, reading_page
+from bot.core.summary import Does, ReadingSummary, change_target
+from bot.redline import Mark
+from tests.make import decided, make_change, make_job, make_round
+
+if TYPE_CHECKING:
+    from bot.core.model import Change, Job
+
+LONG = Content("<p>short</p>", "".join(f"<p>{f'word{n} ' * 150}</p>" for n in range(30)))
+SHORT = Content("<p>30 days</p>", "<p>60 days</p>", "Longer.")
+
+
+def opened(*changes: Change, page: int = 1, content: Content = SHORT, **rest: Any) -> ReadingSummary:
+    """Show one page of a dialog on these changes, as their round stands."""
+    job = make_job(make_round(*changes, **rest))
+    versions = tuple((c.number, c.digest) for c in changes)
+    return reading_page(job, versions, {c.digest: content for c in changes}, "token", page)
+
+
+def offered(summary: ReadingSummary) -> list[list[Does]]:
+    return [[action.does for action in section.actions] for section in summary.sections]
+
+
+def inserted(summaries: list[ReadingSummary]) -> str:
+    spans = [
+        span.text
+        for summary in summaries
+        for section in summary.sections
+        for paragraph in section.excerpt.paragraphs
+        for span in paragraph.spans
+        if span.mark is Mark.INSERT
+    ]
+    return " ".join(" ".join(spans).replace("¶", " ").split())
+
+
+def test_a_change_is_shown_with_its_buttons():
+    """One page, one section, no "approve all" for a single one."""
+    summary = opened(make_change())
+    assert (summary.title, summary.page, summary.pages) == ("Review the change", 1, 1)
+    assert offered(summary) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK]]
+    assert (summary.approves, summary.note, summary.token) == ((), "", "token")
+
+
+def test_several_changes_are_approved_together_at_the_end():
+    """Exactly those that are open."""
+    summary = opened(make_change(1), decided(make_change(2)), make_change(3))
+    assert summary.title == "Review changes"
+    assert summary.approves == (1, 3)
+    assert offered(summary)[1] == [Does.UNDO]
+
+
+def test_a_long_change_is_led_through_page_by_page():
+    """All of it, in order, each page within its budget; only the last section has buttons."""
+    first = opened(make_change(is_whole=False), content=LONG)
+    assert first.pages > 1
+    pages = [opened(make_change(is_whole=False), content=LONG, page=n) for n in range(1, first.pages + 1)]
+    sections = [section for page in pages for section in page.sections]
+    assert [bool(section.actions) for section in sections] == [False] * (len(sections) - 1) + [True]
+    assert inserted(pages) == " ".join((f"word{n} " * 150).strip() for n in range(30))
+    for page in pages:
+        length = sum(len(s.text) for x in page.sections for p in x.excerpt.paragraphs for s in p.spans)
+        assert length <= PAGE_BUDGET
+
+
+def test_what_is_not_whole_on_the_card_can_be_approved_here():
+    """The dialog shows everything, so Approve stands at the end of it."""
+    assert Does.APPROVE in offered(opened(make_change(is_whole=False)))[-1]
+
+
+def test_approve_all_stands_on_the_last_page_only():
+    """Whoever presses it has been led past everything."""
+    changes = [make_change(n) for n in range(1, 4)]
+    first = opened(*changes, content=LONG)
+    last = opened(*changes, content=LONG, page=first.pages)
+    assert (first.approves, last.approves) == ((), (1, 2, 3))
+    assert first.note == ""
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-3, 1), (0, 1), (99, 1)])
+def test_a_page_that_does_not_exist_is_the_nearest(asked, given):
+    """Pages may become fewer while a dialog is open."""
+    assert opened(make_change(), page=asked).page == given
+
+
+@pytest.mark.parametrize("trait", [{"warnings": ("Hidden text.",)}, {"uninspectable": "Too deep."}])
+def test_what_needs_a_look_of_its_own_is_not_approved_with_others(trait):
+    """One dangerous or uninspectable change takes "approve all" away, and the dialog says why."""
+    summary = opened(make_change(1), make_change(2, **trait))
+    assert summary.approves == ()
+    assert summary.note.startswith("Some of these changes need a look of their own")
+
+
+def test_what_was_dangerous_and_is_decided_bars_nothing():
+    """Only what would be approved counts."""
+    assert opened(decided(make_change(1, warnings=("Hidden.",))), make_change(2)).approves == (2,)
+
+
+def test_what_cannot_be_inspected_can_only_be_denied():
+    """Here as on its card."""
+    assert offered(opened(make_change(uninspectable="Too deep."))) == [[Does.DENY, Does.FEEDBACK]]
+
+
+def test_when_everything_is_decided_nothing_is_left_to_approve():
+    """No submit button, and no note about it."""
+    summary = opened(decided(make_change(1)), decided(make_change(2), Verdict.DENY))
+    assert (summary.approves, summary.note) == ((), "")
+
+
+@pytest.mark.parametrize("state", set(RoundState) - {RoundState.OPEN})
+def test_a_dialog_on_a_round_that_was_sent_has_no_buttons(state):
+    """It can still be read."""
+    summary = opened(make_change(1), make_change(2), state=state)
+    assert offered(summary) == [[], []]
+    assert summary.approves == ()
+
+
+def test_a_replaced_change_has_no_buttons():
+    """The dialog was opened before it was replaced."""
+    summary = opened(make_change(1, state=ChangeState.SUPERSEDED, superseded_by=3), make_change(2))
+    assert offered(summary) == [[], [Does.APPROVE, Does.DENY, Does.FEEDBACK]]
+
+
+def another_version(job: Job) -> ReadingSummary:
+    """Read a dialog that shows another version of change 1 than the record has."""
+    versions = ((1, "f" * 64), (2, make_change(2).digest))
+    return reading_page(job, versions, {"f" * 64: SHORT, make_change(2).digest: SHORT}, "token", 1)
+
+
+def test_another_version_than_the_record_s_is_never_approved_with_others():
+    """The dialog shows what it showed; approving all of it is off."""
+    assert another_version(make_job(make_round(make_change(1), make_change(2)))).approves == ()
+
+
+def test_what_is_not_in_the_record_or_has_no_text_is_left_out():
+    """A change of another job, or a text that was retained no longer, makes no section."""
+    job = make_job(make_round(make_change(1)))
+    versions = ((1, make_change(1).digest), (9, make_change(9).digest))
+    summary = reading_page(job, versions, {make_change(9).digest: SHORT}, "token", 1)
+    assert summary.sections == ()
+    assert (summary.page, summary.pages) == (1, 1)
+
+
+def test_the_form_shows_the_change_and_starts_from_its_words():
+    """The redline again without buttons, and the proposed text to suggest an exact wording from."""
+    change = make_change()
+    held = make_round(change)
+    summary = form(make_job(held), held, change, SHORT)
+    assert summary.target == change_target(make_job(held), change)
+    assert summary.title == "Change 1 · Edit · 4.1 Terms"
+    assert summary.proposed == "60 days"
+    assert summary.card.actions == ()
+    assert replace(summary.card.excerpt).complete
