@@ -42,7 +42,7 @@ from itertools import chain
 
 from bot.redline.caps import uninspectable
 from bot.redline.compose import compose, count
-from bot.redline.difference import difference
+from bot.redline.difference import compare
 from bot.redline.excerpt import Excerpt, excerpt, headline, pages
 from bot.redline.model import Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
@@ -88,7 +88,7 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
     looks = Looks()
     old, new = Source(old_html, read(old_html, looks)), Source(new_html, read(new_html, looks))
     sides = Sides(_tokens(old.reading), _tokens(new.reading))
-    script = tidy(difference(*_numbers(sides)), sides)
+    script = tidy(compare(*_numbers(sides)), sides)
     paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
     counts = count(paragraphs)
     remark = remark_beside_edits if counts.edits else remark_without_edits

@@ -45,6 +45,11 @@ class Stretch(NamedTuple):
         """The size of the table that an exact difference of it would fill."""
         return (self.old_end - self.old_start) * (self.new_end - self.new_start)
 
+    @property
+    def flipped(self) -> "Stretch":
+        """The same with the sides exchanged."""
+        return Stretch(self.kept, self.new_start, self.new_end, self.old_start, self.old_end)
+
 
 class Script(list[Stretch]):
     """Stretches in order, kept and changed in turn."""
@@ -63,13 +68,13 @@ class Script(list[Stretch]):
         self.append(stretch)
 
 
-def difference(old: Sequence[int], new: Sequence[int]) -> Script:
+def compare(old: Sequence[int], new: Sequence[int]) -> Script:
     """Compare two lists."""
     whole = Stretch(kept=False, old_start=0, old_end=len(old), new_start=0, new_end=len(new))
-    return Script(_compare(old, new, whole, 0))
+    return Script(_compare_part(old, new, whole, 0))
 
 
-def _compare(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) -> Iterator[Stretch]:
+def _compare_part(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) -> Iterator[Stretch]:
     """Settle one part after `rounds` splits: equal ends, and between them whatever its size allows."""
     head = _equal_from(old, new, part)
     inner = part._replace(old_start=part.old_start + head, new_start=part.new_start + head)
@@ -90,7 +95,7 @@ def _settle(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) 
             between = Stretch(
                 kept=False, old_start=old_start, old_end=old_end, new_start=new_start, new_end=new_end
             )
-            yield from _compare(old, new, between, rounds + 1)
+            yield from _compare_part(old, new, between, rounds + 1)
     elif 0 < part.cells <= CLOSE_UP_TO:
         yield from _solve(old, new, part)
     else:

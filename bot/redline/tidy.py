@@ -45,8 +45,8 @@ def slide(script: Script, sides: Sides) -> Script:
         if stretch.kept or stretch.cells:
             result.add(stretch)
             continue
-        before = result.pop() if result else _kept_nothing(stretch.old_start, stretch.new_start)
-        after = rest.pop() if rest else _kept_nothing(stretch.old_end, stretch.new_end)
+        before = result.pop() if result else _nothing(stretch.old_start, stretch.new_start)
+        after = rest.pop() if rest else _nothing(stretch.old_end, stretch.new_end)
         shift = _best_shift(before, stretch, after, sides)
         result.add(before._replace(old_end=before.old_end + shift, new_end=before.new_end + shift))
         result.add(_moved(stretch, shift))
@@ -58,7 +58,7 @@ def _moved(stretch: Stretch, shift: int) -> Stretch:
     return Stretch(stretch.kept, *(place + shift for place in stretch[1:]))
 
 
-def _kept_nothing(old: int, new: int) -> Stretch:
+def _nothing(old: int, new: int) -> Stretch:
     return Stretch(kept=True, old_start=old, old_end=old, new_start=new, new_end=new)
 
 
@@ -68,8 +68,7 @@ def _best_shift(before: Stretch, stretch: Stretch, after: Stretch, sides: Sides)
     start, end = (stretch.new_start, stretch.new_end) if inserted else (stretch.old_start, stretch.old_end)
     left = _way_left(tokens, start, end, before.old_end - before.old_start)
     right = _way_right(tokens, start, end, after.old_end - after.old_start)
-    # Of equally good places the leftmost: "the dog" rather than "dog the".
-    return max(range(-left, right + 1), key=lambda shift: _rank(tokens[end - 1 + shift]))
+    return max(range(-left, right + 1), key=lambda shift: _rank(tokens[end - 1 + shift], shift))
 
 
 def _way_left(tokens: Sequence[Token], start: int, end: int, longest: int) -> int:
@@ -90,11 +89,13 @@ def _way_right(tokens: Sequence[Token], start: int, end: int, longest: int) -> i
     return longest
 
 
-def _rank(last: Token) -> int:
+def _rank(last: Token, shift: int) -> tuple[int, int]:
     """Rank a place by the last token of what was inserted or deleted there."""
     if last.sort is Sort.END:
-        return 2
-    return int(last.sort is Sort.POINT and last.text in _SENTENCE_ENDS)
+        return 2, shift  # Of two equal paragraphs the second one is new.
+    if last.sort is Sort.POINT and last.text in _SENTENCE_ENDS:
+        return 1, shift
+    return 0, -shift  # "the dog" rather than "dog the".
 
 
 def expose(script: Script, sides: Sides) -> Script:
@@ -173,33 +174,65 @@ def pair_ends(script: Script, sides: Sides) -> Script:
         if stretch.kept:
             result.add(stretch)
             continue
-        if rest and _has_end(stretch, sides) and sides.old[stretch.old_end].sort is Sort.END:
-            # The kept end right after it may as well be matched with an earlier one.
-            after = rest.pop()
-            rest.append(after._replace(old_start=after.old_start + 1, new_start=after.new_start + 1))
-            stretch = stretch._replace(old_end=stretch.old_end + 1, new_end=stretch.new_end + 1)
-        for piece in _paired(stretch, sides):
+        *paired, change = _paired(stretch, sides)
+        for piece in [*paired, *(_turned(change, rest.pop(), sides) if rest else [change])]:
             result.add(piece)
     return result
 
 
-def _has_end(stretch: Stretch, sides: Sides) -> bool:
-    return any(token.sort is Sort.END for token in _tokens(stretch, sides))
-
-
-def _paired(stretch: Stretch, sides: Sides) -> Iterator[Stretch]:
-    old_ends = [
-        place for place in range(stretch.old_start, stretch.old_end) if sides.old[place].sort is Sort.END
-    ]
-    new_ends = [
-        place for place in range(stretch.new_start, stretch.new_end) if sides.new[place].sort is Sort.END
-    ]
-    rest = stretch
+def _paired(change: Stretch, sides: Sides) -> Iterator[Stretch]:
+    """Match the ends that both sides of a change have; the last piece has ends on one side only."""
+    rest = change
+    old_ends = _ends(sides.old, change.old_start, change.old_end)
+    new_ends = _ends(sides.new, change.new_start, change.new_end)
     for old, new in zip(old_ends, new_ends, strict=False):
         yield rest._replace(old_end=old, new_end=new)
         yield Stretch(kept=True, old_start=old, old_end=old + 1, new_start=new, new_end=new + 1)
         rest = rest._replace(old_start=old + 1, new_start=new + 1)
     yield rest
+
+
+def _turned(change: Stretch, after: Stretch, sides: Sides) -> list[Stretch]:
+    """Match the end of the kept paragraph after a change with the first end in the change, if what ends is the same.
+
+    `A {+sum. ¶ B c+}. ¶` becomes `A {+sum+}. ¶ {+B c. ¶+}`: a whole paragraph is inserted, and none is split.
+    """
+    if _ends(sides.old, change.old_start, change.old_end):
+        turned = _turned(change.flipped, after.flipped, Sides(sides.new, sides.old))
+        return [stretch.flipped for stretch in turned]
+    ends = _ends(sides.new, change.new_start, change.new_end)[:1]
+    kept_ends = _ends(sides.new, after.new_start, after.new_end)[:1]
+    for end, kept_end in zip(ends, kept_ends, strict=False):
+        way = kept_end + 1 - after.new_start
+        start = end + 1 - way
+        if start >= change.new_start and _say_the_same(sides.new, start, after.new_start, way):
+            return [
+                change._replace(new_end=start),
+                Stretch(
+                    kept=True,
+                    old_start=after.old_start,
+                    old_end=after.old_start + way,
+                    new_start=start,
+                    new_end=end + 1,
+                ),
+                _moved(_nothing(after.old_start, after.new_start), way)._replace(
+                    kept=False, new_start=end + 1
+                ),
+                after._replace(old_start=after.old_start + way, new_start=after.new_start + way),
+            ]
+    return [change, after]
+
+
+def _ends(tokens: Sequence[Token], start: int, end: int) -> list[int]:
+    return [place for place in range(start, end) if tokens[place].sort is Sort.END]
+
+
+def _say_the_same(tokens: Sequence[Token], one: int, other: int, length: int) -> bool:
+    return all(
+        tokens[one + way].key == tokens[other + way].key
+        and tokens[one + way].spaced == tokens[other + way].spaced
+        for way in range(length)
+    )
 
 
 def _tokens(stretch: Stretch, sides: Sides) -> Iterator[Token]:

@@ -21,7 +21,7 @@ from bot.redline.reading.writer import Writer
 def read(html: str, looks: Looks) -> Reading:
     """Read one side. Never fails: every text is HTML, however broken."""
     reader = _Reader(looks)
-    for token in turbohtml.tokenize(html):
+    for token in turbohtml.tokenize(html, capture_source=True):
         reader.take(token)
     return reader.finish()
 
@@ -65,7 +65,7 @@ class _Reader:
             case TokenType.END_TAG:
                 self._end(token.tag or "")
             case _:
-                self._aside(token.data or token.name or "")
+                self._aside(token.data or "", token.source or "")
 
     def finish(self) -> Reading:
         """Return everything that was read."""
@@ -82,12 +82,12 @@ class _Reader:
         else:
             self._writer.add(Piece(text, self._place.look), preformatted=self._place.is_preformatted)
 
-    def _aside(self, text: str) -> None:
+    def _aside(self, text: str, source: str) -> None:
         """Note a comment or a declaration. In a drawing `<![CDATA[` is none: a browser shows what it holds."""
         if self._place.is_drawing and text.startswith(_CDATA):
             self._text(text.removeprefix(_CDATA).removesuffix("]]"))
         else:
-            self._reading.comments.append(text)
+            self._reading.comments.append(source)
 
     def _start(self, tag: str, attributes: Attributes, *, has_slash: bool) -> None:
         self._reading.note(tag, attributes)
@@ -135,7 +135,7 @@ class _Reader:
     def _enter(self, tag: str, attributes: Attributes) -> None:
         place = self._place_in(tag, attributes)
         self._open.append(_Open(tag, place))
-        if tag == "li" and not place.is_hidden:
+        if tag == "li" and not place.is_hidden and not place.is_row:
             numbering = place.list or Numbering("ul", {}, 1)
             self._label = numbering.label(dict(attributes).get("value"))
 

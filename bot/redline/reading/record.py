@@ -44,6 +44,7 @@ class Reading:
     images: list[str] = field(default_factory=list)
     """Sources."""
     comments: list[str] = field(default_factory=list)
+    """With declarations and processing instructions, as they are written."""
     hidden: list[str] = field(default_factory=list)
     """What is not drawn: scripts, style sheets, templates, frames."""
     embedded: list[tuple[str, Attributes]] = field(default_factory=list)

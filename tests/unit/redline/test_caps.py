@@ -1,0 +1,116 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.redline import redline
+from bot.redline.caps import MAX_BYTES, uninspectable
+
+FINE = "<p>fine</p>"
+
+
+def reason(html: str) -> str:
+    return uninspectable(FINE, html)
+
+
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        ("a" * (MAX_BYTES + 1), "The new HTML is larger than 512 KiB."),
+        ("é" * (MAX_BYTES // 2 + 1), "The new HTML is larger than 512 KiB."),
+        ("half \ud83d", "The new HTML holds half of a character (a lone surrogate)."),
+        ("a\0b", "The new HTML holds a NUL character."),
+        ("<div>" * 201, "The new HTML nests deeper than 200 elements."),
+        ("<b></b>" * 10_001, "The new HTML has more than 20,000 tags."),
+        (
+            "<p " + " ".join(f"a{n}=1" for n in range(201)) + ">",
+            "The new HTML has a tag with more than 200 attributes.",
+        ),
+        ("a " * 60_001, "The new HTML has more than 60,000 words."),
+        ("a," * 60_001, "The new HTML has more than 60,000 words."),
+        ("! " * 60_001, "The new HTML has more than 60,000 words."),
+        ("<textarea>" + "a " * 60_001, "The new HTML has more than 60,000 words."),
+    ],
+)
+def test_what_is_beyond_a_cap_is_refused_with_the_reason(html: str, expected: str) -> None:
+    """Each cap says in a sentence which side broke it."""
+    assert reason(html) == expected
+    assert uninspectable(html, FINE) == expected.replace("new", "old")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "a" * (MAX_BYTES),
+        "<div>" * 200,
+        "<div></div>" * 201,
+        "<li>" * 300,
+        "<p>" * 300,
+        "<br>" * 300,
+        "<svg>" + "<path/>" * 300 + "</svg>",
+        "<!--" + "<div>" * 300 + "-->",
+        "<script>" + "<div>" * 300 + "</SCRIPT >",
+        f'<p title="{"<div>" * 300}">',
+        f"<p title='{'a ' * 300}'>",
+        f"<!x {'<div ' * 300}>" + "</ " + "<div " * 300,
+        "<b></b>" * 10_000,
+        "<p " + " ".join(f"a{n}='1'" for n in range(200)) + "/>",
+        "a " * 60_000,
+        "<p title='" + "a " * 60_001 + "'>",
+    ],
+)
+def test_what_stays_within_the_caps_is_inspected(html: str) -> None:
+    """Neither rows of elements, nor tags in comments, scripts and attributes, count as nesting."""
+    assert reason(html) == ""
+
+
+@pytest.mark.parametrize("blank", [None, "", " \n"])
+def test_nothing_on_both_sides_cannot_be_inspected(blank: str | None) -> None:
+    """A change without any text says so and shows nothing."""
+    change = redline(blank, blank, "delete")
+    assert change.uninspectable == "There is neither old nor new text."
+    assert change.paragraphs == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *(
+            "<",
+            "</",
+            "<!",
+            "<!--",
+            "<a ",
+            "<a b=",
+            '<a b="',
+            "<a b='\"",
+            "<a/b=",
+            "<?",
+            "&",
+            "<script>",
+            "</script",
+        ),
+        *(
+            "<p><",
+            "<!-",
+            "--",
+            "<a =",
+            "<textarea",
+            "</ ",
+            "<a b='<a b=\"",
+            "\t",
+            "<!-->",
+            "<!--->",
+            "<title>",
+        ),
+    ],
+)
+@pytest.mark.timeout(5)
+def test_no_input_takes_longer_than_its_length(piece: str) -> None:
+    """A long row of what makes backtracking parsers stop for minutes is scanned at once."""
+    reason(piece * (MAX_BYTES // 4 // len(piece)))
+
+
+@given(st.text(alphabet="<>/!-?ab='\" \n&;script"))
+def test_the_scan_never_fails(html: str) -> None:
+    """Whatever comes, the answer is a sentence or nothing."""
+    assert isinstance(reason(html), str)
