@@ -62,8 +62,8 @@ async def test_what_slack_delivers_reaches_the_app(slack: Slack, app: AsyncApp, 
     await socket.connect()
     assert await socket.is_connected()
     shown = await slack.person("U0REV").slash("C0LEGAL", "help")
-    assert shown is not None
-    assert slack.person("U0REV").ephemerals("C0LEGAL")[0].text == "Here you are."
+    assert shown.message is not None
+    assert shown.message.text == "Here you are."
 
 
 async def test_an_app_token_that_is_no_good_is_refused_in_words(slack: Slack, socket: Socket) -> None:
@@ -104,7 +104,7 @@ async def test_a_connection_that_stays_away_is_made_anew(
 
 
 async def test_closing_waits_for_what_is_under_way(slack: Slack, app: AsyncApp, socket: Socket) -> None:
-    """A press that is being recorded is acked before the relay hangs up."""
+    """What is being recorded is acked before the relay hangs up; what comes later is not taken any more."""
     begun, may_end = asyncio.Event(), asyncio.Event()
 
     async def slow(ack: AsyncAck) -> None:
@@ -117,6 +117,10 @@ async def test_closing_waits_for_what_is_under_way(slack: Slack, app: AsyncApp, 
     typing = asyncio.create_task(slack.person("U0REV").slash("C0LEGAL", ""))
     await begun.wait()
     closing = asyncio.create_task(socket.close())
+    slack.settings.ack_within_s = 0.05
+    refused = await slack.person("U0CAROL").slash("C0LEGAL", "")
+    assert refused.error == "operation_timeout"
+    assert not closing.done()
     may_end.set()
     await closing
     await typing
