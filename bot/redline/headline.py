@@ -54,14 +54,22 @@ def _quotations(whole: Redline, edit: Edit) -> tuple[str, str]:
     )
     parts = ["", *("".join(span.text for span in run) for run in runs(whole.paragraphs[edit.paragraph])), ""]
     before, after = _last_word(parts[edit.run]), _first_word(parts[edit.run + 2])
-    words = max(count_words(old), count_words(new))
-    if words == 1 and old and new:
-        before, after = ("", after) if after else (before, "")
-    elif words == 0:
-        before, after = (before, "") if before else ("", after)
-    else:
+    words = max(_count(edit, Mark.DELETE), _count(edit, Mark.INSERT))
+    if words > 1 or (words and not (old and new)):
         before = after = ""
+    elif words:
+        before, after = ("", after) if after else (before, "")
+    elif before and _has_ink(edit):
+        after = ""
     return _plain(before + old + after), _plain(before + new + after)
+
+
+def _count(edit: Edit, mark: Mark) -> int:
+    return sum(count_words(span.plain) for span in edit.spans if span.mark is mark)
+
+
+def _has_ink(edit: Edit) -> bool:
+    return any(span.plain.strip() for span in edit.spans)
 
 
 def _first_word(text: str) -> str:
@@ -84,4 +92,4 @@ def _plain(text: str) -> str:
 
 
 def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: max(limit - 1, 0)] + ELLIPSIS
+    return text if len(text) <= limit else text[: max(limit - 1, 0)].rstrip(" ") + ELLIPSIS

@@ -42,7 +42,8 @@ _TARGET = _Class("a link's target", is_plural=False)
 _IMAGES = _Class("images")
 _SOURCE = _Class("an image's source", is_plural=False)
 _COMMENTS = _Class("comments")
-_HIDDEN = _Class("scripts, styles or templates")
+_SCRIPTS = _Class("scripts or styles")
+_HIDDEN = _Class("hidden parts")
 _EMBEDDED = _Class("embedded objects or form fields")
 _LOOKS = _Class("the markup around unchanged words", is_plural=False)
 
@@ -121,6 +122,8 @@ def _targets(old: Reading, new: Reading) -> Iterator[_Class]:
 def _hidden_classes(old: Reading, new: Reading) -> Iterator[_Class]:
     if old.comments != new.comments:
         yield _COMMENTS
+    if old.scripts != new.scripts:
+        yield _SCRIPTS
     if old.hidden != new.hidden:
         yield _HIDDEN
 

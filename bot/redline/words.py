@@ -15,7 +15,8 @@ _CJK = r"\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ff
 _POINTS = r"""!"(),.:;?\[\]{}«»‹›“”„‟‘’‚‛'…—–―‐‑\-/|¿¡·•\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f"""
 _LETTER = rf"[^\s{_POINTS}{_CJK}]"
 _JOINT = (
-    r"(?:[-‐‑'’./·]"  # co-operate, don't, 1.5, and/or
+    r"(?:[-‐‑'’/·]"  # co-operate, don't, and/or
+    r"|\.(?![A-Z])|(?<=[A-Z\d])\."  # 1.5, e.g., U.S., but not the sentence that begins without a space.Here
     r"|(?<=\d)[,:](?=\d)"  # 1,000 and 14:30
     r"|(?<=\d)[\u00a0\u2007\u2009\u202f](?=\d{3}(?!\d))"  # 10 000 as it is set in French
     r"|://)"

@@ -37,6 +37,9 @@ CELLS = _names("td th")
 HIDDEN = _names("iframe noembed noframes noscript script style template title")
 """What they hold is not drawn as text of the page."""
 
+SCRIPTS = _names("script style")
+"""Those of them that do something to the page."""
+
 DRAWINGS = _names("math svg")
 """In them a browser reads by other rules: what is a style sheet here may be text there."""
 

@@ -78,7 +78,7 @@ class _Reader:
 
     def _text(self, text: str) -> None:
         if self._place.is_hidden:
-            self._reading.hidden.append(text)
+            self._reading.note_hidden(self._open[-1].tag, text)
         else:
             self._writer.add(Piece(text, self._place.look), preformatted=self._place.is_preformatted)
 

@@ -45,8 +45,10 @@ class Reading:
     """Sources."""
     comments: list[str] = field(default_factory=list)
     """With declarations and processing instructions, as they are written."""
+    scripts: list[str] = field(default_factory=list)
+    """With style sheets: their start tags and what they hold."""
     hidden: list[str] = field(default_factory=list)
-    """What is not drawn: scripts, style sheets, templates, frames."""
+    """What else is not drawn, such as templates and frames: their start tags and text."""
     embedded: list[tuple[str, Attributes]] = field(default_factory=list)
     """Start tags of things that do or show something without being words."""
 
@@ -66,4 +68,8 @@ class Reading:
         if tag in elements.EMBEDDED:
             self.embedded.append((tag, attributes))
         if tag in elements.HIDDEN:
-            self.hidden.append(f"{tag} {attributes}")
+            self.note_hidden(tag, f"<{tag} {attributes}>")
+
+    def note_hidden(self, tag: str, text: str) -> None:
+        """Note something that is not drawn, and the innermost element that holds it."""
+        (self.scripts if tag in elements.SCRIPTS else self.hidden).append(text)

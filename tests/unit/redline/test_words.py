@@ -71,6 +71,8 @@ def test_what_is_read_as_one_word_is_one_token(word: str) -> None:
         ("this—that", ["this", "—", "that"]),
         ("the parties' fee", ["the", " ", "parties", "'", " ", "fee"]),
         ("one,two", ["one", ",", "two"]),
+        ("5%.Next", ["5%", ".", "Next"]),
+        ("in the U.S.A.", ["in", " ", "the", " ", "U.S.A", "."]),
         ("x - y", ["x", " ", "-", " ", "y"]),
         ("wait...", ["wait", "..."]),
         ("5 | 10", ["5", " ", "|", " ", "10"]),

@@ -1,0 +1,165 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.redline import Excerpt, Kind, Mark, Paragraph, Redline, Span, excerpt, pages, redline
+from bot.redline.excerpt import MIN_PAGE, PARAGRAPH_OVERHEAD, SPAN_OVERHEAD, cost
+from bot.redline.words import count_words
+from tests.unit.redline.drawing import changed_text, changes, draw, of_words
+
+MANY = 100_000
+
+
+def numbered(word: str, count: int) -> str:
+    return " ".join(f"{word}{number}" for number in range(count))
+
+
+def scattered(count: int) -> Redline:
+    """Give a paragraph with so many edits, far apart."""
+    old = [f"w{number}" for number in range(20 * count)]
+    new = [f"new{number}" if number % 20 == 10 else word for number, word in enumerate(old)]
+    return of_words(" ".join(old), " ".join(new))
+
+
+def shown_edits(part: Excerpt) -> int:
+    return sum(span.mark is Mark.INSERT for paragraph in part.paragraphs for span in paragraph.spans)
+
+
+def words(paragraphs: tuple[Paragraph, ...]) -> int:
+    return sum(
+        count_words(span.plain) for paragraph in paragraphs for span in paragraph.spans if span.changed
+    )
+
+
+def test_what_fits_is_complete() -> None:
+    """Nothing that changes is left out, unchanged text is."""
+    part = excerpt(scattered(3), MANY)
+    assert part.complete
+    assert (part.left_out_edits, part.left_out_words) == (0, 0)
+    assert "<…>" in "".join(draw(part.paragraphs))
+
+
+@pytest.mark.parametrize("budget", [700, 1000, 2000, 3000])
+def test_as_many_whole_edits_as_fit_are_shown_in_order(budget: int) -> None:
+    """And the others are counted."""
+    whole = scattered(20)
+    part = excerpt(whole, budget)
+    shown = shown_edits(part)
+    assert 0 < shown < 20
+    assert cost(part.paragraphs) <= budget < cost(excerpt(scattered(shown + 1), MANY).paragraphs) + 200
+    assert (part.left_out_edits, part.left_out_words) == (20 - shown, 2 * (20 - shown))
+    assert not part.complete
+    assert [f"new{20 * number + 10}" for number in range(shown)] == changed_text(
+        part.paragraphs, Mark.INSERT
+    ).replace("new", " new").split()
+
+
+def test_of_an_edit_that_does_not_fit_the_beginning_is_shown() -> None:
+    """An equal share of what goes and of what comes, and it counts as left out."""
+    whole = of_words(numbered("old", 400), numbered("new", 400))
+    part = excerpt(whole, 1000)
+    (paragraph,) = part.paragraphs
+    assert [span.mark for span in paragraph.spans] == [Mark.DELETE, Mark.GAP, Mark.INSERT, Mark.GAP]
+    assert all(whole.old_text.startswith(span.text) for span in paragraph.spans if span.mark is Mark.DELETE)
+    assert part.left_out_edits == 1
+    assert part.left_out_words == 800 - words(part.paragraphs)
+    assert words(part.paragraphs) > 20
+    assert cost(part.paragraphs) <= 1000
+
+
+def test_a_budget_for_nothing_shows_nothing() -> None:
+    """Everything counts as left out."""
+    part = excerpt(scattered(2), 100)
+    assert part == Excerpt((), left_out_edits=2, left_out_words=4)
+
+
+def test_without_edits_the_beginning_of_the_text_is_shown() -> None:
+    """So that one sees what the remark is about; it is complete, since nothing that changes is left out."""
+    part = excerpt(redline("<p>Some text</p><p>more</p>", "<h1>Some text</h1><p>more</p>"), 1000)
+    assert (draw(part.paragraphs), part.complete) == (["Some text", "<…>"], True)
+    assert excerpt(redline("<p>x</p>", "<h1>x</h1>"), 100) == Excerpt((), 0, 0)
+
+
+@pytest.mark.parametrize("budget", [0, MIN_PAGE, MANY])
+def test_what_cannot_be_inspected_is_never_complete(budget: int) -> None:
+    """Nothing is shown, and nothing may be approved."""
+    unknown = redline("a\0", "b")
+    assert not excerpt(unknown, budget).complete
+    assert excerpt(unknown, budget).paragraphs == ()
+    assert pages(unknown, MIN_PAGE) == (excerpt(unknown, MIN_PAGE),)
+
+
+def test_the_cost_counts_what_stands_around_the_text() -> None:
+    """Each paragraph and each span costs its overhead."""
+    paragraph = Paragraph(Kind.LIST_ITEM, 1, "3.", (Span(Mark.KEEP, "ab"), Span(Mark.INSERT, "c")))
+    assert cost([paragraph]) == PARAGRAPH_OVERHEAD + 2 + 2 * SPAN_OVERHEAD + 3
+
+
+def test_pages_show_everything_that_changes() -> None:
+    """Each edit once, in order, with its context."""
+    whole = scattered(40)
+    parts = pages(whole, MIN_PAGE)
+    assert len(parts) > 1
+    assert all(part.complete and cost(part.paragraphs) <= MIN_PAGE for part in parts)
+    assert sum(shown_edits(part) for part in parts) == 40
+
+
+def test_a_very_long_edit_is_cut_between_words() -> None:
+    """Over as many pages as it takes; `…` says where it goes on."""
+    whole = of_words("kept before kept after", f"kept before {numbered('new', 2000)} kept after")
+    parts = pages(whole, MIN_PAGE)
+    texts = [changed_text(part.paragraphs, Mark.INSERT) for part in parts]
+    assert "".join(texts) == changed_text(whole.paragraphs, Mark.INSERT)
+    assert all(text.startswith("new") for text in texts)
+    assert sum(words(part.paragraphs) for part in parts) == 2000
+    assert draw(parts[0].paragraphs)[0].startswith("kept before {+new0 ")
+    assert draw(parts[0].paragraphs)[0].endswith("<…>")
+    assert draw(parts[-1].paragraphs)[0].startswith("<…>{+")
+
+
+def test_a_word_longer_than_a_page_is_cut_somewhere() -> None:
+    """There is no better place."""
+    parts = pages(of_words("", "A" * 10_000), MIN_PAGE)
+    assert "".join(changed_text(part.paragraphs, Mark.INSERT) for part in parts) == "A" * 10_000
+    assert all(cost(part.paragraphs) <= MIN_PAGE for part in parts)
+
+
+def test_without_edits_there_is_one_page() -> None:
+    """It shows how the text begins."""
+    assert [draw(part.paragraphs) for part in pages(of_words("same", "same"), MIN_PAGE)] == [["same"]]
+
+
+def test_a_page_that_would_hold_no_edit_is_refused() -> None:
+    """Rather than turning pages for ever."""
+    with pytest.raises(ValueError, match="at least 2000 characters, not 1999"):
+        pages(of_words("a", "b"), MIN_PAGE - 1)
+
+
+@given(changes(), st.integers(0, 1500), st.integers(0, 20))
+@settings(max_examples=150)
+def test_an_excerpt_fits_and_says_what_it_leaves_out(
+    change: tuple[str, str], budget: int, context: int
+) -> None:
+    """It never costs more than its budget, and if it is complete it has every change."""
+    whole = redline(*change)
+    part = excerpt(whole, budget, context)
+    assert cost(part.paragraphs) <= budget
+    assert part.left_out_words == whole.counts.inserted + whole.counts.deleted - words(part.paragraphs) >= 0
+    if part.complete:
+        for mark in (Mark.INSERT, Mark.DELETE):
+            assert changed_text(part.paragraphs, mark) == changed_text(whole.paragraphs, mark)
+
+
+@given(changes(), st.integers(1, 60), st.integers(MIN_PAGE, 2 * MIN_PAGE), st.integers(0, 40))
+@settings(max_examples=100)
+def test_pages_cover_every_change_exactly_once(
+    change: tuple[str, str], times: int, budget: int, context: int
+) -> None:
+    """However long the change and whatever stands in it."""
+    whole = redline(change[0] * times, change[1] * times)
+    parts = pages(whole, budget, context)
+    assert all(cost(part.paragraphs) <= budget for part in parts)
+    for mark in (Mark.INSERT, Mark.DELETE):
+        assert "".join(changed_text(part.paragraphs, mark) for part in parts) == changed_text(
+            whole.paragraphs, mark
+        )
