@@ -1,7 +1,7 @@
 """Tokens and a script to paragraphs of spans. The law: every token stands in exactly one span, in order.
 
-In a run of change what was deleted stands before what was inserted. Spaces that both begin or end with are taken
-out of it, so that `30 days` to `60 days` marks the numbers and not the spaces.
+In a run of change what was deleted stands before what was inserted. A space that both begin with is taken out of it,
+so that `30 days` to `60 days` marks the numbers and not the space before them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -52,14 +52,15 @@ class _Spans(list[Span]):
     def has(self, *marks: Mark) -> bool:
         return any(span.mark in marks for span in self)
 
-    def has_space(self, place: int) -> bool:
-        """Whether the first span begins (place 0) or the last one ends (place -1) with a space."""
-        return bool(self) and not self[place].stands_for and self[place].text[place] == " "
+    def has_space(self) -> bool:
+        """Whether the first span begins with a space."""
+        return bool(self) and not self[0].stands_for and self[0].text.startswith(" ")
 
-    def drop_space(self, place: int) -> None:
-        span = self.pop(place)
-        if text := span.text[1:] if place == 0 else span.text[:-1]:
-            self.insert(place if place == 0 else len(self), Span(span.mark, text))
+    def drop_space(self) -> None:
+        """Take that space away."""
+        first = self.pop(0)
+        if text := first.text[1:]:
+            self.insert(0, Span(first.mark, text))
 
 
 class _Composer:
@@ -125,11 +126,11 @@ class _Composer:
     def _move_space(self) -> bool:
         """Let a lone insertion or deletion end with the space that it begins with: `not `, and not ` not`."""
         run = self._deleted or self._inserted
-        if (self._deleted and self._inserted) or not run.has_space(0):
+        if (self._deleted and self._inserted) or not run.has_space():
             return False
         self._spans.put(Mark.KEEP, " ")
         mark = run[0].mark
-        run.drop_space(0)
+        run.drop_space()
         run.put(mark, " ")
         return True
 
@@ -175,23 +176,13 @@ class _Composer:
         self._spans = _Spans()
 
     def _end_run(self) -> None:
-        """Move the run of change into the paragraph, without the spaces that both sides of it share."""
-        if not self._deleted and not self._inserted:
-            return
-        is_led, is_trailed = self._take_space(0), self._take_space(-1)
-        if is_led:
+        """Move the run of change into the paragraph, without a space that both sides of it begin with."""
+        if self._deleted.has_space() and self._inserted.has_space():
+            self._deleted.drop_space()
+            self._inserted.drop_space()
             self._spans.put(Mark.KEEP, " ")
         self._spans += [*self._deleted, *self._inserted]
-        if is_trailed:
-            self._spans.put(Mark.KEEP, " ")
         self._deleted, self._inserted = _Spans(), _Spans()
-
-    def _take_space(self, place: int) -> bool:
-        shared = self._deleted.has_space(place) and self._inserted.has_space(place)
-        if shared:
-            self._deleted.drop_space(place)
-            self._inserted.drop_space(place)
-        return shared
 
 
 def _mark_or_text(token: Token) -> Sort:

@@ -117,6 +117,20 @@ def test_a_very_long_edit_is_cut_between_words() -> None:
     assert draw(parts[-1].paragraphs)[0].startswith("<…>{+")
 
 
+@pytest.mark.parametrize("deleted", range(20, 120, 5))
+def test_a_page_never_ends_in_a_crumb(deleted: int) -> None:
+    """What is inserted begins on the next page, if this one has no room for a few words of it."""
+    whole = of_words(numbered("old", deleted), numbered("new", 120))
+    parts = pages(whole, MIN_PAGE)
+    for mark in (Mark.INSERT, Mark.DELETE):
+        assert "".join(changed_text(part.paragraphs, mark) for part in parts) == changed_text(
+            whole.paragraphs, mark
+        )
+    first = next(text for part in parts if (text := changed_text(part.paragraphs, Mark.INSERT)))
+    assert len(first) > 30
+    assert all(cost(part.paragraphs) <= MIN_PAGE for part in parts)
+
+
 def test_a_word_longer_than_a_page_is_cut_somewhere() -> None:
     """There is no better place."""
     parts = pages(of_words("", "A" * 10_000), MIN_PAGE)
