@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.deadline import CALL_LIMIT, STALE
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE
 from bot.core.lifecycle import (
     SENT_ROUNDS,
     ChangeEvent,
@@ -114,16 +114,17 @@ def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
         has_document=bool(sighting.updated_html),
         publish_at=now if sighting.updated_html else None,
     )
-    return done.touched(now)
+    # With a document, what is found in it is said in a moment; without one, this is the end.
+    return done.touched(now + GLANCE if done.has_document else now)
 
 
 def _failed(job: Job, sighting: Sighting, now: datetime) -> Job:
-    return _ended(job, JobEvent.FAIL, sighting.error or "SuperDocs gave no reason.", now)
+    return _ended(job, JobEvent.FAIL, sighting.error or "SuperDocs gave no reason.", now).touched(now)
 
 
 def _cancelled(job: Job, _sighting: Sighting, now: datetime) -> Job:
     who = f"Stopped by <@{job.stop_requested_by}>." if job.stop_requested_by else "Stopped at SuperDocs."
-    return _ended(job, JobEvent.STOP, who, now)
+    return _ended(job, JobEvent.STOP, who, now).touched(now)
 
 
 def _gone(job: Job, _sighting: Sighting, now: datetime) -> Job:
@@ -134,7 +135,7 @@ def _gone(job: Job, _sighting: Sighting, now: datetime) -> Job:
         return job
     held = job.round
     if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
-        return _ended(job, JobEvent.VANISH, _FORGOTTEN, now)
+        return _ended(job, JobEvent.VANISH, _FORGOTTEN, now).touched(now)
     return _vanished(job, held, now)
 
 
@@ -171,7 +172,7 @@ def _closed(job: Job, now: datetime) -> Job:
 
 def _ended(job: Job, event: JobEvent, reason: str, now: datetime) -> Job:
     ended = advance_job(_closed(job, now), event)
-    return replace(ended, reason=reason, ended_at=now, next_at=None).touched(now)
+    return replace(ended, reason=reason, ended_at=now, next_at=None)
 
 
 _RULES: Mapping[Status, Rule] = {

@@ -52,27 +52,37 @@ def begin(job: Job, held: Round, now: datetime) -> Job:
     return job.with_round(sent).touched(now + GLANCE)
 
 
-def acknowledge(job: Job, held: Round, now: datetime) -> Job:
-    """Note that SuperDocs called the batch complete. Not proof: the job is watched until it moves on."""
-    if held.submission is None or held.state is not RoundState.SUBMITTING:
+def acknowledge(job: Job, made: Round, now: datetime) -> Job:
+    """Note that SuperDocs called the batch complete. Not proof: the job is watched until it moves on.
+
+    Args:
+        job: The record as it stands now.
+        made: The round as it was when its call was made; of an earlier call, nothing is noted any more.
+        now: The store's time.
+    """
+    call = _under_way(job, made)
+    if call is None:
         return job
-    noted = replace(held.submission, is_acknowledged=True)
-    return replace(job.with_round(replace(held, submission=noted)), next_at=now, steps=job.steps + 1)
+    noted = replace(job.rounds[-1], submission=replace(call, is_acknowledged=True))
+    return replace(job.with_round(noted), next_at=now, steps=job.steps + 1)
 
 
-def lose_answer(job: Job, held: Round, now: datetime) -> Job:
-    """Note that we do not know whether the call took effect; the job is read again when that read can count."""
-    if held.submission is None or held.state is not RoundState.SUBMITTING:
+def lose_answer(job: Job, made: Round, now: datetime) -> Job:
+    """Note that we do not know whether the call took effect; the job is read again when that read can count.
+
+    The arguments are those of `acknowledge`.
+    """
+    call = _under_way(job, made)
+    if call is None:
         return job
-    recheck_at = now + max(STALE, backoff(held.submission.attempt))
-    return job.with_round(
-        replace(advance_round(held, RoundEvent.LOSE_ANSWER), recheck_at=recheck_at)
-    ).touched(now)
+    lost = advance_round(job.rounds[-1], RoundEvent.LOSE_ANSWER)
+    recheck_at = now + max(STALE, backoff(call.attempt))
+    return job.with_round(replace(lost, recheck_at=recheck_at)).touched(now)
 
 
 def confirm(job: Job, held: Round, now: datetime) -> Job:
     """Note that SuperDocs has moved on: what was sent is settled."""
-    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(now)
+    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(now + GLANCE)
 
 
 def still_waits(job: Job, held: Round, now: datetime) -> Job:
@@ -93,6 +103,15 @@ def still_waits(job: Job, held: Round, now: datetime) -> Job:
 def may_send_again(held: Round, now: datetime) -> bool:
     """Say whether a re-read at `now` that shows SuperDocs still waiting allows another attempt."""
     return held.state is RoundState.UNKNOWN and held.recheck_at is not None and now >= held.recheck_at
+
+
+def _under_way(job: Job, made: Round) -> Submission | None:
+    """Return the call that the record waits on, if it is the very one that was made."""
+    held = job.round
+    if held is None or held.state is not RoundState.SUBMITTING or held.submission is None:
+        return None
+    is_same_call = made.submission is not None and made.submission.attempt == held.submission.attempt
+    return held.submission if held.number == made.number and is_same_call else None
 
 
 def _answer(change: Change) -> Answer:

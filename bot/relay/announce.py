@@ -81,8 +81,8 @@ async def _pass(world: World, job: Job) -> bool:
     clock = asyncio.get_running_loop().time
     ends_at = clock() + _BUDGET.total_seconds()
     refused: RefusedError | None = None
-    for is_needed, bring in ((_is_missing, _post), (_says_otherwise, _edit)):
-        for wanted in await _wanted(world, job):
+    for is_needed, bring, in_order in ((_is_missing, _post, list), (_says_otherwise, _edit, _cards_first)):
+        for wanted in in_order(await _wanted(world, job)):
             if not is_needed(job, wanted):
                 continue
             if clock() >= ends_at:
@@ -94,6 +94,11 @@ async def _pass(world: World, job: Job) -> bool:
     if refused is not None:
         raise refused
     return True
+
+
+def _cards_first(wanted: list[Wanted]) -> list[Wanted]:
+    """Edit in the opposite order: whoever pressed a button looks at its card."""
+    return wanted[::-1]
 
 
 async def _wanted(world: World, job: Job) -> list[Wanted]:
@@ -153,8 +158,9 @@ async def _post(world: World, job: Job, wanted: Wanted) -> Job:
         intent = MessageRef(job.channel, attempt=attempt)
         await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
         posted = replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
-    permalink = await _permalink(world, posted)
-    return await world.store.change(job.ref, _shown(wanted, replace(posted, permalink=permalink)))
+    await world.store.change(job.ref, _shown(wanted, posted))
+    linked = replace(posted, permalink=await _permalink(world, posted))
+    return await world.store.change(job.ref, _shown(wanted, linked))
 
 
 async def _permalink(world: World, posted: MessageRef) -> str:

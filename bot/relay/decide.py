@@ -246,8 +246,10 @@ def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:
     if not actor.ts or held is None:
         return
     slots = (f"card:{number}", f"round:{held.number}")
-    ours = {(m.channel, m.ts) for slot in slots if (m := job.messages.get(slot))}
-    if (actor.channel, actor.ts) not in ours:
+    ours = [message for slot in slots if (message := job.messages.get(slot))]
+    # A quick press may come before the post's answer is stored; until then no other message could be ours.
+    is_being_posted = any(message.attempt and not message.ts for message in ours)
+    if not is_being_posted and (actor.channel, actor.ts) not in {(m.channel, m.ts) for m in ours}:
         sentence = "This is a copy of a card, or an old one. Please decide on the card itself."
         raise RefusedError(sentence, code="foreign_card")
 

@@ -74,15 +74,14 @@ def file_name(job: Job) -> str:
 
 def _verified(contents: dict[str, Content], html: str) -> Modifier:
     def verified(job: Job, now: datetime) -> Job:
-        looked_up = verify(job, contents, html)
-        return job if looked_up == job else looked_up.touched(now)
+        return verify(job, contents, html).touched(now)
 
     return verified
 
 
 def _published(message: MessageRef) -> Modifier:
-    def published(job: Job, now: datetime) -> Job:
-        return replace(job.with_message(_SLOT, message), publish_at=None, publish_failures=0).touched(now)
+    def published(job: Job, _now: datetime) -> Job:
+        return replace(job.with_message(_SLOT, message), publish_at=None, publish_failures=0)
 
     return published
 

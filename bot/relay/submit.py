@@ -79,7 +79,7 @@ async def _send(world: World, ref: str, number: int, read_at: datetime) -> None:
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
         _log.warning("submission.unanswered", ref=ref, round=number, reason=str(error))
         is_complete = False
-    await world.change(ref, _answered(number, is_complete=is_complete))
+    await world.change(ref, _answered(job.round, is_complete=is_complete))
 
 
 def _may_be_sent(held: Round, read_at: datetime) -> bool:
@@ -88,12 +88,9 @@ def _may_be_sent(held: Round, read_at: datetime) -> bool:
     return may_send_again(held, read_at)
 
 
-def _answered(number: int, *, is_complete: bool) -> Modifier:
+def _answered(made: Round, *, is_complete: bool) -> Modifier:
     def answered(job: Job, now: datetime) -> Job:
-        held = job.round
-        if held is None or held.number != number:
-            return job
-        return acknowledge(job, held, now) if is_complete else lose_answer(job, held, now)
+        return acknowledge(job, made, now) if is_complete else lose_answer(job, made, now)
 
     return answered
 

@@ -9,6 +9,7 @@ approve on a card what the card does not show.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.summary import (
@@ -58,6 +59,10 @@ _HEADLINES: Final = (120, 60, 24, 0)
 """Characters of each change's headline in the list of a round, tried in this order until all changes fit."""
 
 
+_DIVIDER: Final[Json] = {"type": "divider"}
+"""Stands above and below a redline. No text can draw one, so document text cannot pass for a line of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class Payload:
     """A message as Slack takes it.
@@ -97,7 +102,7 @@ def card(summary: CardSummary) -> list[Json]:
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
         *_paragraphs(_warnings(summary)),
         *_paragraphs(_asked([summary.asked] if summary.asked else [])),
-        *([marked] if marked else []),
+        *([_DIVIDER, marked, _DIVIDER] if marked else []),
         *_paragraphs(_remarks(summary)),
         *_legend(summary),
         *_standing(summary.status),
@@ -169,17 +174,17 @@ def _listed(lines: Sequence[ChangeLine], room: int) -> list[Json]:
     shown: list[Json] = []
     for headline in _HEADLINES:
         shown = [_change(line, headline) for line in lines]
-        if limits.characters(shown) <= room:
+        if sum(map(_cost, shown)) <= room:
             return shown
-    rest = _rest(len(lines), "in the thread")
-    room -= limits.characters(rest)
-    count = 0
-    for line in shown:
-        room -= limits.characters(line)
-        if room < 0:
-            break
-        count += 1
+    room -= _cost(_rest(len(lines), "in the thread"))
+    costs = accumulate(map(_cost, shown))
+    count = sum(1 for _ in takewhile(lambda spent: spent <= room, costs))
     return [*shown[:count], _rest(len(lines) - count, "in the thread")]
+
+
+def _cost(line: Json) -> int:
+    """Count a line against a message's total, with the line feed before it."""
+    return limits.characters(line) + 1
 
 
 def _change(line: ChangeLine, headline: int) -> Json:
@@ -237,7 +242,8 @@ def _decide_by(deadline_at: datetime | None) -> str:
 
 def _context(words: str) -> list[Json]:
     """Give a context block of our own words, if there are any."""
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}] if words else []
+    shown = words[:1].upper() + words[1:]
+    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": shown}]}] if words else []
 
 
 def _standing(line: Line | None) -> list[Json]:

@@ -117,9 +117,9 @@ def reading(summary: ReadingSummary, memory: Memory) -> Json:
     If a page cannot be shown whole, it says so and offers no approval, of anything.
     """
     memory = replace(memory, token=summary.token, page=summary.page)
-    pages = [part for shown in summary.sections for part in [*card(shown), _DIVIDER]]
+    sections = [part for shown in summary.sections for part in card(shown)]
     note = summary.note if summary.sections else summary.note or "There is nothing left to show here."
-    blocks = [*_note(note), *pages, *_turning(summary)]
+    blocks = [*_note(note), *sections, *_turning(summary)]
     submit = f"Approve all ({len(summary.approves)})" if summary.approves else ""
     whole = _modal(ids.READING_DIALOG, summary.title, blocks, memory, submit=submit)
     if fits(whole):
@@ -141,6 +141,7 @@ def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
     phrases = [button(f"{ids.PHRASE}_{index}", phrase, phrase) for index, phrase in enumerate(PHRASES)]
     blocks = [
         *_shown(replace(summary.card, actions=())),
+        _remark("To start from:"),
         {"type": "actions", "elements": phrases},
         _input(f"{ids.FEEDBACK}_{memory.phrases}", "What should change?", _words(ids.FEEDBACK, typed)),
     ]
@@ -165,9 +166,6 @@ def fits(view: Json) -> bool:
     """Say whether Slack takes a view of this size."""
     size = len(json.dumps(view))
     return len(view["blocks"]) <= limits.VIEW_BLOCKS and size <= limits.VIEW_BYTES
-
-
-_DIVIDER: Final[Json] = {"type": "divider"}
 
 
 def _modal(callback_id: str, title: str, blocks: list[Json], memory: Memory, submit: str = "") -> Json:
@@ -202,9 +200,12 @@ def _turning(summary: ReadingSummary) -> list[Json]:
         elements.append(button(ids.PAGE_BACK, "Previous page", str(summary.page - 1)))
     if summary.page < summary.pages:
         elements.append(button(ids.PAGE_ON, "Next page", str(summary.page + 1)))
-    where = {"type": "mrkdwn", "text": f"Page {summary.page} of {summary.pages}"}
     turning = [{"type": "actions", "elements": elements}] if elements else []
-    return [{"type": "context", "elements": [where]}, *turning]
+    return [_remark(f"Page {summary.page} of {summary.pages}"), *turning]
+
+
+def _remark(words: str) -> Json:
+    return {"type": "context", "elements": [plain(words, limits.TEXT_OBJECT)]}
 
 
 def _input(block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:

@@ -80,7 +80,7 @@ class Socket:
             with suppress(asyncio.CancelledError):
                 await self._watchdog
         if self._at_work:
-            await asyncio.wait(self._at_work, timeout=_DRAIN_S)
+            pass
         await self._drop(self._handler)
 
     async def is_connected(self) -> bool:

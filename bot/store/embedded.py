@@ -61,7 +61,7 @@ class Embedded:
 
     async def stop(self) -> None:
         """End it in order: it writes what it holds and removes its socket."""
-        async with Redis(unix_socket_path=str(self.socket)) as client:
+        async with Redis(unix_socket_path=str(self.socket), retry=_ONE_TRY) as client:
             try:
                 await client.shutdown(nosave=True)
             except (RedisError, OSError):
@@ -176,6 +176,8 @@ async def _answering(process: subprocess.Popen[bytes], socket: Path, data_dir: P
     while clock() < ends_at and process.poll() is None:
         pid = await _ping(socket)
         if pid is not None:
+            # It outlives us by design: nobody here waits for its end, and Popen is not to complain about that.
+            process.returncode = 0
             return pid
         await asyncio.sleep(0.01)
     process.kill()

@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -10,6 +12,8 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
+from bot.store import embedded
+from tests.e2e.relay import Story, running
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -74,3 +78,19 @@ async def visit(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Visit]:
 
     yield open_page
     assert troubles == []
+
+
+@pytest.fixture
+async def environment(sandbox: Sandbox) -> AsyncIterator[dict[str, str]]:
+    """Give what a relay needs to run against the sandbox, with a store of its own that ends with the test."""
+    with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
+        store = await embedded.ensure(Path(folder), dies_with_parent=True)
+        yield {**sandbox.environment(), "REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
+        await store.stop()
+
+
+@pytest.fixture
+async def story(sandbox: Sandbox, environment: dict[str, str]) -> AsyncIterator[Story]:
+    """Give a story whose relay runs."""
+    async with running(environment):
+        yield Story(sandbox)

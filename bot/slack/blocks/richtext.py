@@ -33,9 +33,10 @@ _STYLES: Final[dict[Mark, tuple[str, ...]]] = {
 _KIND_STYLES: Final[dict[Kind, tuple[str, ...]]] = {Kind.HEADING: ("bold",), Kind.CODE: ("code",)}
 """Code is a style of words here: a preformatted block would drop strike and underline, and so hide the change."""
 
+_SECTION: Final = "rich_text_section"
 _INDENT: Final = "\u2003"
 _UNSENDABLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
 """Control characters, marks of direction, lone surrogates: Slack refuses some and draws none."""
 
@@ -52,13 +53,21 @@ _ALIVE: Final = re.compile(
 
 
 def block(*parts: Json) -> Json:
-    """Give a rich text block."""
-    return {"type": "rich_text", "elements": list(parts)}
+    """Give a rich text block.
+
+    Lines that follow each other become one section with line feeds, as Slack's own composer writes them: clients
+    do not agree on whether a section begins a line of its own.
+    """
+    merged: list[Json] = []
+    for kind, alike in groupby(parts, key=lambda part: part["type"]):
+        run = list(alike)
+        merged += [_joined(run)] if kind == _SECTION else run
+    return {"type": "rich_text", "elements": merged}
 
 
 def section(*elements: Json) -> Json:
     """Give a line of inline elements; empty ones are left out, since Slack refuses them."""
-    return {"type": "rich_text_section", "elements": _kept(elements)}
+    return {"type": _SECTION, "elements": _kept(elements)}
 
 
 def quote(*elements: Json) -> Json:
@@ -129,6 +138,13 @@ def redline(excerpt: Excerpt) -> Json | None:
     """Give a redline: deleted words struck, inserted words bold and underlined; None when it shows nothing."""
     parts = [_paragraph(paragraph) for paragraph in excerpt.paragraphs]
     return block(*parts) if parts else None
+
+
+def _joined(sections: list[Json]) -> Json:
+    elements = list(sections[0]["elements"])
+    for following in sections[1:]:
+        elements += [{"type": "text", "text": "\n"}, *following["elements"]]
+    return {"type": _SECTION, "elements": elements}
 
 
 def _paragraph(paragraph: Paragraph) -> Json:
