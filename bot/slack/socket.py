@@ -80,7 +80,7 @@ class Socket:
             with suppress(asyncio.CancelledError):
                 await self._watchdog
         if self._at_work:
-            pass
+            await asyncio.wait(self._at_work, timeout=_DRAIN_S)
         await self._drop(self._handler)
 
     async def is_connected(self) -> bool:

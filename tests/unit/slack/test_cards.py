@@ -111,6 +111,13 @@ def test_struck_is_removed_and_bold_underlined_is_added() -> None:
     ]
 
 
+def test_document_text_stands_between_two_lines_that_no_text_can_draw() -> None:
+    """A paragraph that says who approved stands where the document stands, not where we speak."""
+    spoof = card(excerpt(paragraph((Mark.INSERT, "Approved by @bob · sent"))))
+    kinds = [block["type"] for block in render(spoof).blocks]
+    assert kinds == ["header", "divider", "rich_text", "divider", "rich_text", "context", "actions"]
+
+
 def test_warnings_come_before_the_redline_and_the_claim_after_it() -> None:
     """A reviewer reads what is dangerous first, and what the AI says of its own work last."""
     shown = visible(render(card(warnings=("Hidden text.",))).blocks)
@@ -119,12 +126,12 @@ def test_warnings_come_before_the_redline_and_the_claim_after_it() -> None:
 
 def test_the_claim_goes_first_when_space_is_short() -> None:
     """With little space left, the AI's words are shortened, then left out; everything else stays."""
-    long = excerpt(paragraph((Mark.INSERT, "x" * 7800)))
+    long = excerpt(paragraph((Mark.INSERT, "x" * 7600)))
     shown = visible(render(card(long, claim="y" * 600, notes=("A note.",), warnings=("A warning.",))).blocks)
     assert "y" * 198 in shown
     assert "y" * 600 not in shown
     assert "A note." in shown
-    longer = excerpt(paragraph((Mark.INSERT, "x" * 8050)))
+    longer = excerpt(paragraph((Mark.INSERT, "x" * 7850)))
     shown = visible(render(card(longer, claim="y" * 600, notes=("A note.",))).blocks)
     assert "yy" not in shown
     assert "A note." in shown
@@ -133,11 +140,12 @@ def test_the_claim_goes_first_when_space_is_short() -> None:
 def test_a_card_that_had_to_drop_a_note_offers_no_approval() -> None:
     """A note may be the only trace of a difference: without it, the change is to be read in full first."""
     shown = render(card(TERM_WITH_ROOM_FOR_NOTHING, notes=("A note. " * 10,)))
+    assert "x" * 7950 in visible(shown.blocks)
     assert "A note." not in visible(shown.blocks)
     assert action_ids(shown.blocks) == ["review_change", "deny", "deny_with_feedback"]
 
 
-TERM_WITH_ROOM_FOR_NOTHING = excerpt(paragraph((Mark.INSERT, "x" * 8150)))
+TERM_WITH_ROOM_FOR_NOTHING = excerpt(paragraph((Mark.INSERT, "x" * 7950)))
 
 
 def test_a_card_that_cannot_show_its_change_says_so_and_offers_no_approval() -> None:
@@ -193,7 +201,7 @@ def test_block_ids_are_new_whenever_a_message_says_something_else() -> None:
 def test_after_a_decision_the_words_stay_and_one_line_says_what_happened() -> None:
     """A decided card keeps title, redline and claim; who decided stands where the buttons were."""
     before, after = drawn(card())["blocks"], drawn(EXAMPLES["card_denied"])["blocks"]
-    assert after[:3] == before[:3]
+    assert after[:5] == before[:5]
     assert action_ids(after) == []
     assert _elements(after, "user") == [{"type": "user", "user_id": "U0CAROL"}]
     assert "“keep the original wording”" in visible(after)

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 
 from bot.core.summary import Line
-from bot.redline import Kind, Mark
+from bot.redline import Excerpt, Kind, Mark
 from bot.slack.blocks import richtext
 from tests.unit.slack.summaries import EVERY_KIND, EVIL, excerpt, paragraph, words
 
 BOLD = {"bold": True}
+
+
+def redline(shown: Excerpt) -> list[dict[str, Any]]:
+    """Give the parts of a redline's block."""
+    whole = richtext.redline(shown)
+    assert whole is not None
+    parts: list[dict[str, Any]] = whole["elements"]
+    return parts
+
+
+def split(section: dict[str, Any]) -> list[list[dict[str, Any]]]:
+    """Give the lines of a section."""
+    lines: list[list[dict[str, Any]]] = [[]]
+    for element in section["elements"]:
+        if element == {"type": "text", "text": "\n"}:
+            lines.append([])
+        else:
+            lines[-1].append(element)
+    return lines
 
 
 def test_a_sentence_of_ours_names_people_groups_channels_and_times() -> None:
@@ -81,30 +102,38 @@ def test_line_feeds_and_emoji_are_not_named() -> None:
 
 def test_a_redline_draws_each_kind_of_paragraph() -> None:
     """Headings are bold, quotes have a bar, code is code, list items keep number and depth, rows their borders."""
-    heading, deep, item, row, quoted, code = richtext.redline(EVERY_KIND)["elements"]  # type: ignore[index]
+    above, quoted, below = redline(EVERY_KIND)
+    heading, deep, item, row = split(above)
+    (code,) = split(below)
     added = {"bold": True, "underline": True}
-    assert heading["elements"][0]["style"] == BOLD
-    assert [e["text"] for e in deep["elements"]] == ["\u2003", "a)", " ", "by mail"]
-    assert deep["elements"][1]["style"] == added
-    assert [e["text"] for e in item["elements"]] == ["•", " ", "by ", "fax"]
-    assert "style" not in item["elements"][0]
-    assert [e["text"] for e in row["elements"]] == ["Fee | ", "100", "120"]
+    assert heading[0]["style"] == BOLD
+    assert [e["text"] for e in deep] == ["\u2003", "a)", " ", "by mail"]
+    assert deep[1]["style"] == added
+    assert [e["text"] for e in item] == ["•", " ", "by ", "fax"]
+    assert "style" not in item[0]
+    assert [e["text"] for e in row] == ["Fee | ", "100", "120"]
     assert quoted["type"] == "rich_text_quote"
-    assert [e["style"] for e in code["elements"]] == [{"code": True, "strike": True}, {"code": True, **added}]
+    assert [e["style"] for e in code] == [{"code": True, "strike": True}, {"code": True, **added}]
+
+
+def test_lines_are_parted_by_line_feeds_of_their_own() -> None:
+    """Whether a client begins a line for each section or not, paragraphs never run together."""
+    (part,) = redline(excerpt(paragraph((Mark.KEEP, "one")), paragraph((Mark.INSERT, "two"))))
+    assert [e["text"] for e in part["elements"]] == ["one", "\n", "two"]
+    assert "style" not in part["elements"][1]
 
 
 def test_spans_of_one_fate_are_one_element() -> None:
     """A message does not spend its budget on many runs of one style."""
-    shown = richtext.redline(excerpt(paragraph((Mark.KEEP, "a "), (Mark.KEEP, "b "), (Mark.INSERT, "c"))))
-    assert shown is not None
-    assert [e["text"] for e in shown["elements"][0]["elements"]] == ["a b ", "c"]
+    (part,) = redline(excerpt(paragraph((Mark.KEEP, "a "), (Mark.KEEP, "b "), (Mark.INSERT, "c"))))
+    assert [e["text"] for e in part["elements"]] == ["a b ", "c"]
 
 
 def test_a_paragraph_of_nothing_is_an_empty_line() -> None:
     """Slack refuses empty texts: an empty paragraph is a space."""
-    shown = richtext.redline(excerpt(paragraph((Mark.KEEP, ""), kind=Kind.QUOTE)))
-    assert shown is not None
-    assert shown["elements"] == [{"type": "rich_text_quote", "elements": [{"type": "text", "text": " "}]}]
+    assert redline(excerpt(paragraph((Mark.KEEP, ""), kind=Kind.QUOTE))) == [
+        {"type": "rich_text_quote", "elements": [{"type": "text", "text": " "}]}
+    ]
 
 
 def test_an_excerpt_of_nothing_is_no_block() -> None:
