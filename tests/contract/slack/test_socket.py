@@ -107,9 +107,10 @@ async def test_closing_waits_for_what_is_under_way(slack: Slack, app: AsyncApp, 
     """What is being recorded is acked before the relay hangs up; what comes later is not taken any more."""
     begun, may_end = asyncio.Event(), asyncio.Event()
 
-    async def slow(ack: AsyncAck) -> None:
-        begun.set()
-        await may_end.wait()
+    async def slow(ack: AsyncAck, body: dict[str, str]) -> None:
+        if body["text"] != "late":
+            begun.set()
+            await may_end.wait()
         await ack(text="Recorded.")
 
     app.command("/superdocs")(slow)
@@ -118,7 +119,7 @@ async def test_closing_waits_for_what_is_under_way(slack: Slack, app: AsyncApp, 
     await begun.wait()
     closing = asyncio.create_task(socket.close())
     slack.settings.ack_within_s = 0.05
-    refused = await slack.person("U0CAROL").slash("C0LEGAL", "")
+    refused = await slack.person("U0CAROL").slash("C0LEGAL", "late")
     assert refused.error == "operation_timeout"
     assert not closing.done()
     may_end.set()

@@ -28,6 +28,12 @@ async def test_an_answer_that_says_nothing_refuses(client: RecordingClient) -> N
         await SlackDirectory(client, HOME).person("U0REV", HOME, "C0LEGAL")
 
 
+async def test_a_stranger_is_none_of_ours_whatever_the_team_says(client: RecordingClient) -> None:
+    """Slack's own word on strangers counts beside the team's id."""
+    client.answers["users.info"] = {"user": {"id": "U0REV", "team_id": HOME, "is_stranger": True}}
+    assert not (await SlackDirectory(client, HOME).person("U0REV", HOME, "C0LEGAL")).is_home
+
+
 async def test_a_missing_permission_is_told_as_that(client: RecordingClient) -> None:
     """A scope that the app lacks is no fact about the person."""
     client.refuse("users.info", "missing_scope")

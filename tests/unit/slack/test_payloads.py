@@ -113,6 +113,11 @@ def test_somebody_of_another_workspace_is_of_that_workspace() -> None:
     assert reply.actor.team_id == "T0OTHER"
 
 
+def test_the_beginning_of_a_thread_is_no_reply_in_it() -> None:
+    """Slack names a thread by its first message, which has the same ts."""
+    assert payloads.parse_reply(said("approve", thread_ts="1.2", ts="1.2")) is None
+
+
 @pytest.mark.parametrize(
     ("marked", "typed"),
     [
