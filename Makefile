@@ -22,7 +22,7 @@ $(UV):
 install: .venv/.installed ## everything into .venv, from uv.lock
 
 .venv/.installed: $(UV) pyproject.toml uv.lock
-	@$(UV) sync --quiet --frozen --extra sandbox
+	@$(UV) sync --quiet --frozen
 	@touch $@
 
 demo: install ## the relay against the sandbox, in your browser; no accounts, no network
