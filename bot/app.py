@@ -93,7 +93,8 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
             settings.slack_bot_token.get_secret_value(),
             base_url=settings.slack_api_url,
             session=session,
-            trust_env_in_session=True,
+            # Nothing repeats a call by itself: a post whose connection broke may stand in the channel.
+            retry_handlers=[],
         )
         documents = SuperDocs(settings.superdocs_base_url, settings.superdocs_api_key.get_secret_value())
         stack.push_async_callback(documents.close)

@@ -32,12 +32,17 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
         return Facts(uninspectable=proposal.defect)
     seen = compared(proposal.content, proposal.operation)
     return Facts(
-        place=place(html, proposal.chunk_id or proposal.neighbour_id, proposal.content.old_html, PLACE),
+        place=place(html, _spot(proposal), proposal.content.old_html, PLACE),
         headline=headline(seen, HEADLINE),
         is_whole=excerpt(seen, CARD_BUDGET).complete,
         uninspectable=seen.uninspectable,
         warnings=tuple(flag.sentence for flag in seen.flags if flag.dangerous),
     )
+
+
+def _spot(proposal: Proposal) -> str:
+    """Name the chunk whose place says where a change stands: its own, or a new one's neighbour."""
+    return proposal.chunk_id or proposal.after_id or proposal.before_id
 
 
 @lru_cache(maxsize=256)

@@ -120,7 +120,8 @@ class Proposal:
         change_id: SuperDocs' id; may repeat in later rounds.
         operation: ``edit``, ``create``, ``delete`` or a word we do not know.
         chunk_id: Which piece of the document; "" for a create.
-        neighbour_id: The chunk a create stands after (or before); "" when not said.
+        after_id: The chunk that a create stands after; "" when not said.
+        before_id: The chunk that a create stands before; "" when not said.
         document_id: "" when not said.
         defect: Why it cannot be inspected, or "".
     """
@@ -129,7 +130,8 @@ class Proposal:
     operation: str
     content: Content
     chunk_id: str = ""
-    neighbour_id: str = ""
+    after_id: str = ""
+    before_id: str = ""
     document_id: str = ""
     defect: str = ""
 
@@ -141,7 +143,8 @@ class Proposal:
             self.change_id,
             self.operation,
             self.chunk_id,
-            self.neighbour_id,
+            self.after_id,
+            self.before_id,
             self.document_id,
             _present(self.content.old_html),
             _present(self.content.new_html),
@@ -179,7 +182,8 @@ class Change:
     digest: str
     operation: str
     chunk_id: str = ""
-    neighbour_id: str = ""
+    after_id: str = ""
+    before_id: str = ""
     document_id: str = ""
     place: str = ""
     headline: str = ""

@@ -110,7 +110,8 @@ def _change(job: Job, number: int, proposal: Proposal, facts: Facts) -> Change:
         digest=proposal.digest,
         operation=proposal.operation,
         chunk_id=proposal.chunk_id,
-        neighbour_id=proposal.neighbour_id,
+        after_id=proposal.after_id,
+        before_id=proposal.before_id,
         document_id=proposal.document_id,
         place=facts.place,
         headline=facts.headline,
@@ -131,5 +132,5 @@ def _revised(job: Job, proposal: Proposal) -> int:
     return candidates[0].number if candidates else 0
 
 
-def _spot(change: Change | Proposal) -> tuple[str, str, str]:
-    return (change.operation, change.chunk_id, change.neighbour_id)
+def _spot(change: Change | Proposal) -> tuple[str, ...]:
+    return (change.operation, change.chunk_id, change.after_id, change.before_id)

@@ -82,7 +82,9 @@ def lose_answer(job: Job, made: Round, now: datetime) -> Job:
 
 def confirm(job: Job, held: Round, now: datetime) -> Job:
     """Note that SuperDocs has moved on: what was sent is settled."""
-    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(now + GLANCE)
+    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(
+        now + GLANCE
+    )
 
 
 def still_waits(job: Job, held: Round, now: datetime) -> Job:

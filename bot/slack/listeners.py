@@ -12,12 +12,13 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
 
-from bot.core.errors import RefusedError, RelayError
+from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
 from bot.core.permission import check_person
 from bot.core.summary import Action, Does
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from slack_bolt.context.ack.async_ack import AsyncAck
+    from slack_bolt.context.respond.async_respond import AsyncRespond
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.relay.acts import Reply
@@ -115,7 +117,7 @@ class Listeners:
         else:
             await ack()
 
-    async def press(self, ack: AsyncAck, body: Json) -> None:
+    async def press(self, ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
         """Take a press of any button, or a menu's entry."""
         actor = payloads.presser(body)
         view = payloads.parse_view(body) if body.get("view") else None
@@ -123,7 +125,10 @@ class Listeners:
             await self._do(payloads.parse_press(body))
         except RefusedError as refusal:
             thread_ts = str(body.get("container", {}).get("thread_ts") or "")
-            await self._tell_refusal(refusal, view, actor.channel, actor.user_id, thread_ts)
+            try:
+                await self._tell_refusal(refusal, view, actor.channel, actor.user_id, thread_ts)
+            except RefusedError:
+                await _answer(respond, str(refusal), thread_ts)
         await ack()
 
     async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
@@ -266,6 +271,15 @@ class Listeners:
             )
         except RelayError as error:
             _log.warning("offer.not_made", reason=str(error))
+
+
+async def _answer(respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
+    """Answer a press by its own address: Slack takes that where it takes no private message (not in the channel)."""
+    answer = await respond(
+        text=richtext.mrkdwn(sentence), replace_original=False, thread_ts=thread_ts or None
+    )
+    if answer.status_code != HTTPStatus.OK:
+        raise TransientError("Slack did not take the answer to a press.")
 
 
 def _via(press: Press) -> Via:

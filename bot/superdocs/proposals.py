@@ -132,7 +132,8 @@ def _proposal(change: _Change, defect: str) -> Proposal:
         operation=change.operation or "",
         content=Content(change.old_html, change.new_html, clean(change.ai_explanation or "")),
         chunk_id=change.chunk_id or "",
-        neighbour_id=change.insert_after_chunk_id or change.insert_before_chunk_id or "",
+        after_id=change.insert_after_chunk_id or "",
+        before_id=change.insert_before_chunk_id or "",
         document_id=change.document_id or "",
         defect=defect,
     )

@@ -22,7 +22,7 @@ def test_a_change_stands_under_its_heading():
 
 def test_a_new_piece_stands_by_its_neighbour():
     """It has no chunk of its own yet."""
-    new = make_proposal(old=None, new="No set-off.", chunk_id="", neighbour_id="b")
+    new = make_proposal(old=None, new="No set-off.", chunk_id="", after_id="b")
     assert judge(new, DOCUMENT).place == "4.1 Terms"
 
 

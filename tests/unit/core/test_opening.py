@@ -58,7 +58,7 @@ def test_a_pause_opens_a_round():
 
 def test_a_change_keeps_what_was_proposed_and_what_was_found_out():
     """Every id that is sent back, the digest, and the reader's facts stand in the record."""
-    proposal = make_proposal(neighbour_id="n", document_id="d")
+    proposal = make_proposal(after_id="n", before_id="m", document_id="d")
     facts: dict[str, Any] = {
         "place": "9 Law",
         "headline": "one word",
@@ -66,7 +66,7 @@ def test_a_change_keeps_what_was_proposed_and_what_was_found_out():
         "warnings": ("Odd link.",),
     }
     change = opened(proposal, **facts).rounds[-1].changes[0]
-    for name in ("change_id", "operation", "chunk_id", "neighbour_id", "document_id", "digest"):
+    for name in ("change_id", "operation", "chunk_id", "after_id", "before_id", "document_id", "digest"):
         assert getattr(change, name) == getattr(proposal, name)
     assert {name: getattr(change, name) for name in facts} == facts
 

@@ -8,6 +8,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import TransientError
@@ -87,6 +89,25 @@ async def test_a_refusal_that_cannot_be_told_is_not_acked() -> None:
     await on.press("deny", target(), user=OTHER)
     on.client.refuse("chat.postEphemeral", "internal_error")
     assert (await on.press("approve", target())).status == 500
+
+
+async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address() -> None:
+    """Slack takes no private message for somebody outside the channel; its answer address reaches them."""
+    heard: list[dict[str, Any]] = []
+
+    async def hear(request: web.Request) -> web.Response:
+        heard.append(await request.json())
+        return web.Response(text="ok")
+
+    slack = web.Application()
+    slack.add_routes([web.post("/answer", hear)])
+    async with TestServer(slack) as server:
+        on = bench()
+        on.client.refuse("chat.postEphemeral", "user_not_in_channel")
+        body = pressed("approve", target(), user="U0GUEST") | {"response_url": str(server.make_url("/answer"))}
+        assert answer(await on.send(body)) == ""
+    assert "Guests" in heard[0]["text"]
+    assert heard[0]["replace_original"] is False
 
 
 async def test_a_guest_is_refused_and_told() -> None:

@@ -82,13 +82,15 @@ def test_a_whole_change_is_read_exactly():
     )
 
 
-@pytest.mark.parametrize("place", ["insert_after_chunk_id", "insert_before_chunk_id"])
-def test_a_new_chunk_names_its_neighbour(place):
-    """A create says beside which chunk it will stand, whichever of the two fields holds it."""
+@pytest.mark.parametrize(
+    ("place", "expected"), [("insert_after_chunk_id", ("c-7", "")), ("insert_before_chunk_id", ("", "c-7"))]
+)
+def test_a_new_chunk_names_its_neighbour(place, expected):
+    """A create says beside which chunk it will stand, and on which side of it."""
     (proposal,) = parse_proposals(
         {"change_id": "ch_3", "operation": "create", "new_html": "<p>n</p>", place: "c-7"}
     )
-    assert proposal.neighbour_id == "c-7"
+    assert (proposal.after_id, proposal.before_id) == expected
     assert proposal.content.old_html is None
 
 

@@ -108,7 +108,7 @@ def test_every_form_of_one_batch_is_the_same_batch(name):
     first = parse_job(sample("reported/paused_list.json")).proposals
     assert parse_job(sample(name)).proposals == first
     assert [p.operation for p in first] == ["edit", "create", "delete"]
-    assert [p.neighbour_id for p in first] == ["", "c-1", ""]
+    assert [p.after_id for p in first] == ["", "c-1", ""]
 
 
 @pytest.mark.parametrize("name", STREAMS)
