@@ -197,6 +197,14 @@ class Directory(Protocol):
             TransientError: The look-up failed; whoever asks must refuse.
         """
 
+    async def check_reachable(self, channel: str) -> None:
+        """Make sure that the relay can post in a channel.
+
+        Raises:
+            RefusedError: It cannot, `code` is ``channel``; the text says what to do.
+            TransientError: The look-up failed.
+        """
+
 
 class Queue(Protocol):
     """The engine, as far as adding work goes."""

@@ -41,6 +41,7 @@ async def request(world: World, wanted: EditRequest) -> str:
         RefusedError: `code` names the field that is wrong (``instruction``, ``document``), or the rule.
     """
     await _check(world, wanted.actor, wanted.channel)
+    await world.directory.check_reachable(wanted.channel)
     if world.queue.is_crowded:
         sentence = (
             "The relay has as many edits under way as it can look after. Please try again in a few minutes."

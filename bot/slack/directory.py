@@ -33,6 +33,9 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 _MOST_KEPT: Final = 10_000
+_UNREACHABLE: Final = (
+    "The relay is not in <#{channel}>: invite it there (/invite), or choose another channel."
+)
 _UNKNOWN: Final = frozenset({"user_not_found", "user_not_visible"})
 
 
@@ -92,6 +95,29 @@ class SlackDirectory:
             raise TransientError("Slack did not say in time who you are. Please try again.") from error
         is_home = account.is_home and team_id == self.home
         return replace(account, is_home=is_home, is_member=is_member)
+
+    async def check_reachable(self, channel: str) -> None:
+        """Make sure that the relay can post in a channel.
+
+        Source: https://docs.slack.dev/reference/methods/conversations.info
+
+        Raises:
+            RefusedError: It cannot; the text says what to do.
+        """
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                answer = await ask(self.client.conversations_info(channel=channel))
+        except TimeoutError as error:
+            raise TransientError(
+                "Slack did not say in time what this channel is. Please try again."
+            ) from error
+        except RefusedError as error:
+            raise RefusedError(_UNREACHABLE.format(channel=channel), code="channel") from error
+        found = answer.get("channel") or {}
+        if found.get("is_archived"):
+            raise RefusedError(f"<#{channel}> is archived: choose another channel.", code="channel")
+        if not found.get("is_member"):
+            raise RefusedError(_UNREACHABLE.format(channel=channel), code="channel")
 
     async def _account(self, user_id: str) -> Person:
         known = self._fresh(self._accounts, user_id)

@@ -149,3 +149,25 @@ async def test_a_channel_that_the_relay_may_not_see_is_refused(
     with pytest.raises(RefusedError):
         await directory.person("U0REV", HOME, "C0NOWHERE")
     assert slack.calls.named("conversations.members")
+
+
+async def test_a_channel_that_the_relay_is_in_can_be_posted_in(directory: Directory) -> None:
+    """Nothing is said about a channel in which all is well."""
+    await directory.check_reachable("C0LEGAL")
+
+
+@pytest.mark.parametrize(("channel", "words"), [("C0GENERAL", "invite it"), ("C0NOWHERE", "invite it")])
+async def test_a_channel_that_the_relay_is_not_in_is_refused_with_the_cure(
+    directory: Directory, channel: str, words: str
+) -> None:
+    """Whether the relay is outside or Slack shows it no such channel: invite it, or choose another."""
+    with pytest.raises(RefusedError, match=words) as refused:
+        await directory.check_reachable(channel)
+    assert refused.value.code == "channel"
+
+
+async def test_an_archived_channel_is_refused(slack: Slack, directory: Directory) -> None:
+    """Nobody reviews where nobody can write."""
+    slack.channels["C0LEGAL"].is_archived = True
+    with pytest.raises(RefusedError, match="archived"):
+        await directory.check_reachable("C0LEGAL")

@@ -13,7 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.core.errors import GoneError
+from bot.core.errors import GoneError, RefusedError
 from bot.core.model import Job, MessageRef, Mode
 from bot.core.permission import Person
 from bot.relay.world import World
@@ -163,6 +163,11 @@ class FakeDirectory:
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
         self.asked.append((user_id, team_id, channel))
         return Person(user_id, is_guest=user_id == "U0GUEST", is_home=team_id == RELAY.team_id)
+
+
+    async def check_reachable(self, channel: str) -> None:
+        if channel != CHANNEL:
+            raise RefusedError("The relay is not in that channel.", code="channel")
 
 
 class FakeQueue:
