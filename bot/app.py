@@ -45,7 +45,6 @@ _PREFIX: Final = "superdocs-relay"
 class Relay:
     """The relay, tied together and connected, not yet running."""
 
-    world: World
     engine: Engine
     socket: Socket
 
@@ -66,7 +65,7 @@ async def run(
     stopped = _stop_signal()
     async with tied(settings, is_store_mortal=is_store_mortal) as relay:
         await relay.socket.connect()
-        working = asyncio.create_task(relay.engine.run(relay.world), name="engine")
+        working = asyncio.create_task(relay.engine.run(), name="engine")
         _log.info("relay.ready", channel=settings.relay_channel)
         if on_ready is not None:
             on_ready()
@@ -99,11 +98,12 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
         documents = SuperDocs(settings.superdocs_base_url, settings.superdocs_api_key.get_secret_value())
         stack.push_async_callback(documents.close)
         world, notifier = await _world(settings, redis, engine, client, session, documents)
+        engine.register(world)
         channel = await channel_id(client, settings.relay_channel)
         app = listeners.build(client)
         listeners.register(app, world, client, notifier, channel)
         socket = Socket(app, settings.slack_app_token.get_secret_value())
-        yield Relay(world, engine, socket)
+        yield Relay(engine, socket)
 
 
 async def _store_url(settings: Settings, *, is_mortal: bool) -> str:

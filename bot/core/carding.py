@@ -85,7 +85,7 @@ def change_status(job: Job, held: Round, change: Change) -> Line:
     if change.state is ChangeState.WITHDRAWN:
         return Line(_without_us(job))
     if change.state is ChangeState.LAPSED:
-        return Line("Lapsed: nobody decided in time, and nothing was applied.")
+        return Line(_lapsed(held))
     if change.state is ChangeState.DECIDED:
         return _decided(job, held, change)
     return Line(_counted(held, change))
@@ -164,6 +164,8 @@ def _denied_since(job: Job, held: Round, change: Change) -> str:
 
 
 def _approved_since(job: Job, held: Round, change: Change) -> str:
+    if held.is_stopped:
+        return " · not applied: the edit was stopped"
     if held.state is RoundState.LAPSED:
         return " · never confirmed by SuperDocs, so probably not applied"
     if change.outcome is Outcome.FOUND:
@@ -186,6 +188,15 @@ def _sending(held: Round) -> str:
     if held.state is RoundState.UNKNOWN:
         return " · sent, not confirmed yet: asking SuperDocs"
     return " · sending"
+
+
+def _lapsed(held: Round) -> str:
+    """Say why nobody's word counts on a change: the clock, or somebody who sent the round before."""
+    if held.is_stopped:
+        return "Denied with the rest: the edit was stopped."
+    if held.hurried_by:
+        return f"Lapsed: <@{held.hurried_by}> had the round sent before anybody decided this."
+    return "Lapsed: nobody decided in time, and nothing was applied."
 
 
 def _without_us(job: Job) -> str:

@@ -21,7 +21,7 @@ STALE: Final = timedelta(seconds=5)
 GLANCE: Final = timedelta(seconds=2)
 """A card does not pass through states that last shorter than this: nobody can read them."""
 
-SLICE: Final = timedelta(seconds=15)
+SLICE: Final = timedelta(seconds=12)
 """How long one slice of watching holds a stream open; with the read after it a task stays below 20 s."""
 
 _OWN_STEP: Final = {JobState.STARTING: "start", JobState.PROMPTED: "resume"}

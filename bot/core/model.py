@@ -249,6 +249,7 @@ class Round:
         reminded: How many of the reminders are behind us, sent or never to be sent.
         reminded_at: When the last one was sent; None before the first.
         approvals: How many distinct people must approve each change.
+        is_stopped: Whether it was sent as denied altogether, because somebody stopped the edit.
     """
 
     number: int
@@ -264,6 +265,7 @@ class Round:
     reminded_at: datetime | None = None
     approvals: int = 1
     submission: Submission | None = None
+    is_stopped: bool = False
 
     @property
     def live(self) -> tuple[Change, ...]:
@@ -341,7 +343,8 @@ class Job:
         channel: Where it is reviewed (channel id).
         requester_id: Slack user id; "" when another program asked.
         document: Its name, for people.
-        progress: SuperDocs' own words on what it is doing.
+        progress: SuperDocs' own words on what it is doing, or ours on what keeps it from it.
+        progress_at: When it said so.
         last_sequence: The highest event number seen on the stream.
         next_at: When the job's own next step is due (start, watch, resume); None while nothing is to be done.
         refresh_at: When to bring the messages up to date; None while they equal the record.
@@ -381,6 +384,7 @@ class Job:
     appendix: str = ""
     state: JobState = JobState.STARTING
     progress: str = ""
+    progress_at: datetime | None = None
     last_sequence: int = 0
     next_at: datetime | None = None
     refresh_at: datetime | None = None

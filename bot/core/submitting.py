@@ -26,12 +26,12 @@ class Answer:
     feedback: str = ""
 
 
-def answers(job: Job, held: Round) -> tuple[Answer, ...]:
+def answers(held: Round) -> tuple[Answer, ...]:
     """Return the complete set of answers: what nobody approved is denied, nothing is left out.
 
-    A job that somebody stopped gets no approval any more.
+    The round of an edit that somebody stopped has no approval any more.
     """
-    if job.stop_requested_by:
+    if held.is_stopped:
         return tuple(Answer(change.change_id, is_approved=False) for change in held.live)
     return tuple(_answer(change) for change in held.live)
 
@@ -47,6 +47,8 @@ def begin(job: Job, held: Round, now: datetime) -> Job:
     sent = replace(
         advance_round(closed, event),
         submission=Submission(attempt=attempt, sent_at=now),
+        # Settled with the first attempt: a further one never contradicts it.
+        is_stopped=held.is_stopped if held.submission else job.stop_requested_by != "",
         recheck_at=now + CALL_LIMIT,
     )
     return job.with_round(sent).touched(now + GLANCE)

@@ -25,7 +25,7 @@ def verify(job: Job, contents: Mapping[str, Content], updated_html: str) -> Job:
     for held in job.rounds:
         looked_up = tuple(
             replace(change, outcome=_outcome(change, contents[change.digest], text))
-            if change.verdict is Verdict.APPROVE and change.digest in contents
+            if change.verdict is Verdict.APPROVE and change.digest in contents and not held.is_stopped
             else change
             for change in held.changes
         )

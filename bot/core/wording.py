@@ -120,7 +120,15 @@ def _starting(job: Job) -> Line:
 
 
 def _working(job: Job) -> Line:
-    return Line("Working:", quote=job.progress) if job.progress else Line("Working…")
+    if not job.progress:
+        return Line("Working…")
+    return Line(f"Working ({_elapsed(job)}):", quote=job.progress)
+
+
+def _elapsed(job: Job) -> str:
+    """Return how far into the edit the last word on it came, as minutes and seconds."""
+    seconds = max(0, round(((job.progress_at or job.created_at) - job.created_at).total_seconds()))
+    return f"{seconds // 60}:{seconds % 60:02}"
 
 
 def _reviewing(job: Job) -> Line:
@@ -139,7 +147,8 @@ def _prompted(job: Job) -> Line:
 
 
 def _completed(job: Job) -> Line:
-    approved = [c for held in job.rounds for c in held.changes if c.verdict is Verdict.APPROVE]
+    sent = (held for held in job.rounds if not held.is_stopped)
+    approved = [c for held in sent for c in held.changes if c.verdict is Verdict.APPROVE]
     if not job.rounds:
         return _without_pause(job)
     if not approved:

@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import structlog
 from docket import Docket, Worker
+from redis.exceptions import RedisError
 
-from bot.core.errors import GoneError, RelayError
+from bot.core.errors import GoneError, RelayError, TransientError
 from bot.engine.tasks import CHORES, STEPS, Chore, Step, perpetual
 
 if TYPE_CHECKING:
@@ -60,16 +61,27 @@ class Engine:
         """Say whether most slots of this worker are taken."""
         return self._running >= SLOTS * _CROWDED
 
-    async def add(self, step: str, ref: str, key: str) -> None:
-        """Queue a step of a job; a key that is queued or running already is dropped."""
-        await self._docket.add(step, key=key)(ref)
-
-    async def run(self, world: World) -> None:
-        """Work until cancelled. Returning or raising otherwise means that the process must end."""
+    def register(self, world: World) -> None:
+        """Teach the queue every step and chore; nothing can be queued before."""
         for name, step in STEPS.items():
             self._docket.register(self._task(world, step), names=[name])
         for name, (chore, every) in CHORES.items():
             self._docket.register(self._chore(world, name, chore, every), names=[name])
+
+    async def add(self, step: str, ref: str, key: str) -> None:
+        """Queue a step of a job; a key that is queued or running already is dropped.
+
+        Raises:
+            TransientError: The queue does not answer; the sweep will find the work.
+        """
+        try:
+            await self._docket.add(step, key=key)(ref)
+        except (RedisError, OSError) as error:
+            sentence = f"The queue does not answer ({type(error).__name__})."
+            raise TransientError(sentence) from error
+
+    async def run(self) -> None:
+        """Work until cancelled. Returning or raising otherwise means that the process must end."""
         async with Worker(
             self._docket,
             concurrency=SLOTS,

@@ -68,7 +68,8 @@ def _best_shift(before: Stretch, stretch: Stretch, after: Stretch, sides: Sides)
     start, end = (stretch.new_start, stretch.new_end) if inserted else (stretch.old_start, stretch.old_end)
     left = _way_left(tokens, start, end, before.old_end - before.old_start)
     right = _way_right(tokens, start, end, after.old_end - after.old_start)
-    return max(range(-left, right + 1), key=lambda shift: _rank(tokens[end - 1 + shift], shift))
+    # Of equally good places the leftmost: "the dog" rather than "dog the".
+    return max(range(-left, right + 1), key=lambda shift: _rank(tokens[end - 1 + shift]))
 
 
 def _way_left(tokens: Sequence[Token], start: int, end: int, longest: int) -> int:
@@ -89,13 +90,11 @@ def _way_right(tokens: Sequence[Token], start: int, end: int, longest: int) -> i
     return longest
 
 
-def _rank(last: Token, shift: int) -> tuple[int, int]:
+def _rank(last: Token) -> int:
     """Rank a place by the last token of what was inserted or deleted there."""
     if last.sort is Sort.END:
-        return 2, shift  # Of two equal paragraphs the second one is new.
-    if last.sort is Sort.POINT and last.text in _SENTENCE_ENDS:
-        return 1, shift
-    return 0, -shift  # "the dog" rather than "dog the".
+        return 2
+    return int(last.sort is Sort.POINT and last.text in _SENTENCE_ENDS)
 
 
 def expose(script: Script, sides: Sides) -> Script:

@@ -75,7 +75,7 @@ async def _send(world: World, ref: str, number: int, read_at: datetime) -> None:
     if not turn.is_mine or job.round is None:
         return
     try:
-        is_complete = await world.documents.submit(job.session_id, job.job_id, answers(job, job.round))
+        is_complete = await world.documents.submit(job.session_id, job.job_id, answers(job.round))
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
         _log.warning("submission.unanswered", ref=ref, round=number, reason=str(error))
         is_complete = False

@@ -116,7 +116,7 @@ def _progress(text: str) -> Modifier:
     def progress(job: Job, now: datetime) -> Job:
         if job.progress == text or job.state is not JobState.WORKING:
             return job
-        return replace(job, progress=text).touched(now)
+        return replace(job, progress=text, progress_at=now).touched(now)
 
     return progress
 
@@ -138,6 +138,7 @@ def _later(reason: str) -> Modifier:
             return job
         failures = job.failures + 1
         waiting = replace(job, failures=failures, steps=job.steps + 1, next_at=now + backoff(failures))
-        return replace(waiting, progress=reason).touched(now) if failures == _TOLD_AFTER else waiting
+        told = replace(waiting, progress=reason, progress_at=now).touched(now)
+        return told if failures == _TOLD_AFTER else waiting
 
     return later

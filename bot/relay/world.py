@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import structlog
 
 from bot.core.deadline import Timing, due
+from bot.core.errors import TransientError
 from bot.core.permission import Policy
 
 if TYPE_CHECKING:
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
 
     from bot.core.model import Job
     from bot.relay.ports import Directory, DocumentService, Modifier, Notifier, Queue, Store
+
+_log: Final = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ class World:
         return changed
 
     async def hurry(self, job: Job, now: datetime) -> None:
-        """Queue every step of a job that may be done now."""
-        for item in due(job, self.timing):
-            if item.at <= now:
-                await self.queue.add(item.step, job.ref, item.key)
+        """Queue every step of a job that may be done now; what the queue does not take, the sweep finds."""
+        try:
+            for item in due(job, self.timing):
+                if item.at <= now:
+                    await self.queue.add(item.step, job.ref, item.key)
+        except TransientError as error:
+            _log.warning("queue.unreachable", ref=job.ref, reason=str(error))
