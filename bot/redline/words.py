@@ -1,6 +1,6 @@
 r"""Text to tokens. The law: what a person reads as one word or one number is one token.
 
-`30`, `1.5`, `1,000`, `$1,000.00`, `-5 %`'s `-5`, `10%`, `co-operate`, `don't`, `14:30`, `and/or`, `4.1.a` and an
+`30`, `1.5`, `1,000`, `$1,000.00`, `-5`, `10%`, `co-operate`, `don't`, `14:30`, `and/or`, `4.1.a` and an
 address of a page are one word each; the full stop after a word is a token of its own. Languages that write no
 spaces are read character by character. An ordinary space is no token: it is a property of the token after it, so
 that a word that moves to the start of a line is still the same word. Other white space is a token.

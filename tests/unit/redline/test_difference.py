@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redline import difference as module
@@ -40,6 +40,7 @@ def longest_common(old: Sequence[int], new: Sequence[int]) -> int:
 
 
 @given(numbers, numbers)
+@settings(deadline=None)
 def test_a_small_difference_is_the_smallest(old: list[int], new: list[int]) -> None:
     """As many numbers are kept as any script could keep."""
     script = compare(old, new)
@@ -57,6 +58,7 @@ def test_a_small_difference_is_the_smallest(old: list[int], new: list[int]) -> N
     ],
 )
 @given(st.lists(st.integers(0, 30), max_size=40), st.lists(st.integers(0, 30), max_size=40))
+@settings(deadline=None)
 def test_a_large_difference_covers_both_sides_in_order(
     limits: dict[str, int], old: list[int], new: list[int]
 ) -> None:
@@ -79,6 +81,17 @@ def test_a_part_is_split_at_numbers_that_occur_once_on_each_side() -> None:
         Stretch(kept=True, old_start=2, old_end=5, new_start=2, new_end=5),
         Stretch(kept=True, old_start=8, old_end=9, new_start=5, new_end=6),
     ]
+
+
+def test_parts_are_split_again() -> None:
+    """5 stands twice, but only once between each two of the numbers that stand once."""
+    old, new = [1, 0, 5, 0, 2, 0, 5, 0, 3], [1, 9, 5, 9, 2, 9, 5, 9, 3]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "SPLIT_ABOVE", 0)
+        patch.setattr(module, "CLOSE_UP_TO", 0)
+        assert kept(compare(old, new)) == 5
+        patch.setattr(module, "MAX_ROUNDS", 1)
+        assert kept(compare(old, new)) == 3
 
 
 def test_what_is_too_large_is_replaced_whole() -> None:

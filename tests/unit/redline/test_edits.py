@@ -61,6 +61,11 @@ def test_edits_that_are_not_chosen_are_elided_too() -> None:
     old = f"<p>old {words(3)} old {words(3)} old</p>"
     assert show(old, old.replace("old", "new"), chosen=slice(1, 2)) == ["<…> w1 w2 [-old-]{+new+} w0 w1 <…>"]
     assert show(old, old.replace("old", "new"), chosen=slice(0)) == []
+    short = f"<p>old {words(5)} old</p>"
+    frame = Frame(words=9, characters=60, header=20)
+    assert show(short, short.replace("old", "new"), frame, slice(1, 2)) == [
+        f"<…> {words(5)} [-old-]{{+new+}}"
+    ]
 
 
 def test_context_is_cut_by_characters_too() -> None:

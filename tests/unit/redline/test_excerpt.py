@@ -150,7 +150,7 @@ def test_a_page_that_would_hold_no_edit_is_refused() -> None:
 
 
 @given(changes(), st.integers(0, 1500), st.integers(0, 20))
-@settings(max_examples=150)
+@settings(max_examples=100, deadline=None)
 def test_an_excerpt_fits_and_says_what_it_leaves_out(
     change: tuple[str, str], budget: int, context: int
 ) -> None:
@@ -165,7 +165,7 @@ def test_an_excerpt_fits_and_says_what_it_leaves_out(
 
 
 @given(changes(), st.integers(1, 60), st.integers(MIN_PAGE, 2 * MIN_PAGE), st.integers(0, 40))
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 def test_pages_cover_every_change_exactly_once(
     change: tuple[str, str], times: int, budget: int, context: int
 ) -> None:

@@ -75,7 +75,7 @@ def test_what_cannot_be_inspected_says_why() -> None:
 
 
 @given(changes(), st.integers(1, 80))
-@settings(max_examples=100)
+@settings(max_examples=60, deadline=None)
 def test_the_line_never_exceeds_its_limit(change: tuple[str, str], limit: int) -> None:
     """And is never empty, and has no line breaks."""
     result = line(*change, limit)

@@ -27,7 +27,7 @@ def test_the_examples_of_the_package_are_true() -> None:
 
 @given(changes())
 @example(("<p>a b</p><p>c</p>", "<p>a</p><p>b c</p>"))
-@settings(max_examples=300)
+@settings(max_examples=200, deadline=None)
 def test_both_texts_can_be_read_back(change: tuple[str, str]) -> None:
     """Kept and deleted words are the old text, kept and inserted ones the new text, whatever the HTML."""
     result = redline(*change)
@@ -36,6 +36,7 @@ def test_both_texts_can_be_read_back(change: tuple[str, str]) -> None:
 
 
 @given(words, words)
+@settings(deadline=None)
 def test_both_lists_of_words_can_be_read_back(old: list[str], new: list[str]) -> None:
     """Within one paragraph."""
     result = of_words(" ".join(old), " ".join(new))
@@ -44,6 +45,7 @@ def test_both_lists_of_words_can_be_read_back(old: list[str], new: list[str]) ->
 
 
 @given(changes())
+@settings(deadline=None)
 def test_no_paragraph_is_empty(change: tuple[str, str]) -> None:
     """And no span is, and neighbours with one fate are one span unless one of them is a mark."""
     for paragraph in redline(*change).paragraphs:
@@ -58,12 +60,15 @@ def test_no_paragraph_is_empty(change: tuple[str, str]) -> None:
     st.one_of(st.none(), st.text()),
     st.text(max_size=10),
 )
+@settings(deadline=None)
+@settings(deadline=None)
 def test_it_never_raises(old: str | None, new: str | None, operation: str) -> None:
     """Whatever text comes, half characters and NULs included."""
     assert redline(old, new, operation).operation == operation
 
 
 @given(htmls)
+@settings(deadline=None)
 def test_equal_sides_have_no_change_and_a_remark(html: str) -> None:
     """Nothing is marked, and it is said."""
     result = redline(html, html)
@@ -73,6 +78,7 @@ def test_equal_sides_have_no_change_and_a_remark(html: str) -> None:
 
 
 @given(st.sets(st.integers(0, 59)), st.integers(4, 9))
+@settings(deadline=None)
 def test_edited_words_far_apart_are_exactly_as_many_edits(edited: set[int], distance: int) -> None:
     """Replaced words show as just as many edits, of one word each."""
     old = [f"word{number}" for number in range(60 * distance)]

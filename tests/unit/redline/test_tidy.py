@@ -1,5 +1,8 @@
 import pytest
 
+from bot.redline.difference import Script, Stretch
+from bot.redline.tidy import Sides, slide
+from bot.redline.words import Sort, Token
 from tests.unit.redline.drawing import lines, of_words
 
 
@@ -16,6 +19,7 @@ def line(old: str, new: str) -> str:
         ("The cost.", "The fee. The cost.", "{+The fee. +}The cost."),
         ("See the cat here now.", "See the dog the cat here now.", "See {+the dog +}the cat here now."),
         ("one two", "one two three", "one two{+ three+}"),
+        ('x " a y', 'x " a b "a y', 'x " {+a b "+}a y'),
         ("red, blue and green", "red, pink, blue and green", "red{+, pink+}, blue and green"),
     ],
 )
@@ -41,6 +45,24 @@ def test_paragraphs_answer_to_each_other(old: list[str], new: list[str], expecte
     """Whole paragraphs are inserted and deleted, and a rewritten one stands beside what it replaces."""
     old_html, new_html = ("".join(f"<p>{text}</p>" for text in texts) for texts in (old, new))
     assert lines(old_html, new_html) == expected
+
+
+def test_ends_are_matched_only_within_the_change() -> None:
+    """A kept word before it that happens to be the same as the one after it stays where it is."""
+    assert lines("<p>a b d b.</p>", "<p>a b.</p><p>c b.</p>") == ["a b[- d -]{+.+}{+¶+}", "{+c +}b."]
+
+
+def test_a_change_does_not_move_where_a_space_would_then_differ() -> None:
+    """The kept full stop has a space before it on both sides; the inserted one has none, and stays inserted."""
+    x, stop, a, spaced_stop = (
+        Token(sort, text, spaced, 0)
+        for sort, text, spaced in (
+            (Sort.WORD, "x", False), (Sort.POINT, ".", False), (Sort.WORD, "a", True), (Sort.POINT, ".", True),
+        )
+    )  # fmt: skip
+    script = Script([Stretch(True, 0, 1, 0, 1), Stretch(False, 1, 1, 1, 3), Stretch(True, 1, 2, 3, 4)])
+    assert slide(script, Sides([x, spaced_stop], [x, stop, a, spaced_stop])) == script
+    assert slide(script, Sides([x, stop], [x, stop, a, stop])) != script
 
 
 def test_a_split_and_a_merge_keep_their_words() -> None:

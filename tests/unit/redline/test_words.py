@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redline.words import Sort, Token, count_words, cuts, word_places
@@ -95,12 +95,14 @@ def test_punctuation_does_not_count_as_words() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_every_character_is_in_one_token(text: str) -> None:
     """Nothing falls between two tokens, whatever the text."""
     assert "".join(pieces(text)) == text
 
 
 @given(st.text(alphabet="$.-,:'/@ 5a(\u00a0—"))
+@settings(deadline=None)
 def test_a_text_cut_at_a_word_has_the_same_words(text: str) -> None:
     """Words counted before and after a page break add up to the words of the whole."""
     for start, _ in word_places(text):

@@ -226,6 +226,7 @@ def test_a_paragraph_is_never_empty_and_always_ended(html: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_any_text_can_be_read(text: str) -> None:
     """There is no such thing as invalid HTML."""
     reading(text)
