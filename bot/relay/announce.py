@@ -25,16 +25,21 @@ from bot.core.wording import job_message, prompt_message, reminder, round_messag
 from bot.relay.ports import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
+    _Bring = Callable[[World, Job, "Wanted"], Awaitable[Job]]
+
 _log: Final = structlog.get_logger(__name__)
 
 _BUDGET: Final = timedelta(seconds=12)
 """A pass posts for this long; what is left comes with the next one, since tasks are short."""
+
+_LEASE: Final = timedelta(seconds=20)
+"""When a pass counts as lost: later than it can end by itself."""
 
 _REFUSED_PAUSE: Final = timedelta(seconds=30)
 """After Slack refused a message (not in the channel, archived): somebody must mend that first."""
@@ -59,7 +64,7 @@ async def refresh(world: World, ref: str) -> None:
     if job.refresh_at is None or job.refresh_at > await world.store.now():
         return
     try:
-        is_done = await _pass(world, job)
+        brought = await _pass(world, await world.store.change(ref, _begun))
     except (TransientError, OutcomeUnknownError) as error:
         _log.warning("refresh.failed", ref=ref, reason=str(error))
         await world.change(ref, _later(getattr(error, "retry_after_s", None)))
@@ -67,38 +72,55 @@ async def refresh(world: World, ref: str) -> None:
         _log.error("refresh.refused", ref=ref, reason=str(error), code=error.code)
         await world.change(ref, _later(_REFUSED_PAUSE.total_seconds()))
     else:
-        await world.change(ref, _settled(job.revision) if is_done else _again)
+        await world.change(ref, _again if brought is None else _settled(brought))
 
 
-async def _pass(world: World, job: Job) -> bool:
-    """Post what is missing, then edit what differs; False when time ran out first.
+async def _pass(world: World, job: Job) -> int | None:
+    """Post what is missing, then edit what differs, each from the record as it stands when its turn has come.
 
     One message that Slack refuses does not hold up the others.
+
+    Returns:
+        The revision of the record that the messages were brought to; None when time ran out first.
 
     Raises:
         RefusedError: Slack refused a message; the others are up to date.
     """
     clock = asyncio.get_running_loop().time
     ends_at = clock() + _BUDGET.total_seconds()
-    refused: RefusedError | None = None
-    for is_needed, bring, in_order in ((_is_missing, _post, list), (_says_otherwise, _edit, _cards_first)):
-        for wanted in in_order(await _wanted(world, job)):
-            if not is_needed(job, wanted):
-                continue
+    refused: dict[str, RefusedError] = {}
+    revision = job.revision
+    while todo := _todo(job, await _wanted(world, job), refused):
+        revision = job.revision
+        for bring, wanted in todo:
             if clock() >= ends_at:
-                return False
+                return None
             try:
                 job = await bring(world, job, wanted)
             except RefusedError as error:
-                refused = error
-    if refused is not None:
-        raise refused
-    return True
+                refused[wanted.slot] = error
+            if job.revision != revision:
+                break
+        if job.revision != revision and not await _is_wanted_now(world, job):
+            return revision
+    if refused:
+        raise next(iter(refused.values()))
+    return job.revision
 
 
-def _cards_first(wanted: list[Wanted]) -> list[Wanted]:
-    """Edit in the opposite order: whoever pressed a button looks at its card."""
-    return wanted[::-1]
+def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[tuple[_Bring, Wanted]]:
+    """List the posts that are to be made; when there are none, the edits, and of these the cards' first.
+
+    Whoever pressed a button looks at its card.
+    """
+    open_to = [one for one in wanted if one.slot not in refused]
+    missing = [(_post, one) for one in open_to if _is_missing(job, one)]
+    return missing or [(_edit, one) for one in reversed(open_to) if _says_otherwise(job, one)]
+
+
+async def _is_wanted_now(world: World, job: Job) -> bool:
+    """Say whether what changed is to be shown at once, and not only if it lasts."""
+    return job.refresh_at is not None and job.refresh_at <= await world.store.now()
 
 
 async def _wanted(world: World, job: Job) -> list[Wanted]:
@@ -204,8 +226,13 @@ def _shown(wanted: Wanted, message: MessageRef) -> Modifier:
     return shown
 
 
+def _begun(job: Job, now: datetime) -> Job:
+    """Let what changes from now on set its own time; the pass itself comes again when its worker dies."""
+    return replace(job, refresh_at=now + _LEASE)
+
+
 def _settled(revision: int) -> Modifier:
-    """Nothing is left to do, unless the record has changed since the pass began."""
+    """Nothing is left to do, unless the record has changed since."""
 
     def settled(job: Job, _now: datetime) -> Job:
         return replace(job, refresh_at=None, refresh_failures=0) if job.revision == revision else job
