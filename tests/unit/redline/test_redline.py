@@ -61,7 +61,6 @@ def test_no_paragraph_is_empty(change: tuple[str, str]) -> None:
     st.text(max_size=10),
 )
 @settings(deadline=None)
-@settings(deadline=None)
 def test_it_never_raises(old: str | None, new: str | None, operation: str) -> None:
     """Whatever text comes, half characters and NULs included."""
     assert redline(old, new, operation).operation == operation
