@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
-    _Bring = Callable[[World, Job, "Wanted"], Awaitable[Job]]
+    _Task = tuple[Callable[[World, Job, "Wanted"], Awaitable[Job]], "Wanted"]
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -86,29 +86,38 @@ async def _pass(world: World, job: Job) -> int | None:
     Raises:
         RefusedError: Slack refused a message; the others are up to date.
     """
-    clock = asyncio.get_running_loop().time
-    ends_at = clock() + _BUDGET.total_seconds()
+    ends_at = _clock() + _BUDGET.total_seconds()
     refused: dict[str, RefusedError] = {}
-    revision = job.revision
     while todo := _todo(job, await _wanted(world, job), refused):
         revision = job.revision
-        for bring, wanted in todo:
-            if clock() >= ends_at:
-                return None
-            try:
-                job = await bring(world, job, wanted)
-            except RefusedError as error:
-                refused[wanted.slot] = error
-            if job.revision != revision:
-                break
-        if job.revision != revision and not await _is_wanted_now(world, job):
-            return revision
+        job = await _bring(world, job, todo, refused, ends_at)
+        if _clock() >= ends_at:
+            return None
+        if job.revision != revision:
+            if not await _is_wanted_now(world, job):
+                return revision
+            job = await world.store.change(job.ref, _begun)
     if refused:
         raise next(iter(refused.values()))
     return job.revision
 
 
-def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[tuple[_Bring, Wanted]]:
+async def _bring(
+    world: World, job: Job, todo: Sequence[_Task], refused: dict[str, RefusedError], ends_at: float
+) -> Job:
+    """Post or edit one message after the other, until time is up or the record says something else."""
+    revision = job.revision
+    for make, wanted in todo:
+        if job.revision != revision or _clock() >= ends_at:
+            break
+        try:
+            job = await make(world, job, wanted)
+        except RefusedError as error:
+            refused[wanted.slot] = error
+    return job
+
+
+def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[_Task]:
     """List the posts that are to be made; when there are none, the edits, and of these the cards' first.
 
     Whoever pressed a button looks at its card.
@@ -152,6 +161,10 @@ def _round_messages(job: Job, held: Round, contents: Mapping[str, Content]) -> I
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
     if held.reminded_at is not None and held.state is RoundState.OPEN:
         yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _is_up(job: Job, slot: str) -> bool:
