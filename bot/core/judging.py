@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 CARD_BUDGET: Final = 5500
 """Characters of redline on a card; with title, claim, buttons and the extra for each block it stays below 9,000."""
 
+CHUNK_ATTRIBUTE: Final = "data-chunk-id"
+"""By which SuperDocs marks the chunks of a document."""
+
 HEADLINE: Final = 110
 """Characters of a change's one plain line."""
 
@@ -32,7 +35,7 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
         return Facts(uninspectable=proposal.defect)
     seen = compared(proposal.content, proposal.operation)
     return Facts(
-        place=place(html, _spot(proposal), proposal.content.old_html, PLACE),
+        place=place(html, _mark(proposal), proposal.content.old_html, PLACE),
         headline=headline(seen, HEADLINE),
         is_whole=excerpt(seen, CARD_BUDGET).complete,
         uninspectable=seen.uninspectable,
@@ -40,9 +43,10 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
     )
 
 
-def _spot(proposal: Proposal) -> str:
-    """Name the chunk whose place says where a change stands: its own, or a new one's neighbour."""
-    return proposal.chunk_id or proposal.after_id or proposal.before_id
+def _mark(proposal: Proposal) -> tuple[str, str] | None:
+    """Return what marks the chunk that says where a change stands: its own, or a new one's neighbour."""
+    chunk_id = proposal.chunk_id or proposal.after_id or proposal.before_id
+    return (CHUNK_ATTRIBUTE, chunk_id) if chunk_id else None
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,6 @@
 """Where a piece stands in its document, in words that a reader knows: the nearest heading before it.
 
-The piece is found by its `data-chunk-id`; a document that has none is searched for the piece's own first paragraph.
+The piece is found by the attribute that marks it; where none does, by the words of its own first paragraph.
 """
 
 import turbohtml
@@ -11,8 +11,8 @@ from bot.redline.reading.looks import Looks
 from bot.redline.reading.reader import read
 from bot.redline.reading.record import Block
 
-CHUNK = "data-chunk-id"
-"""The attribute by which a provider names the pieces of a document."""
+Attribute = tuple[str, str]
+"""A name and a value."""
 
 
 def visible_text(html: str) -> str:
@@ -20,12 +20,12 @@ def visible_text(html: str) -> str:
     return read(html, Looks()).text
 
 
-def place(html: str | None, chunk_id: str, own_html: str | None, limit: int) -> str:
+def place(html: str | None, mark: Attribute | None, own_html: str | None, limit: int) -> str:
     """Say where a piece stands.
 
     Args:
         html: The document; None when it is not known.
-        chunk_id: The piece's name in it, or "".
+        mark: The attribute that marks the piece (or its neighbour) in the document; None when nothing does.
         own_html: The piece itself, as the document has it; None for a new one.
         limit: Characters of the answer.
 
@@ -35,15 +35,15 @@ def place(html: str | None, chunk_id: str, own_html: str | None, limit: int) -> 
     own = _blocks(own_html or "")
     found = ""
     if html:
-        found = _by_chunk(html, chunk_id) if chunk_id else ""
+        found = _by_mark(html, mark) if mark else ""
         found = found or (_by_text(html, own[0].text) if own else "")
     return _cut(found or (own[0].text if own else ""), limit)
 
 
-def _by_chunk(html: str, chunk_id: str) -> str:
-    """Return the heading that is or precedes the element with this chunk id; "" when there is none."""
+def _by_mark(html: str, mark: Attribute) -> str:
+    """Return the heading that is or precedes the marked element; "" when there is none."""
     html = html.replace("\r\n", "\n").replace("\r", "\n")
-    start = _offset(html, chunk_id)
+    start = _offset(html, mark)
     if start is None:
         return ""
     before, own = _blocks(html[:start]), _blocks(html[start:])[:1]
@@ -51,10 +51,10 @@ def _by_chunk(html: str, chunk_id: str) -> str:
     return headings[-1] if headings else ""
 
 
-def _offset(html: str, chunk_id: str) -> int | None:
-    """Find where the start tag with this chunk id begins, or None."""
+def _offset(html: str, mark: Attribute) -> int | None:
+    """Find where the marked start tag begins, or None."""
     for token in turbohtml.tokenize(html):
-        if token.type is TokenType.START_TAG and (CHUNK, chunk_id) in (token.attrs or ()):
+        if token.type is TokenType.START_TAG and mark in (token.attrs or ()):
             lines = html.split("\n")[: token.line - 1]
             return sum(len(line) + 1 for line in lines) + token.col
     return None
