@@ -216,7 +216,8 @@ async def test_what_is_said_in_threads_reaches_the_relay(slack: Slack, client: A
     reviewer = slack.person("U0REV")
     above = await reviewer.say(channel, "first")
     await reviewer.reply(channel, above.ts, "approve")
-    assert [await heard.get(), await heard.get()] == ["first", "approve"]
+    async with asyncio.timeout(5):
+        assert [await heard.get(), await heard.get()] == ["first", "approve"]
     await socket.close()
 
 

@@ -1,0 +1,168 @@
+"""The command line as people meet it: a process, its exit code, and one line that says what went wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from bot import __version__, app, cli, config, logs
+from bot.core.errors import RefusedError, RelayError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+GOOD: Final = {
+    "SLACK_BOT_TOKEN": "xoxb-cli",
+    "SLACK_APP_TOKEN": "xapp-cli",
+    "SUPERDOCS_API_KEY": "sk_cli0",
+    "RELAY_CHANNEL": "C0LEGAL",
+}
+MISCONFIGURED, FAILED = 2, 1
+
+
+async def superdocs_relay(*arguments: str, **environment: str) -> tuple[int, str, str]:
+    """Run the program with nothing of this process's settings; return exit code, stdout, stderr."""
+    plain = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments,
+        env={**plain, **environment}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    async with asyncio.timeout(20):
+        out, errors = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, out.decode(), errors.decode()
+
+
+async def test_run_without_settings_says_in_one_line_what_is_missing():
+    """Exit code 2, one line on stderr with the name and where to get it, no traceback."""
+    code, out, errors = await superdocs_relay("run")
+    assert (code, out) == (MISCONFIGURED, "")
+    assert errors.startswith("superdocs-relay: SLACK_BOT_TOKEN is not set: take the Bot User OAuth Token")
+    assert errors.count("\n") == 1
+
+
+async def test_version_says_which():
+    """The program's name and the version of the package."""
+    assert await superdocs_relay("version") == (0, f"superdocs-relay {__version__}\n", "")
+
+
+# The rest is faster without a process.
+
+
+@pytest.fixture
+def main(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Result]:
+    """Give a way to run the command line here, with these arguments and this environment only."""
+    for name in config.Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setattr(logs, "configure", lambda *_: None)
+
+    def run(*arguments: str, **environment: str) -> Result:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["superdocs-relay", *arguments])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        said = capsys.readouterr()
+        return int(end.value.code or 0), said.out, said.err
+
+    return run
+
+
+Result = tuple[int, str, str]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SLACK_BOT_TOKEN", "xapp-canary"),
+        ("SUPERDOCS_API_KEY", "canary"),
+        ("REDIS_URL", "http://:canary@host"),
+        ("RETAIN_DAYS", "canary"),
+        ("REMIND_BEFORE_S", "1,2"),
+        ("LOG_LEVEL", "canary"),
+    ],
+)
+def test_a_malformed_setting_is_one_line_and_exit_code_2(main: Callable[..., Result], name: str, value: str):
+    """The line names the setting and not its value."""
+    code, out, errors = main("run", **{**GOOD, name: value})
+    assert (code, out) == (MISCONFIGURED, "")
+    assert errors.startswith(f"superdocs-relay: {name}")
+    assert errors.count("\n") == 1
+    assert "canary" not in errors
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (config.ConfigurationError("REDIS_URL: this server could lose decisions."), MISCONFIGURED),
+        (RefusedError("Slack no longer accepts the relay: install the app again."), FAILED),
+        (RelayError("The engine ended by itself (OSError)."), FAILED),
+    ],
+)
+def test_a_relay_that_refuses_to_run_says_why(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, error: RelayError, code: int
+):
+    """Its sentence on one line, and an exit code that tells a wrong setting from everything else."""
+
+    async def run(_settings: config.Settings) -> None:
+        raise error
+
+    monkeypatch.setattr(app, "run", run)
+    assert main("run", **GOOD) == (code, "", f"superdocs-relay: {error}\n")
+
+
+def test_a_relay_that_was_told_to_stop_ends_well(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+):
+    """Exit code 0, and nothing said."""
+    monkeypatch.setattr(app, "run", _nothing)
+    assert main("run", **GOOD) == (0, "", "")
+
+
+def test_ctrl_c_is_no_traceback(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):
+    """Interrupted before it listens for signals, it says so in a word."""
+
+    def interrupt(work: Coroutine[None, None, None]) -> None:
+        work.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(app, "run", _nothing)
+    monkeypatch.setattr(cli, "_run", interrupt)
+    assert main("run", **GOOD) == (FAILED, "", "superdocs-relay: Interrupted.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["walk"], "walk"),
+        (["run", "now"], "now"),
+        (["run", "--fast"], "--fast"),
+        (["demo", "--port", "seven"], "--port"),
+        (["demo", "--port", "65536"], "--port"),
+        (["version", "2"], "2"),
+    ],
+)
+def test_wrong_arguments_are_refused_with_what_would_be_right(
+    main: Callable[..., Result], arguments: list[str], named: str
+):
+    """Exit code 2, what was not understood, and how to be told more."""
+    code, out, errors = main(*arguments)
+    assert (code, out) == (MISCONFIGURED, "")
+    assert named in errors
+    assert "Usage: superdocs-relay" in errors
+    assert "Traceback" not in errors
+
+
+@pytest.mark.parametrize("arguments", [["--help"], []])
+def test_help_names_every_command(main: Callable[..., Result], arguments: list[str]):
+    """Asked for, or with nothing to do."""
+    _code, out, errors = main(*arguments)
+    assert all(command in out + errors for command in ("run", "demo", "version"))
+
+
+async def _nothing(_settings: config.Settings) -> None:
+    """Run until told to stop, at once."""

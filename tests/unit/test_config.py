@@ -1,0 +1,174 @@
+"""The settings: what a deployment may choose, and the one line that says what is wrong with its choice."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot import config
+from bot.config import ConfigurationError, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Load = Callable[..., Settings]
+
+CANARY = "canary0123456789"
+GOOD = {
+    "SLACK_BOT_TOKEN": f"xoxb-{CANARY}",
+    "SLACK_APP_TOKEN": f"xapp-{CANARY}",
+    "SUPERDOCS_API_KEY": f"sk_{CANARY}",
+    "RELAY_CHANNEL": "#legal-review",
+}
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Give a way to load the settings from good ones and a few others; None leaves one out."""
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def load_with(**others: str | None) -> Settings:
+        for name, value in {**GOOD, **others}.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+        return config.load()
+
+    return load_with
+
+
+def refused(load: Load, **others: str | None) -> str:
+    """Return the one line in which settings are refused."""
+    with pytest.raises(ConfigurationError) as refusal:
+        load(**others)
+    said = str(refusal.value)
+    assert len(said.splitlines()) == 1
+    assert CANARY not in said
+    assert refusal.value.__cause__ is None
+    assert refusal.value.__suppress_context__
+    return said
+
+
+def test_four_settings_are_enough(load: Load):
+    """Two tokens, a key and a channel; everything else has the default that the README names."""
+    settings = load()
+    assert settings.relay_channel == "#legal-review"
+    assert settings.slack_api_url == "https://slack.com/api/"
+    assert settings.superdocs_base_url == "https://api.superdocs.app"
+    assert (settings.redis_url, settings.allow_volatile, settings.retain_days) == (None, False, 30)
+    assert (settings.approval_window_s, settings.submit_margin_s, settings.undo_s) == (3600, 120, 10)
+    assert settings.remind_before_s == (1800, 600)
+    assert (settings.log_level, settings.log_format) == ("info", None)
+    assert settings.data_dir.name == "superdocs-relay"
+
+
+@pytest.mark.parametrize("name", GOOD)
+@pytest.mark.parametrize("value", [None, ""])
+def test_what_is_missing_is_named_with_where_to_get_it(load: Load, name: str, value: str | None):
+    """Empty is as good as missing, and the line says what to do."""
+    said = refused(load, **{name: value})
+    assert said.startswith(f"{name} is not set: ")
+    assert said.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("SLACK_BOT_TOKEN", f"xapp-{CANARY}", "must begin with xoxb-; take the Bot User OAuth Token"),
+        ("SLACK_APP_TOKEN", f"xoxb-{CANARY}", "must begin with xapp-; make an app-level token"),
+        ("SUPERDOCS_API_KEY", CANARY, "must begin with sk_ or lce_; take an API key"),
+        ("SLACK_API_URL", "slack.com/api", "must be an address beginning with https:// or http://"),
+        ("SUPERDOCS_BASE_URL", f"ftp://user:{CANARY}@host", "must be an address beginning with https://"),
+        ("REDIS_URL", f"http://:{CANARY}@host", "must be an address beginning with redis:// or rediss://"),
+        ("ALLOW_VOLATILE", CANARY, "input should be a valid boolean"),
+        ("RETAIN_DAYS", "0", "input should be greater than or equal to 1"),
+        ("APPROVAL_WINDOW_S", "1", "input should be greater than or equal to 2"),
+        ("APPROVAL_WINDOW_S", "an hour", "input should be a valid integer"),
+        ("SUBMIT_MARGIN_S", "0", "input should be greater than or equal to 1"),
+        ("REMIND_BEFORE_S", "1800,soon", "input should be a valid integer"),
+        ("UNDO_S", "-1", "input should be greater than or equal to 0"),
+        ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
+        ("LOG_FORMAT", "xml", "input should be 'console' or 'json'"),
+    ],
+)
+def test_what_is_malformed_is_named_and_never_repeated(load: Load, name: str, value: str, reason: str):
+    """One line: the setting, what it should be, and never what it was, which may be a secret."""
+    said = refused(load, **{name: value})
+    assert said.startswith(f"{name} is malformed: {reason}")
+
+
+@pytest.mark.parametrize("value", ["600,1800", "600,600"])
+def test_reminders_come_longest_first_and_each_once(load: Load, value: str):
+    """Another order, or the same time twice, is refused with an example of what is right."""
+    said = refused(load, REMIND_BEFORE_S=value)
+    assert said == "REMIND_BEFORE_S: must name each time once, longest first, as in 1800,600."
+
+
+@pytest.mark.parametrize(
+    ("value", "times"), [("1800,600", (1800, 600)), (" 900 , 300 ", (900, 300)), ("60", (60,)), (",", ())]
+)
+def test_reminders_are_a_list(load: Load, value: str, times: tuple[int, ...]):
+    """Commas part them; a lone comma means none."""
+    assert load(REMIND_BEFORE_S=value).remind_before_s == times
+
+
+def test_the_first_of_several_faults_is_said(load: Load):
+    """One at a time: the next start says the next."""
+    assert refused(load, SLACK_BOT_TOKEN=None, UNDO_S="soon").startswith("SLACK_BOT_TOKEN is not set: ")
+
+
+@pytest.mark.parametrize(
+    "url", ["redis://h/0", "rediss://u:p@h:1", "unix:///run/redis.sock", "redis+sentinel://a,b/main"]
+)
+def test_every_kind_of_store_is_taken(load: Load, url: str):
+    """Plain, encrypted, by socket, and by Sentinel."""
+    assert load(REDIS_URL=url).redis_url == url
+
+
+def test_settings_of_others_are_no_fault(load: Load):
+    """The environment is full of names that are not ours."""
+    assert load(RELAY_SOMETHING="else", PATH="/bin").undo_s == 10
+
+
+def test_a_secret_is_never_shown(load: Load):
+    """Whoever prints the settings sees stars; the logs are told what to leave out."""
+    settings = load()
+    assert CANARY not in repr(settings) + str(settings) + settings.model_dump_json()
+    assert set(settings.secrets) == {GOOD[n] for n in GOOD if n != "RELAY_CHANNEL"}
+
+
+def test_settings_stay_as_they_were_loaded(load: Load):
+    """Nothing changes them while the relay runs."""
+    with pytest.raises(ValueError, match="frozen"):
+        load().undo_s = 0  # type: ignore[misc]  # That it cannot be set is the claim.
+
+
+def test_what_is_given_comes_before_the_environment(load: Load):
+    """Tests and the demo may put something in its place."""
+    load()
+    assert config.load(undo_s=0, data_dir=Path("elsewhere")).undo_s == 0
+
+
+def test_seconds_become_durations(load: Load):
+    """The rules take the durations as they are written: in seconds."""
+    timing = load(APPROVAL_WINDOW_S="100", SUBMIT_MARGIN_S="10", REMIND_BEFORE_S="50,20", UNDO_S="3").timing
+    assert timing.window == timedelta(seconds=100)
+    assert timing.submit_margin == timedelta(seconds=10)
+    assert timing.remind_before == (timedelta(seconds=50), timedelta(seconds=20))
+    assert timing.undo == timedelta(seconds=3)
+
+
+def test_every_setting_says_what_it_means():
+    """The README's table is made of these words."""
+    assert all(field.description for field in Settings.model_fields.values())
+
+
+def test_every_setting_that_is_needed_has_a_cure():
+    """Whoever forgot one is told where to get it."""
+    needed = {name.upper() for name, field in Settings.model_fields.items() if field.is_required()}
+    assert needed == set(GOOD)
