@@ -17,7 +17,7 @@ help: ## this list
 # uv itself comes by pip into a folder of its own, so neither venv nor a system-wide install is needed.
 $(UV):
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] + ": make PYTHON=python3.12 ...") if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-conflicts --target .uv uv
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-warn-conflicts --target .uv uv
 
 install: .venv/.installed ## everything into .venv, from uv.lock
 
