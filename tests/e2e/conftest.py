@@ -13,7 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from bot.store import embedded
-from tests.e2e.relay import Story, running
+from tests.e2e.process import Process, running
+from tests.e2e.relay import Story
 
 Visit = Callable[..., Awaitable[Page]]
 
@@ -81,16 +82,30 @@ async def visit(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Visit]:
 
 
 @pytest.fixture
-async def environment(sandbox: Sandbox) -> AsyncIterator[dict[str, str]]:
+def settings() -> dict[str, str]:
+    """Give what a story's relay is set to beyond the usual; see `given`."""
+    return {}
+
+
+@pytest.fixture
+async def environment(sandbox: Sandbox, settings: dict[str, str]) -> AsyncIterator[dict[str, str]]:
     """Give what a relay needs to run against the sandbox, with a store of its own that ends with the test."""
     with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
         store = await embedded.ensure(Path(folder), dies_with_parent=True)
-        yield {**sandbox.environment(), "REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
+        usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
+        yield {**sandbox.environment(), **usual, **settings}
         await store.stop()
 
 
 @pytest.fixture
-async def story(sandbox: Sandbox, environment: dict[str, str]) -> AsyncIterator[Story]:
+async def relay(environment: dict[str, str]) -> AsyncIterator[Process]:
+    """Give a relay that runs."""
+    async with running(environment) as relay:
+        yield relay
+
+
+@pytest.fixture
+async def story(sandbox: Sandbox, relay: Process) -> Story:
     """Give a story whose relay runs."""
-    async with running(environment):
-        yield Story(sandbox)
+    assert relay.process.returncode is None
+    return Story(sandbox)

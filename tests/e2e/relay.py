@@ -1,25 +1,21 @@
-"""The relay as a process, and the words in which stories about it are told."""
+"""The words in which stories about the relay are told: what people do, and what they see."""
 
 from __future__ import annotations
 
-import asyncio
-import os
-import sys
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from bot.sandbox.server import CHANNEL, Sandbox
+from bot.sandbox.slack.controls import controls
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.people.shown import Shown
     from bot.sandbox.slack.views import View
 
 REQUESTER, REVIEWER, COUNSEL, GUEST = "U0REQ", "U0REV", "U0CAROL", "U0GUEST"
-WITHIN_S = 15
+WITHIN_S = 20
 """Long enough for a busy machine; a story that goes well never waits for it."""
 
 CONTRACT = (
@@ -30,79 +26,9 @@ ONE = 'replace "30 days" with "60 days"'
 THREE = 'replace "30 days" with "60 days"; replace "three years" with "five years"; replace "German law" with "Irish law"'
 
 
-@dataclass
-class Process:
-    """One running relay."""
-
-    process: asyncio.subprocess.Process
-    log: list[str] = field(default_factory=list)
-    _reader: asyncio.Task[None] | None = None
-
-    async def ready(self) -> None:
-        """Wait until it listens."""
-        told = asyncio.Event()
-        self._reader = asyncio.create_task(self._read(told))
-        async with asyncio.timeout(WITHIN_S * 2):
-            await told.wait()
-        assert self.process.returncode is None, "".join(self.log)
-
-    async def kill(self) -> None:
-        """End it as a crash does."""
-        self.process.kill()
-        await self._gone()
-
-    async def stop(self) -> int:
-        """End it in order, and return its exit code."""
-        if self.process.returncode is None:
-            self.process.terminate()
-        return await self._gone()
-
-    async def _gone(self) -> int:
-        async with asyncio.timeout(WITHIN_S):
-            code = await self.process.wait()
-            if self._reader is not None:
-                await self._reader
-        return code
-
-    async def _read(self, told: asyncio.Event) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
-            self.log.append(line.decode())
-            if b"relay.ready" in line:
-                told.set()
-        told.set()
-
-
-async def launch(environment: dict[str, str]) -> Process:
-    """Start a relay with an environment, and wait until it listens."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        env={**_plain_environment(), **environment},
-        stderr=asyncio.subprocess.PIPE,
-        limit=1024 * 1024,
-    )
-    relay = Process(process)
-    await relay.ready()
-    return relay
-
-
-def _plain_environment() -> dict[str, str]:
-    """Return what a process needs of this one's environment: none of the relay's own settings."""
-    return {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-
-
-@asynccontextmanager
-async def running(environment: dict[str, str]) -> AsyncIterator[Process]:
-    """Run a relay for a story; a traceback in its log fails the story."""
-    relay = await launch(environment)
-    try:
-        yield relay
-    finally:
-        await relay.stop()
-    assert "Traceback" not in "".join(relay.log)
+def given(**settings: str) -> pytest.MarkDecorator:
+    """Run a story's relay with other settings."""
+    return pytest.mark.parametrize("settings", [settings], ids=[""])
 
 
 class Story:
@@ -110,113 +36,192 @@ class Story:
 
     Args:
         sandbox: Where it happens.
+        channel: Where changes are reviewed.
     """
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, channel: str = CHANNEL) -> None:
         self.sandbox = sandbox
+        self.channel = channel
         self.slack = sandbox.slack
         self.superdocs = sandbox.superdocs
+
+    # What people do.
 
     async def edit(
         self, instruction: str, *, html: str = CONTRACT, user: str = REQUESTER, **values: Any
     ) -> Shown:
         """Have somebody type `/superdocs edit` and fill in the dialog."""
         person = self.slack.person(user)
-        shown = await person.slash(CHANNEL, "edit")
+        shown = await person.slash(self.channel, "edit")
         assert shown.dialog is not None, person.notices
         file = await person.upload("supply.html", html.encode())
-        given = {"document": [file], "instruction": instruction, **values}
-        sent = await person.submit(shown.dialog, given)
-        assert sent.error is None
+        filled_in = {"document": [file], "instruction": instruction, **values}
+        sent = await person.submit(shown.dialog, filled_in)
+        assert sent.ok, sent
         return sent
 
-    def message(self, slot: str, nth: int = -1) -> Message:
+    async def press(self, slot: str | Message, does: str, user: str = REVIEWER, **more: Any) -> Shown:
+        """Have somebody press a button on a message, or choose in its menu."""
+        message = self.message(slot) if isinstance(slot, str) else slot
+        option = _option(message.blocks, does)
+        action = {"action_id": "more", "option": option} if option else {"action_id": does}
+        return await self.slack.person(user).press(message, **action, **more)
+
+    async def open_dialog(self, slot: str, does: str, user: str = REVIEWER) -> View:
+        """Have somebody press what opens a dialog, and return the dialog."""
+        dialog = (await self.press(slot, does, user)).dialog
+        assert dialog is not None, f"{does} opened no dialog"
+        return dialog
+
+    async def press_in(self, dialog: View, does: str, number: int, user: str = REVIEWER) -> View:
+        """Have somebody press a change's button in a dialog, and return what they see then."""
+        block_id = next(
+            block["block_id"]
+            for block, element in controls(dialog.blocks)
+            if element["action_id"] == does and element["value"].split(".")[1] == str(number)
+        )
+        shown = (await self.slack.person(user).press(dialog, does, block_id=block_id)).dialog
+        assert shown is not None
+        return shown
+
+    async def deny_with(self, slot: str, words: str, user: str = REVIEWER) -> Shown:
+        """Have somebody deny a change with feedback."""
+        dialog = await self.open_dialog(slot, "deny_with_feedback", user)
+        return await self.slack.person(user).submit(dialog, {"feedback": words})
+
+    async def reply(self, slot: str, words: str, user: str = REVIEWER) -> Message:
+        """Have somebody reply in the thread of a message."""
+        sent = await self.slack.person(user).reply(self.channel, self.message(slot).ts, words)
+        return next(m for m in self.slack.messages(self.channel) if m.ts == sent.ts)
+
+    # What they see.
+
+    def message(self, slot: str) -> Message:
         """Return the message that stands for a slot (`job`, `round:1`, `card:2`); of several jobs the last one's."""
         found = self._of(slot)
-        assert found, f"no message {slot}; there are {[_slot(m) for m in self.slack.messages(CHANNEL)]}"
-        return found[nth]
+        assert found, f"no message {slot}; there are {[_slot(m) for m in self.slack.messages(self.channel)]}"
+        return found[-1]
 
-    def count(self, slot: str) -> int:
-        """Count the messages that stand for a slot."""
-        return len(self._of(slot))
+    def messages(self, slot: str) -> list[Message]:
+        """Return the messages that stand for a slot, one for each job that has one."""
+        return self._of(slot)
+
+    def says(self, slot: str) -> str:
+        """Return everything that can be read in a message now; "" when there is none."""
+        found = self._of(slot)
+        return said(found[-1]) if found else ""
 
     async def shows(self, slot: str, *words: str) -> Message:
         """Wait until a message says something, and return it."""
 
         def look() -> bool:
-            said = _said(self._of(slot)[-1]) if self._of(slot) else ""
-            return all(word in said for word in words)
+            return all(word in self.says(slot) for word in words)
 
-        try:
-            await self.slack.until(look, within_s=WITHIN_S)
-        except TimeoutError:
-            said = _said(self._of(slot)[-1]) if self._of(slot) else "nothing"
-            raise AssertionError(f"{slot} does not say {words}; it says: {said}") from None
+        await self._seen(
+            look, lambda: f"{slot} does not say {words}; it says: {self.says(slot) or 'nothing'}"
+        )
+        return self.message(slot)
+
+    async def offers(self, slot: str, *actions: str) -> Message:
+        """Wait until exactly these things can be done on a message, and return it."""
+
+        def look() -> bool:
+            return bool(self._of(slot)) and offered(self.message(slot)) == set(actions)
+
+        def otherwise() -> str:
+            there = offered(self.message(slot)) if self._of(slot) else "nothing"
+            return f"{slot} does not offer {set(actions)}, but {there}"
+
+        await self._seen(look, otherwise)
         return self.message(slot)
 
     async def open_cards(self, count: int) -> None:
-        """Wait until so many cards, or the one message, can be decided."""
+        """Wait until so many cards of the first round, or its one message, can be decided."""
         for number in range(1, count + 1):
             await self.shows("round:1" if count == 1 else f"card:{number}", "decide by")
 
-    async def press(self, slot: str, action: str, user: str = REVIEWER) -> Shown:
-        """Have somebody press a button on a message."""
-        return await self.slack.person(user).press(self.message(slot), action)
-
-    async def told(self, user: str, words: str) -> None:
-        """Wait until somebody was told something privately."""
+    async def told(self, user: str, *words: str) -> Message:
+        """Wait until somebody was told something privately, and return that message."""
         person = self.slack.person(user)
 
-        def look() -> bool:
-            return any(words in _said(m) for m in person.ephemerals(CHANNEL))
+        def look() -> list[Message]:
+            return [m for m in person.ephemerals(self.channel) if all(word in said(m) for word in words)]
 
+        def otherwise() -> str:
+            return f"{user} was not told {words}, but {[said(m) for m in person.ephemerals(self.channel)]}"
+
+        await self._seen(look, otherwise)
+        return look()[-1]
+
+    async def _seen(self, look: Any, otherwise: Any) -> None:
         try:
             await self.slack.until(look, within_s=WITHIN_S)
         except TimeoutError:
-            heard = [_said(m) for m in person.ephemerals(CHANNEL)]
-            raise AssertionError(f"{user} was not told {words!r}, but {heard}") from None
+            raise AssertionError(otherwise()) from None
 
-    async def submitted(self, count: int = 1) -> dict[str, Any]:
-        """Wait for the n-th round that SuperDocs received, and return its body."""
+    def _of(self, slot: str) -> list[Message]:
+        return [m for m in self.slack.messages(self.channel) if _slot(m) == slot]
+
+    # What SuperDocs sees.
+
+    async def waits(self) -> None:
+        """Wait until SuperDocs' latest job waits for an answer."""
+        await self.ended("awaiting_approval")
+
+    async def submitted(self, count: int = 1) -> list[tuple[bool, str]]:
+        """Wait for the n-th round that SuperDocs received; return (approved, feedback) of each change, in order."""
         await self.superdocs.calls.wait_for("approve", count=count, within_s=WITHIN_S)
-        return self.superdocs.approvals[count - 1]
+        body = self.superdocs.approvals[count - 1]
+        return [(change["approved"], change.get("feedback") or "") for change in body["changes"]]
 
     async def ended(self, status: str = "completed") -> str:
         """Wait until SuperDocs' latest job has ended, and return its document."""
-        await self.superdocs.until(lambda: self.superdocs.latest.status == status, within_s=WITHIN_S)
+
+        def look() -> bool:
+            return bool(self.superdocs.jobs) and self.superdocs.latest.status == status
+
+        await self.superdocs.until(look, within_s=WITHIN_S)
         document = self.superdocs.sessions[self.superdocs.latest.session_id].document
         return document.html if document else ""
 
-    def _of(self, slot: str) -> list[Message]:
-        return [m for m in self.slack.messages(CHANNEL) if _slot(m) == slot]
+    def returned(self) -> list[str]:
+        """Return the documents that stand in the thread of the last job."""
+        thread = self.slack.messages(self.channel, self.message("job").ts)
+        return [self.slack.files[file.id].content.decode() for m in thread for file in m.files]
 
 
-def verdicts(body: dict[str, Any]) -> dict[str, bool]:
-    """Return {change id: approved} of an approval's body."""
-    return {change["change_id"]: change["approved"] for change in body["changes"]}
+def said(message: Message) -> str:
+    """Return everything that can be read in a message."""
+    return f"{message.text} {words_of(message.blocks)}"
 
 
-def dialog_says(view: View | None) -> str:
-    """Return every word of a dialog."""
-    assert view is not None
-    return _words(view.blocks)
+def offered(message: Message) -> set[str]:
+    """Return what can be done on a message: its buttons, and the entries of its menu."""
+    buttons = {e["action_id"] for _, e in controls(message.blocks) if e["action_id"] != "more"}
+    return buttons | {entry["value"].partition("|")[0] for entry in _entries(message.blocks)}
+
+
+def words_of(value: Any) -> str:
+    """Return the texts of blocks, joined: what a person could read."""
+    if isinstance(value, dict):
+        own = value.get("text") if isinstance(value.get("text"), str) else ""
+        rest = " ".join(words_of(part) for key, part in value.items() if key not in {"text"} or not own)
+        mention = f"<@{value['user_id']}>" if value.get("type") == "user" else ""
+        return f"{own or ''} {mention} {rest}"
+    if isinstance(value, list):
+        return " ".join(words_of(part) for part in value)
+    return ""
+
+
+def _option(blocks: list[dict[str, Any]], does: str) -> str | None:
+    """Find the value of a menu's entry."""
+    values = (entry["value"] for entry in _entries(blocks))
+    return next((value for value in values if value.partition("|")[0] == does), None)
+
+
+def _entries(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [entry for _, element in controls(blocks) for entry in element.get("options", [])]
 
 
 def _slot(message: Message) -> str:
     return str(((message.metadata or {}).get("event_payload") or {}).get("slot", ""))
-
-
-def _said(message: Message) -> str:
-    return f"{message.text} {_words(message.blocks)}"
-
-
-def _words(value: Any) -> str:
-    """Return the texts of blocks, joined: what a person could read."""
-    if isinstance(value, dict):
-        own = value.get("text") if isinstance(value.get("text"), str) else ""
-        rest = " ".join(_words(part) for key, part in value.items() if key not in {"text"} or not own)
-        mention = f"<@{value['user_id']}>" if value.get("type") == "user" else ""
-        return f"{own or ''} {mention} {rest}"
-    if isinstance(value, list):
-        return " ".join(_words(part) for part in value)
-    return ""
