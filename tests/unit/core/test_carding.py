@@ -210,9 +210,27 @@ def test_what_is_over_without_a_decision_says_why():
     assert status(gone).startswith("Decided or withdrawn elsewhere")
     for state in (JobState.STOPPED, JobState.FAILED):
         assert status(gone, state=state) == "Withdrawn: the edit ended before this was sent."
-    lapsed = status(make_change(state=ChangeState.LAPSED), RoundState.CONFIRMED)
-    assert lapsed == "Lapsed: nobody decided in time, and nothing was applied."
     assert status(make_change()) == "Open"
+
+
+def test_what_nobody_decided_says_who_had_it_sent():
+    """The clock, somebody who sent the round before, or somebody who stopped the edit."""
+    change = make_change(state=ChangeState.LAPSED)
+
+    def lapsed(**traits: Any) -> str:
+        held = make_round(change, state=RoundState.CONFIRMED, **traits)
+        return change_status(make_job(held), held, change).sentence
+
+    assert lapsed() == "Lapsed: nobody decided in time, and nothing was applied."
+    assert lapsed(hurried_by=OTHER) == f"Lapsed: <@{OTHER}> had the round sent before anybody decided this."
+    assert lapsed(hurried_by=OTHER, is_stopped=True) == "Denied with the rest: the edit was stopped."
+
+
+def test_what_was_approved_and_then_stopped_is_not_applied():
+    """The record keeps who approved it; the card does not say more than that."""
+    held = make_round(APPROVED, state=RoundState.CONFIRMED, is_stopped=True)
+    sentence = change_status(make_job(held), held, APPROVED).sentence
+    assert sentence == f"Approved by <@{REVIEWER}> · not applied: the edit was stopped"
 
 
 def test_what_is_not_whole_is_approved_in_the_dialog_only():

@@ -50,7 +50,7 @@ def test_every_live_change_is_answered_explicitly():
         make_change(5, state=ChangeState.SUPERSEDED),
         make_change(6, state=ChangeState.WITHDRAWN),
     )
-    assert answers(make_job(held), held) == (
+    assert answers(held) == (
         Answer("ch_1", is_approved=True),
         Answer("ch_2", is_approved=False, feedback="Keep 30."),
         Answer("ch_3", is_approved=False),
@@ -62,14 +62,23 @@ def test_too_few_approvals_are_a_denial_without_words():
     """One of two is not approved, and nobody's words are made up for it."""
     change = make_change(state=ChangeState.LAPSED, decisions=(make_decision(),))
     held = make_round(change, approvals=2)
-    assert answers(make_job(held), held) == (Answer("ch_1", is_approved=False),)
+    assert answers(held) == (Answer("ch_1", is_approved=False),)
 
 
-def test_a_stopped_job_gets_no_approval():
+def test_a_stopped_edit_gets_no_approval():
     """Whoever approved before the stop: nothing is applied any more, and no feedback makes it try again."""
     held = make_round(decided(make_change(1)), decided(make_change(2), Verdict.DENY, feedback="Again."))
-    job = make_job(held, stop_requested_by=OTHER)
-    assert answers(job, held) == (Answer("ch_1", is_approved=False), Answer("ch_2", is_approved=False))
+    begun = begin(make_job(held, stop_requested_by=OTHER), held, NOON).rounds[-1]
+    assert answers(begun) == (Answer("ch_1", is_approved=False), Answer("ch_2", is_approved=False))
+
+
+def test_a_further_attempt_never_contradicts_the_first():
+    """A stop between two attempts changes nothing that may have been taken already; nor is one ever taken back."""
+    lost = lose_answer(waiting(), waiting().rounds[-1], later(1)).rounds[-1]
+    again = begin(make_job(lost, stop_requested_by=OTHER), lost, later(9)).rounds[-1]
+    assert answers(again) == answers(lost) == (Answer("ch_1", is_approved=True),)
+    stopped = replace(lost, is_stopped=True)
+    assert begin(make_job(stopped), stopped, later(9)).rounds[-1].is_stopped
 
 
 def test_the_record_says_so_before_the_call_is_made():
@@ -124,6 +133,17 @@ def test_an_answer_that_comes_late_changes_nothing(note, state):
     assert note(job, job.rounds[-1], later(20)) is job
     bare = make_job(make_round())
     assert note(bare, bare.rounds[-1], later(20)) is bare
+
+
+@pytest.mark.parametrize("note", [acknowledge, lose_answer])
+def test_the_answer_of_one_call_is_never_taken_for_another_s(note):
+    """A worker that stood still wakes up to an answer long overdue: the call that is under way now is a later one."""
+    first = waiting()
+    lost = lose_answer(first, first.rounds[-1], later(15))
+    second = begin(lost, lost.rounds[-1], later(21))
+    assert note(second, first.rounds[-1], later(22)) is second
+    next_round = make_job(*second.rounds, replace(sent(make_round(make_change(2))), number=2))
+    assert note(next_round, first.rounds[-1], later(22)) is next_round
 
 
 @pytest.mark.parametrize("attempt", [1, 3, 6, 9])

@@ -62,3 +62,10 @@ def test_only_what_was_approved_is_looked_up():
     contents = {c.digest: Content("<p>a</p>", "<p>b</p>") for c in changes[:3]}
     outcomes = [c.outcome for held in verify(job, contents, "<p>b</p>").rounds for c in held.changes]
     assert outcomes == [Outcome.FOUND, Outcome.UNKNOWN, Outcome.UNKNOWN, Outcome.UNKNOWN]
+
+
+def test_what_was_sent_as_denied_is_not_looked_up():
+    """Approved, but then the edit was stopped: that it is not in the document is no surprise."""
+    held = make_round(decided(make_change()), is_stopped=True)
+    verified = verify(make_job(held), {make_change().digest: Content("<p>a</p>", "<p>b</p>")}, "<p>a</p>")
+    assert verified.rounds[0].changes[0].outcome is Outcome.UNKNOWN

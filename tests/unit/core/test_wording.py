@@ -60,7 +60,7 @@ class TestJob:
         summary = job_message(make_job(progress="Reading"))
         assert (summary.requester_id, summary.document) == (REQUESTER, "supply.html")
         assert summary.instruction == "Give them longer."
-        assert summary.text == "Edit of supply.html: Working: Reading"
+        assert summary.text == "Edit of supply.html: Working (0:00): Reading"
 
     def test_a_document_without_a_name_is_a_document(self):
         """The line reads well all the same."""
@@ -78,7 +78,9 @@ class TestJob:
             ({"state": JobState.STARTING}, Line("Starting…")),
             ({"state": JobState.STARTING, "progress": "Busy."}, Line("Starting: Busy.")),
             ({}, Line("Working…")),
-            ({"progress": "Reading"}, Line("Working:", quote="Reading")),
+            ({"progress": "Reading"}, Line("Working (0:00):", quote="Reading")),
+            ({"progress": "Reading", "progress_at": later(100)}, Line("Working (1:40):", quote="Reading")),
+            ({"progress": "Reading", "progress_at": later(-1)}, Line("Working (0:00):", quote="Reading")),
             ({"state": JobState.PROMPTED}, Line("SuperDocs asks whether to go on.")),
             ({"state": JobState.FAILED, "reason": "Quota."}, Line("Failed:", quote="Quota.")),
             ({"state": JobState.STOPPED}, Line("Stopped.")),
@@ -137,6 +139,12 @@ class TestJob:
         assert job_status(completed(missing, found(make_change(2)))).sentence == (
             "Applied 1 of 2; 1 approved but not found in the document."
         )
+
+    def test_what_a_stop_denied_is_not_counted_as_approved(self):
+        """Somebody had approved it, and then the edit was stopped."""
+        held = make_round(decided(make_change(1)), state=RoundState.CONFIRMED, is_stopped=True)
+        job = make_job(held, state=JobState.COMPLETED)
+        assert job_status(job).sentence == "Completed; nothing was approved."
 
     def test_before_the_document_was_looked_at_nothing_is_called_applied(self):
         """Approved is what the record knows."""
