@@ -257,7 +257,7 @@ def test_a_dangerous_change_asks_again_with_its_worst_sentence(warnings, questio
     assert approve_action(make_change(warnings=warnings), "t").confirm == question
 
 
-@pytest.mark.parametrize("state", set(RoundState) - {RoundState.OPEN})
+@pytest.mark.parametrize("state", sorted(set(RoundState) - {RoundState.OPEN}))
 def test_after_the_round_nothing_can_be_pressed(state):
     """A button that does nothing does not stand there."""
     assert offered(APPROVED, state) == []
