@@ -122,13 +122,19 @@ class Socket:
         _log.info("socket.restored")
 
     async def _drop(self, handler: AsyncSocketModeHandler | None) -> None:
-        """Close a handler, and see its tasks end: the library cancels them and does not wait."""
+        """Close a handler, and see its tasks end: the library cancels them and does not wait.
+
+        They are cancelled before the connection goes: a receiver that sees it go calls that an error in the log.
+        """
         if handler is None:
             return
         client = handler.client
         tasks = [client.message_processor, client.current_session_monitor, client.message_receiver]
+        running = [task for task in tasks if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await handler.close_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
-        await asyncio.gather(*filter(None, tasks), return_exceptions=True)
 
     def _tracked(
         self, handle: Callable[[Any, SocketModeRequest], Awaitable[None]]

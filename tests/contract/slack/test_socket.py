@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -127,6 +128,13 @@ async def test_closing_waits_for_what_is_under_way(slack: Slack, app: AsyncApp, 
     await typing
     assert slack.person("U0REV").ephemerals("C0LEGAL")[0].text == "Recorded."
     assert not await socket.is_connected()
+
+
+async def test_hanging_up_is_no_error(socket: Socket, caplog: pytest.LogCaptureFixture) -> None:
+    """A relay that ends in order complains of nothing in the log."""
+    await socket.connect()
+    await socket.close()
+    assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 async def test_more_connections_than_workers_are_noted(
