@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
@@ -47,7 +47,7 @@ class Screen:
         await self.page.get_by_label("Message #legal-review").fill("/superdocs edit")
         await self.page.keyboard.press("Enter")
         form = self.dialog("Edit a document")
-        document = {"name": DOCUMENT, "mimeType": "text/html", "buffer": html.encode()}
+        document = FilePayload(name=DOCUMENT, mimeType="text/html", buffer=html.encode())
         await form.get_by_label("Document").set_input_files(document)
         await form.get_by_label("What should be changed?").fill(instruction)
         await press(form, "Start")

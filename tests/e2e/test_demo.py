@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Locator, Page
 
-    from tests.e2e.relay import Story
-
     Visit = Callable[..., Awaitable[Page]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("story")]
