@@ -147,22 +147,29 @@ def _prompted(job: Job) -> Line:
 
 
 def _completed(job: Job) -> Line:
-    sent = (held for held in job.rounds if not held.is_stopped)
-    approved = [c for held in sent for c in held.changes if c.verdict is Verdict.APPROVE]
     if not job.rounds:
         return _without_pause(job)
+    if not job.rounds[-1].is_stopped:
+        return Line(_applied(job) or f"Completed; nothing was approved{_lapsed(job)}.")
+    return Line(f"Stopped by <@{job.stop_requested_by}>. {_applied(job) or 'Nothing was applied.'}")
+
+
+def _applied(job: Job) -> str:
+    """Say what became of everything that was approved; "" when nothing was."""
+    sent = [held for held in job.rounds if not held.is_stopped]
+    approved = [c for held in sent for c in held.changes if c.verdict is Verdict.APPROVE]
     if not approved:
-        return Line(f"Completed; nothing was approved{_lapsed(job)}.")
+        return ""
     found = sum(c.outcome is Outcome.FOUND for c in approved)
     if all(c.outcome is Outcome.UNKNOWN for c in approved):
-        return Line(f"Completed; {len(approved)} approved{_lapsed(job)}.")
+        return f"Completed; {len(approved)} approved{_lapsed(job)}."
     decided = sum(c.is_live for held in job.rounds for c in held.changes)
     missing = len(approved) - found
     if missing:
-        return Line(
+        return (
             f"Applied {found} of {decided}; {missing} approved but not found in the document{_lapsed(job)}."
         )
-    return Line(f"Applied {found} of {decided}, found in the document{_lapsed(job)}.")
+    return f"Applied {found} of {decided}, found in the document{_lapsed(job)}."
 
 
 def _without_pause(job: Job) -> Line:
@@ -176,7 +183,8 @@ def _without_pause(job: Job) -> Line:
 
 
 def _lapsed(job: Job) -> str:
-    count = sum(c.state is ChangeState.LAPSED for held in job.rounds for c in held.changes)
+    sent = (held for held in job.rounds if not held.is_stopped)
+    count = sum(c.state is ChangeState.LAPSED for held in sent for c in held.changes)
     return f"; {count} lapsed" if count else ""
 
 

@@ -92,7 +92,9 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         appendix=quoted,
         next_at=now,
     )
-    await _create(world, renewed, now)
+    if not await _create(world, renewed, now):
+        sentence = "This was asked again already."
+        raise RefusedError(sentence, code="asked_again")
     return ref
 
 
@@ -134,10 +136,13 @@ async def _check(world: World, actor: Actor, channel: str) -> None:
     check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
 
 
-async def _create(world: World, job: Job, now: datetime) -> None:
+async def _create(world: World, job: Job, now: datetime) -> bool:
+    """Store a new edit and have it begun; False when it is there already."""
     visible = job.touched(now)
-    if await world.store.create(visible):
+    is_new = await world.store.create(visible)
+    if is_new:
         await world.hurry(visible, now)
+    return is_new
 
 
 def _ref(key: str) -> str:

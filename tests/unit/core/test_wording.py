@@ -143,8 +143,8 @@ class TestJob:
     def test_what_a_stop_denied_is_not_counted_as_approved(self):
         """Somebody had approved it, and then the edit was stopped."""
         held = make_round(decided(make_change(1)), state=RoundState.CONFIRMED, is_stopped=True)
-        job = make_job(held, state=JobState.COMPLETED)
-        assert job_status(job).sentence == "Completed; nothing was approved."
+        job = make_job(held, state=JobState.COMPLETED, stop_requested_by=OTHER)
+        assert job_status(job).sentence == f"Stopped by <@{OTHER}>. Nothing was applied."
 
     def test_before_the_document_was_looked_at_nothing_is_called_applied(self):
         """Approved is what the record knows."""
