@@ -64,7 +64,7 @@ class Story:
         """Have somebody press a button on a message, or choose in its menu."""
         message = self.message(slot) if isinstance(slot, str) else slot
         option = _option(message.blocks, does)
-        action = {"action_id": "more", "option": option} if option else {"action_id": does}
+        action: dict[str, Any] = {"action_id": "more", "option": option} if option else {"action_id": does}
         return await self.slack.person(user).press(message, **action, **more)
 
     async def open_dialog(self, slot: str, does: str, user: str = REVIEWER) -> View:
