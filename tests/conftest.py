@@ -1,0 +1,33 @@
+"""One embedded server for all tests of a process, started when the first of them needs it."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from redis.asyncio import Redis
+
+from bot.store import embedded
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[embedded.Embedded]:
+    """Serve what the relay brings along; it ends with the tests, whatever ends them."""
+    with tempfile.TemporaryDirectory(prefix="relay-") as folder:
+        started = asyncio.run(embedded.ensure(Path(folder), dies_with_parent=True))
+        yield started
+        asyncio.run(started.stop())
+
+
+@pytest.fixture
+async def redis(server: embedded.Embedded) -> AsyncIterator[Redis]:
+    """Give a client of an empty store."""
+    async with Redis(unix_socket_path=str(server.socket)) as client:
+        await client.flushall()
+        yield client

@@ -1,0 +1,188 @@
+"""What every store promises: the same tests for the one in memory, which other tests trust, and the one in Redis."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.audit import Entry
+from bot.core.errors import GoneError, RefusedError
+from bot.core.model import Content, JobState, MessageRef, Mode
+from bot.relay.ports import Reading
+from bot.store.jobs import RedisStore
+from bot.store.keys import Keys
+from tests.fakes.store import MemoryStore
+from tests.make import TIMING, make_change, make_job, make_round
+
+if TYPE_CHECKING:
+    from bot.relay.ports import Store
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def store(request) -> Store:
+    """Give an empty store."""
+    if request.param == "memory":
+        return MemoryStore()
+    return RedisStore(request.getfixturevalue("redis"), Keys("t"), TIMING, retain_s=60)
+
+
+async def test_a_record_comes_back_as_it_went_in(store):
+    """Rounds, decisions, messages and moments and all."""
+    job = make_job(make_round(make_change(1), make_change(2))).with_message("job", MessageRef("C0", "1.0"))
+    assert await store.create(job)
+    assert await store.load(job.ref) == job
+
+
+async def test_a_request_is_created_once(store):
+    """The second delivery of it finds the first, and changes nothing."""
+    assert await store.create(make_job())
+    assert not await store.create(make_job(instruction="Something else."))
+    assert (await store.load(make_job().ref)).instruction == make_job().instruction
+
+
+async def test_what_was_never_stored_is_gone(store):
+    """Whoever asks for it hears so, whether to read it or to change it."""
+    with pytest.raises(GoneError):
+        await store.load("ref0000000000009")
+    with pytest.raises(GoneError):
+        await store.change("ref0000000000009", lambda job, _now: job)
+
+
+async def test_a_change_is_made_at_the_store_s_time(store):
+    """Not at a worker's."""
+    await store.create(make_job())
+    before = await store.now()
+    moments = []
+
+    def modifier(job, now):
+        moments.append(now)
+        return replace(job, progress="Reading")
+
+    changed = await store.change(make_job().ref, modifier)
+    assert changed.progress == "Reading"
+    assert await store.load(make_job().ref) == changed
+    assert before <= moments[-1] <= await store.now()
+
+
+async def test_what_a_modifier_raises_is_raised_and_nothing_is_stored(store):
+    """A refusal leaves the record as it was."""
+    await store.create(make_job())
+
+    def refuse(_job, _now):
+        raise RefusedError("No.")
+
+    with pytest.raises(RefusedError, match="No"):
+        await store.change(make_job().ref, refuse)
+    assert await store.load(make_job().ref) == make_job()
+
+
+async def test_a_job_is_found_by_its_id_at_superdocs(store):
+    """Once it has one."""
+    await store.create(make_job(job_id=""))
+    assert await store.ref_of_job("job_7") is None
+    await store.change(make_job().ref, lambda job, _now: replace(job, job_id="job_7"))
+    assert await store.ref_of_job("job_7") == make_job().ref
+
+
+async def test_a_job_is_found_by_its_messages(store):
+    """By channel and message id together."""
+    await store.create(make_job())
+    await store.change(make_job().ref, lambda job, _now: job.with_message("job", MessageRef("C0", "1.5")))
+    assert await store.ref_at("C0", "1.5") == make_job().ref
+    assert await store.ref_at("C1", "1.5") is None
+    assert await store.ref_at("C0", "1.6") is None
+
+
+async def test_an_intent_is_no_message_yet(store):
+    """A message without an id cannot be answered, so it leads nowhere."""
+    await store.create(make_job().with_message("job", MessageRef("C0", attempt=1)))
+    assert await store.ref_at("C0", "") in {None, make_job().ref}
+    assert await store.ref_at("C0", "1.5") is None
+
+
+async def test_texts_come_back_to_the_letter(store):
+    """An absent side stays absent, an empty one empty; what is not there is left out."""
+    contents = {
+        "a": Content(None, "<p>Ünïcode \u202e & 😀</p>", "Words."),
+        "b": Content("", None),
+    }
+    await store.save_contents("ref1", contents)
+    await store.save_contents("ref1", {})
+    assert await store.contents("ref1", ["b", "missing", "a"]) == contents
+    assert await store.contents("ref2", ["a"]) == {}
+    assert await store.contents("ref1", []) == {}
+
+
+async def test_documents_are_kept_by_name(store):
+    """Of one job; a lone surrogate, which no file can hold, becomes a question mark."""
+    await store.save_document("ref1", "source", "<p>é</p>")
+    await store.save_document("ref1", "updated", "a\ud800b")
+    assert await store.document("ref1", "source") == "<p>é</p>"
+    assert await store.document("ref1", "updated") == "a?b"
+    assert await store.document("ref2", "source") is None
+
+
+async def test_a_dialog_s_versions_are_kept(store):
+    """Exactly those, in their order."""
+    reading = Reading("ref1", 2, ((2, "f" * 64), (1, "0" * 64)))
+    await store.save_reading("token", reading)
+    assert await store.reading("token") == reading
+    assert await store.reading("other") is None
+
+
+async def test_once_is_once(store):
+    """For each thing."""
+    assert [await store.once("this thing"), await store.once("this thing"), await store.once("that")] == [
+        True,
+        False,
+        True,
+    ]
+
+
+async def test_a_preference_is_the_last_choice(store):
+    """Nobody has one before the first."""
+    assert await store.preference("U0") is None
+    await store.prefer("U0", Mode.AUTOMATIC)
+    await store.prefer("U0", Mode.REVIEW)
+    assert await store.preference("U0") is Mode.REVIEW
+    assert await store.preference("U1") is None
+
+
+async def test_what_is_due_is_listed_most_urgent_first(store):
+    """What is not due yet, and what owes nothing, is not."""
+    now = await store.now()
+    for name, at in {"later": HOUR, "urgent": -HOUR, "overdue": -2 * HOUR, "nothing": None}.items():
+        moment = None if at is None else now + at
+        await store.create(make_job(ref=name, next_at=moment))
+    assert await store.due() == ("overdue", "urgent")
+
+
+async def test_what_is_due_follows_the_record(store):
+    """Each change of the record sets anew when something is due."""
+    now = await store.now()
+    await store.create(make_job(next_at=now))
+    await store.change(make_job().ref, lambda job, _now: replace(job, next_at=None))
+    assert await store.due() == ()
+    await store.change(make_job().ref, lambda job, now: replace(job, next_at=now))
+    assert await store.due() == (make_job().ref,)
+
+
+async def test_unended_jobs_are_listed_until_they_end(store):
+    """In whatever way they do."""
+    for name in ("b", "a"):
+        await store.create(make_job(ref=name))
+    assert await store.unended() == ("a", "b")
+    await store.change("a", lambda job, _now: replace(job, state=JobState.LAPSED))
+    assert await store.unended() == ("b",)
+
+
+async def test_a_note_in_the_audit_changes_no_record(store):
+    """A refusal is noted; the record is what it was."""
+    await store.create(make_job())
+    await store.note(Entry("decision.refused", make_job().ref, "U0", change=1, detail="guest"))
+    assert await store.load(make_job().ref) == make_job()

@@ -1,0 +1,69 @@
+"""The `DocumentService` port: a SuperDocs that shows what a test lets it show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.sighting import Glimpse, Listed, Status
+from tests.fakes.failing import Failing
+from tests.make import seen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Sequence
+
+    from bot.core.model import Mode
+    from bot.core.sighting import Sighting
+    from bot.core.submitting import Answer
+
+
+class FakeDocuments(Failing):
+    """One job, as it is read.
+
+    Attributes:
+        shown: What a read tells.
+        stream: What following tells: events, or an error in their place.
+        is_complete: Whether a submission is called complete.
+        listed: The session's jobs.
+        paused: The jobs that wait.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: Sighting = seen(status=Status.WORKING)
+        self.stream: list[Glimpse | Exception] = []
+        self.is_complete = True
+        self.listed: tuple[Listed, ...] = ()
+        self.paused: tuple[Listed, ...] = ()
+
+    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
+        self.note("start", session_id, message, mode, document_html)
+        return "job_1"
+
+    async def read(self, job_id: str) -> Sighting:
+        self.note("read", job_id)
+        return self.shown
+
+    async def follow(self, session_id: str, job_id: str, last_sequence: int) -> AsyncGenerator[Glimpse, None]:
+        self.note("follow", session_id, job_id, last_sequence)
+        for event in self.stream:
+            if isinstance(event, Exception):
+                raise event
+            yield event
+
+    async def submit(self, session_id: str, job_id: str, answers: Sequence[Answer]) -> bool:
+        self.note("submit", session_id, job_id, tuple(answers))
+        return self.is_complete
+
+    async def resume(self, session_id: str, job_id: str, *, goes_on: bool) -> None:
+        self.note("resume", session_id, job_id, goes_on)
+
+    async def cancel(self, job_id: str) -> None:
+        self.note("cancel", job_id)
+
+    async def jobs_of(self, session_id: str) -> tuple[Listed, ...]:
+        self.note("jobs_of", session_id)
+        return self.listed
+
+    async def waiting(self) -> tuple[Listed, ...]:
+        self.note("waiting")
+        return self.paused

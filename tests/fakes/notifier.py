@@ -1,0 +1,83 @@
+"""The `Notifier` port: a Slack in which messages stand where they were posted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core.errors import GoneError
+from bot.core.model import MessageRef
+from tests.fakes.failing import Failing
+
+if TYPE_CHECKING:
+    from bot.core.model import SourceFile
+    from bot.core.summary import Action, Summary
+    from bot.relay.ports import Place
+
+
+class FakeNotifier(Failing):
+    """Channels as one list of messages.
+
+    Attributes:
+        standing: What each message says, by its ts; `delete` takes one away.
+        places: Where each was posted, by its ts.
+        told: (user, sentence, actions) of private messages.
+        file: What a download yields.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.standing: dict[str, Summary | str] = {}
+        self.places: dict[str, Place] = {}
+        self.told: list[tuple[str, str, tuple[Action, ...]]] = []
+        self.file = b"<p>30 days</p>"
+
+    async def post(self, place: Place, summary: Summary) -> MessageRef:
+        """Post; when it is to fail, its effect may stand all the same (see `then`)."""
+        self.note("post", place, summary)
+        return self.stand(place, summary)
+
+    def stand(self, place: Place, summary: Summary | str) -> MessageRef:
+        """Have a message stand, whoever posted it."""
+        ts = f"{100 + len(self.places)}.000100"
+        self.standing[ts], self.places[ts] = summary, place
+        return MessageRef(place.channel, ts)
+
+    def delete(self, ts: str) -> None:
+        """Delete a message, as a person may."""
+        del self.standing[ts]
+
+    def slots(self) -> list[str]:
+        """Name the messages that stand, in the order in which they were posted."""
+        return [self.places[ts].slot for ts in self.standing]
+
+    async def find(self, place: Place) -> MessageRef | None:
+        self.note("find", place)
+        same = (ts for ts, other in self.places.items() if other.slot == place.slot and ts in self.standing)
+        return next((MessageRef(place.channel, ts) for ts in same), None)
+
+    async def update(self, ref: MessageRef, summary: Summary) -> None:
+        self.note("update", ref, summary)
+        if ref.ts not in self.standing:
+            sentence = "The message was deleted."
+            raise GoneError(sentence, code="message_not_found")
+        self.standing[ref.ts] = summary
+
+    async def permalink(self, ref: MessageRef) -> str:
+        self.note("permalink", ref)
+        return f"https://slack.example/{ref.ts}"
+
+    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
+        self.note("publish", place, name, content, sentence)
+        return replace(self.stand(place, sentence), attempt=0)
+
+    async def tell(self, channel: str, user_id: str, sentence: str, actions: tuple[Action, ...] = ()) -> None:
+        self.note("tell", channel, user_id)
+        self.told.append((user_id, sentence, actions))
+
+    async def acknowledge(self, channel: str, ts: str) -> None:
+        self.note("acknowledge", channel, ts)
+
+    async def download(self, source: SourceFile) -> bytes:
+        self.note("download", source)
+        return self.file
