@@ -92,7 +92,7 @@ def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:
     if job.state is JobState.REVIEWING:
         if job.round is not None and now < job.round.opened_at + STALE:
             return job  # This read may be older than the pause.
-        return _resumed(_closed(job, now)).touched(now)
+        return _resumed(_closed(job, now))
     if job.state is JobState.PROMPTED and job.continues is not None:
         return replace(advance_job(job, JobEvent.RESUME), prompt="", continues=None).touched(now)
     return job
@@ -166,7 +166,7 @@ def _closed(job: Job, now: datetime) -> Job:
     if held.state is RoundState.OPEN:
         left = tuple(advance_change(c, ChangeEvent.WITHDRAW) if c.is_live else c for c in held.changes)
         withdrawn = replace(advance_round(held, RoundEvent.END_ELSEWHERE), changes=left, send_at=None)
-        return replace(job.with_round(withdrawn), next_at=now, steps=job.steps + 1)
+        return replace(job.with_round(withdrawn), next_at=now, steps=job.steps + 1).touched(now)
     return job
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core.deadline import GLANCE
 from bot.core.lifecycle import ENDED_JOBS
 from bot.core.model import ChangeState, JobState, RoundState, Verdict
 from bot.core.settling import NEVER_CONFIRMED, settle
@@ -306,3 +307,18 @@ class TestGone:
         gone = settled(settled(job, GONE), GONE, seconds=65)
         assert (gone.state, gone.rounds) == (JobState.LAPSED, job.rounds)
         assert gone.reason == "SuperDocs no longer knows this job."
+
+
+def test_a_confirmation_is_shown_only_if_it_lasts():
+    """What comes next is on its way; a card that says "sent" for a moment would cost one of Slack's edits."""
+    job = make_job(sent(make_round(decided(make_change()))), refresh_at=None)
+    moved_on = settle(job, seen(status=Status.WORKING), {}, later(30), TIMING)
+    assert moved_on.rounds[0].state is RoundState.CONFIRMED
+    assert moved_on.refresh_at == later(30) + GLANCE
+
+
+def test_a_withdrawal_is_shown_at_once():
+    """Whoever looks at an open card must not decide what is no longer asked."""
+    withdrawn = settle(make_job(make_round()), seen(status=Status.WORKING), {}, later(30), TIMING)
+    assert withdrawn.rounds[0].state is RoundState.WITHDRAWN
+    assert withdrawn.refresh_at == later(30)
