@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help install demo run test lint types imports format page readme bench clean
+.PHONY: help install demo run test lint types imports format page pictures readme bench clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -48,6 +48,9 @@ format: install ## the house's formatting
 
 readme: install ## the generated parts of README.md: settings and state diagram
 	@$(BIN)/python -m tests.docs
+
+pictures: install ## the README's pictures, from the demo in a browser; look at them
+	@$(BIN)/python -m tests.pictures
 
 bench: install ## press -> ack and event -> card over loopback, medians printed
 	@$(BIN)/python -m tests.bench.loopback

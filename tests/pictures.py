@@ -1,0 +1,105 @@
+"""The pictures in the README, made from the demo in a browser: `make pictures`. Look at them afterwards."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sys
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from playwright.async_api import async_playwright, expect
+
+from tests.e2e.conftest import QUIET, chromium
+from tests.e2e.screen import Screen
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, FloatRect, Locator
+
+FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
+
+_DESKTOP: Final = {"width": 1180, "height": 1000}
+_PHONE: Final = {"width": 390, "height": 844}
+_MARGIN: Final = 8
+"""Pixels around what is shown."""
+
+_WITHIN_MS: Final = 20_000
+_TO_REVIEW: Final = "3 changes to review in Supply agreement"
+
+
+async def main() -> None:
+    """Run the demo and take its pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    async with _demo() as url, async_playwright() as playwright:
+        expect.set_options(timeout=_WITHIN_MS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        await _round(browser, url)
+        await _card(browser, url)
+        await browser.close()
+
+
+@asynccontextmanager
+async def _demo() -> AsyncIterator[str]:
+    """Run the demo on any free port, and give its address once its changes wait."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "demo", "--port", "0", stdout=asyncio.subprocess.PIPE
+    )
+    try:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            if found := re.search(r"open at (http\S+)", line.decode()):
+                yield found[1]
+                break
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _round(browser: Browser, url: str) -> None:
+    """Take the channel with the round, and its cards beside it in the thread."""
+    screen = await _thread(browser, url, viewport=_DESKTOP, device_scale_factor=0.9)
+    first = await _box(screen.channel.locator(".stream"))
+    last = await _box(screen.card(3))
+    clip: FloatRect = {
+        **first,
+        "width": last["x"] + last["width"] - first["x"],
+        "height": last["y"] + last["height"] + _MARGIN - first["y"],
+    }
+    await screen.page.screenshot(path=FOLDER / "round.png", clip=clip)
+
+
+async def _card(browser: Browser, url: str) -> None:
+    """Take one card, as it looks on a phone."""
+    screen = await _thread(browser, url, viewport=_PHONE, device_scale_factor=2)
+    shown = await _box(screen.card(1).locator(".message-body"))
+    clip: FloatRect = {
+        "x": shown["x"] - _MARGIN,
+        "y": shown["y"] - _MARGIN,
+        "width": shown["width"] + 2 * _MARGIN,
+        "height": shown["height"] + 2 * _MARGIN,
+    }
+    await screen.page.screenshot(path=FOLDER / "card.png", clip=clip)
+
+
+async def _thread(browser: Browser, url: str, **device: Any) -> Screen:
+    """Open the page as Bob, with the thread of the round."""
+    page = await browser.new_page(locale="en-GB", timezone_id="Europe/London", **device)
+    await page.goto(f"{url}?user=U0REV")
+    screen = Screen(page)
+    await screen.open_thread(_TO_REVIEW, "3 replies")
+    await screen.card(1).scroll_into_view_if_needed()
+    await page.mouse.move(0, 0)
+    return screen
+
+
+async def _box(shown: Locator) -> FloatRect:
+    box = await shown.bounding_box()
+    assert box is not None
+    return box
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
