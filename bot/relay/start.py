@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
 from bot.core.deadline import backoff
-from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
 from bot.core.permission import check_person
@@ -113,7 +113,9 @@ async def start(world: World, ref: str) -> None:
     except (TransientError, OutcomeUnknownError) as error:
         await world.change(ref, _try_later(error))
     except RefusedError as error:
-        await world.change(ref, _fail(str(error)))
+        # An earlier attempt, unanswered, may be what the session is busy with: it shows up in a moment.
+        is_ours = error.code == "session_busy" and job.steps > 0
+        await world.change(ref, _try_later(error) if is_ours else _fail(str(error)))
     else:
         await world.change(ref, _run(job_id))
 
@@ -237,7 +239,7 @@ _GIVE_UP_AFTER: Final = 20
 """Failures in a row: about seven minutes of trying."""
 
 
-def _try_later(error: TransientError | OutcomeUnknownError) -> Modifier:
+def _try_later(error: RelayError) -> Modifier:
     def try_later(job: Job, now: datetime) -> Job:
         if job.failures >= _GIVE_UP_AFTER:
             return _fail(str(error))(job, now)
