@@ -13,6 +13,7 @@ import structlog
 
 from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.model import Job, JobState, RoundState
+from bot.core.sighting import Status
 from bot.relay.intake import reread
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ async def survey(world: World) -> None:
 
 def _differs(job: Job, listed: Listed | None) -> bool:
     if job.state is JobState.PROMPTED:
-        return listed is None
+        return listed is None or listed.status is not Status.PROMPT
     if job.state is not JobState.REVIEWING or job.round is None or job.round.state is not RoundState.OPEN:
         return False  # Everything else is watched, or being asked about.
     if listed is None:
