@@ -24,9 +24,6 @@ GLANCE: Final = timedelta(seconds=2)
 SLICE: Final = timedelta(seconds=12)
 """How long one slice of watching holds a stream open; with the read after it a task stays below 20 s."""
 
-_OWN_STEP: Final = {JobState.STARTING: "start", JobState.PROMPTED: "resume"}
-"""What a job's `next_at` is for; in every other state, to watch it."""
-
 _BACKOFF_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
 
 
@@ -86,9 +83,16 @@ def _steps(job: Job, timing: Timing) -> Iterator[tuple[str, datetime, object]]:
     if job.stop_at is not None:
         yield "stop", job.stop_at, ""
     if job.next_at is not None:
-        yield _OWN_STEP.get(job.state, "watch"), job.next_at, job.steps
+        yield _own_step(job), job.next_at, job.steps
     if job.round is not None:
         yield from _round_steps(job.round, timing)
+
+
+def _own_step(job: Job) -> str:
+    """Name what a job's `next_at` is for."""
+    if job.state is JobState.STARTING:
+        return "start"
+    return "resume" if job.state is JobState.PROMPTED and job.continues is not None else "watch"
 
 
 def _round_steps(held: Round, timing: Timing) -> Iterator[tuple[str, datetime, object]]:

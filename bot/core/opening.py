@@ -53,6 +53,9 @@ def open_round(
         deadline_at=deadline_at,
         submit_at=submit_at,
         changes=(),
+        # Somebody stopped the edit while SuperDocs worked: nobody is to decide this, and all of it is denied.
+        send_at=evidence if job.stop_requested_by else None,
+        hurried_by=job.stop_requested_by,
         reminded=reminders_past(evidence, deadline_at, timing),
     )
     paused = advance_job(replace(job, next_at=None), JobEvent.PAUSE)

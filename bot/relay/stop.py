@@ -79,8 +79,10 @@ def _never_started(job: Job, now: datetime) -> Job:
 
 
 def _deny_everything(job: Job, now: datetime) -> Job:
-    """Send the open round now: the answers of a stopped job are denials."""
+    """Send the open round now: the answers of a stopped job are denials, and so is that to a prompt."""
     held = job.round
+    if job.state is JobState.PROMPTED:
+        return replace(_look(job, now), continues=False, answered_by=job.stop_requested_by).touched(now)
     if held is None or held.state is not RoundState.OPEN:
         return _look(job, now)
     hurried = job.with_round(replace(held, send_at=now, hurried_by=job.stop_requested_by))

@@ -45,12 +45,17 @@ def test_a_sent_round_is_due_for_a_question(state):
 
 
 @pytest.mark.parametrize(
-    ("state", "step"),
-    [(JobState.STARTING, "start"), (JobState.WORKING, "watch"), (JobState.PROMPTED, "resume")],
+    ("traits", "step"),
+    [
+        ({"state": JobState.STARTING}, "start"),
+        ({"state": JobState.WORKING}, "watch"),
+        ({"state": JobState.PROMPTED, "continues": False}, "resume"),
+        ({"state": JobState.PROMPTED}, "watch"),
+    ],
 )
-def test_a_job_s_own_step_follows_its_state(state, step):
-    """What `next_at` is for depends on where the job stands."""
-    assert steps(make_job(state=state, next_at=NOON)) == {step: NOON}
+def test_a_job_s_own_step_follows_its_state(traits, step):
+    """What `next_at` is for depends on where the job stands, and a prompt needs an answer to be resumed with."""
+    assert steps(make_job(next_at=NOON, **traits)) == {step: NOON}
 
 
 def test_an_ended_job_only_owes_its_messages():

@@ -95,6 +95,13 @@ def test_a_pause_that_is_seen_late_has_no_reminders_behind_it_to_send():
     assert opened(make_proposal()).rounds[-1].reminded == 0
 
 
+def test_a_round_of_a_stopped_edit_asks_nobody():
+    """The stop came while SuperDocs worked, or it proposed again: what it waits on is denied at once."""
+    held = opened(*make_proposals(1), job=make_job(stop_requested_by=OTHER)).rounds[-1]
+    assert (held.send_at, held.hurried_by) == (NOON, OTHER)
+    assert opened(*make_proposals(1)).rounds[-1].send_at is None
+
+
 def test_numbers_run_on_through_the_job():
     """Round 2 begins where round 1 stopped counting: change 3 is never called 1."""
     first = replace(opened(*make_proposals(2)), state=JobState.WORKING)
