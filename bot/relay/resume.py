@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.deadline import backoff
+from bot.core.deadline import STALE, backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import Job, JobState, Verdict
@@ -51,24 +51,20 @@ async def answer(world: World, actor: Actor, target: str, *, goes_on: bool) -> N
 async def resume(world: World, ref: str) -> None:
     """Carry the answer to SuperDocs; the task behind `answer`."""
     job = await world.store.load(ref)
-    if job.state is not JobState.PROMPTED or job.continues is None or job.next_at is None:
+    if job.next_at is None or job.next_at > await world.store.now():
         return
     try:
+        if job.failures:
+            # An earlier answer may have arrived, and SuperDocs may ask something else by now.
+            job, _sighting = await reread(world, ref)
+        if job.state is not JobState.PROMPTED or job.continues is None:
+            return
         await world.documents.resume(job.session_id, job.job_id, goes_on=job.continues)
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
         _log.warning("resume.unanswered", ref=ref, reason=str(error))
-        await _ask_again(world, ref)
+        await world.change(ref, _later)
     else:
         await world.change(ref, _gone_on)
-
-
-async def _ask_again(world: World, ref: str) -> None:
-    """Find out whether it went on all the same; if it still asks, answer again later."""
-    try:
-        await reread(world, ref)
-    except (TransientError, RefusedError) as error:
-        _log.warning("reread.failed", ref=ref, reason=str(error))
-    await world.change(ref, _later)
 
 
 def _gone_on(job: Job, now: datetime) -> Job:
@@ -82,4 +78,5 @@ def _later(job: Job, now: datetime) -> Job:
     if job.state is not JobState.PROMPTED:
         return job
     failures = job.failures + 1
-    return replace(job, failures=failures, next_at=now + backoff(failures), steps=job.steps + 1)
+    wait = max(STALE, backoff(failures))
+    return replace(job, failures=failures, next_at=now + wait, steps=job.steps + 1)
