@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
-from bot.core.deadline import backoff
+from bot.core.deadline import GLANCE, backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
@@ -220,7 +220,7 @@ def _run(job_id: str) -> Modifier:
         if job.state is not JobState.STARTING:
             return job
         started = replace(job, job_id=job_id, next_at=now, steps=job.steps + 1, failures=0)
-        return advance_job(started, JobEvent.START).touched(now)
+        return advance_job(started, JobEvent.START).touched(now + GLANCE)
 
     return run
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.deadline import SLICE, backoff
+from bot.core.deadline import GLANCE, SLICE, backoff
 from bot.core.errors import RefusedError, TransientError
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, JobState
@@ -116,7 +116,7 @@ def _progress(text: str) -> Modifier:
     def progress(job: Job, now: datetime) -> Job:
         if job.progress == text or job.state is not JobState.WORKING:
             return job
-        return replace(job, progress=text, progress_at=now).touched(now)
+        return replace(job, progress=text, progress_at=now).touched(now + GLANCE)
 
     return progress
 
