@@ -67,11 +67,17 @@ class Story:
         action: dict[str, Any] = {"action_id": "more", "option": option} if option else {"action_id": does}
         return await self.slack.person(user).press(message, **action, **more)
 
-    async def open_dialog(self, slot: str, does: str, user: str = REVIEWER) -> View:
+    async def open_dialog(self, slot: str | Message, does: str, user: str = REVIEWER) -> View:
         """Have somebody press what opens a dialog, and return the dialog."""
         dialog = (await self.press(slot, does, user)).dialog
         assert dialog is not None, f"{does} opened no dialog"
         return dialog
+
+    async def turn(self, dialog: View, user: str = REVIEWER) -> View:
+        """Have somebody turn to the next page of a dialog, and return what they see then."""
+        shown = (await self.slack.person(user).press(dialog, "page_on")).dialog
+        assert shown is not None
+        return shown
 
     async def press_in(self, dialog: View, does: str, number: int, user: str = REVIEWER) -> View:
         """Have somebody press a change's button in a dialog, and return what they see then."""
@@ -117,10 +123,11 @@ class Story:
         def look() -> bool:
             return all(word in self.says(slot) for word in words)
 
-        await self._seen(
-            look, lambda: f"{slot} does not say {words}; it says: {self.says(slot) or 'nothing'}"
-        )
-        return self.message(slot)
+        def otherwise() -> str:
+            return f"{slot} does not say {words}; it says: {self.says(slot) or 'nothing'}"
+
+        await self._seen(look, otherwise)
+        return await self._known(self.message(slot))
 
     async def offers(self, slot: str, *actions: str) -> Message:
         """Wait until exactly these things can be done on a message, and return it."""
@@ -133,7 +140,7 @@ class Story:
             return f"{slot} does not offer {set(actions)}, but {there}"
 
         await self._seen(look, otherwise)
-        return self.message(slot)
+        return await self._known(self.message(slot))
 
     async def open_cards(self, count: int) -> None:
         """Wait until so many cards of the first round, or its one message, can be decided."""
@@ -152,6 +159,15 @@ class Story:
 
         await self._seen(look, otherwise)
         return look()[-1]
+
+    async def _known(self, message: Message) -> Message:
+        """Wait until the relay has noted where a message stands, which it has when it asks for the link to it."""
+        await self.slack.calls.wait_for(
+            "chat.getPermalink",
+            where=lambda call: call.arguments["message_ts"] == message.ts,
+            within_s=WITHIN_S,
+        )
+        return message
 
     async def _seen(self, look: Any, otherwise: Any) -> None:
         try:
@@ -195,10 +211,10 @@ def said(message: Message) -> str:
     return f"{message.text} {words_of(message.blocks)}"
 
 
-def offered(message: Message) -> set[str]:
-    """Return what can be done on a message: its buttons, and the entries of its menu."""
-    buttons = {e["action_id"] for _, e in controls(message.blocks) if e["action_id"] != "more"}
-    return buttons | {entry["value"].partition("|")[0] for entry in _entries(message.blocks)}
+def offered(shown: Message | View) -> set[str]:
+    """Return what can be done on a message or in a dialog: its buttons, and the entries of its menu."""
+    buttons = {e["action_id"] for _, e in controls(shown.blocks) if e["action_id"] != "more"}
+    return buttons | {entry["value"].partition("|")[0] for entry in _entries(shown.blocks)}
 
 
 def words_of(value: Any) -> str:
