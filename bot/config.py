@@ -6,6 +6,7 @@ The README's table is generated from the fields below.
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
@@ -28,12 +29,19 @@ _CURES: Final = {
 """What to do about a setting that is missing."""
 
 
+_LONGEST_S: Final = 30 * 24 * 3600
+"""Seconds; far beyond what SuperDocs waits, and still a moment that every clock knows."""
+
+_LONGEST_DAYS: Final = 36_500
+
+
 def _secret(*prefixes: str) -> AfterValidator:
     def check(value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(prefixes):
+        bare = value.get_secret_value().strip()
+        if not bare.startswith(prefixes):
             sentence = f"must begin with {' or '.join(prefixes)}"
             raise ValueError(sentence)
-        return value
+        return SecretStr(bare)
 
     return AfterValidator(check)
 
@@ -66,6 +74,7 @@ class Settings(BaseSettings):
     )
     redis_url: Annotated[str, _address("redis", "rediss", "unix", "redis+sentinel")] | None = Field(
         default=None,
+        repr=False,  # it may hold a password
         description="`redis://`, `rediss://`, `unix://`, `redis+sentinel://`; without it an embedded server starts by itself",
     )
     allow_volatile: bool = Field(
@@ -74,6 +83,7 @@ class Settings(BaseSettings):
     retain_days: int = Field(
         default=30,
         ge=1,
+        le=_LONGEST_DAYS,
         description="how long an edit and its texts stay in Redis after its end; the audit stays",
     )
     data_dir: Path = Field(
@@ -85,14 +95,15 @@ class Settings(BaseSettings):
         description="where changes are reviewed unless the dialog says otherwise (id or `#name`)"
     )
     approval_window_s: int = Field(
-        default=3600, ge=2, description="from a pause until SuperDocs may forget the job"
+        default=3600, ge=2, le=_LONGEST_S, description="from a pause until SuperDocs may forget the job"
     )
     submit_margin_s: int = Field(
         default=120,
         ge=1,
+        le=_LONGEST_S,
         description="how long before that a round is sent as it stands (half the window at most)",
     )
-    remind_before_s: Annotated[tuple[int, ...], NoDecode] = Field(
+    remind_before_s: Annotated[tuple[Annotated[int, Field(ge=1, le=_LONGEST_S)], ...], NoDecode] = Field(
         default=(1800, 600),
         description="how long before the end reminders come, each once",
         json_schema_extra={"shown": "1800,600"},
@@ -100,6 +111,7 @@ class Settings(BaseSettings):
     undo_s: int = Field(
         default=10,
         ge=0,
+        le=_LONGEST_S,
         description="how long a round completed by a button waits before it is sent, so that a slip can be taken back; "
         "a dialog or a reply as last decision is sent at once; 0 sends always at once",
     )
@@ -128,7 +140,8 @@ class Settings(BaseSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
         tokens = (self.slack_bot_token, self.slack_app_token, self.superdocs_api_key)
-        return tuple(token.get_secret_value() for token in tokens)
+        password = urlsplit(self.redis_url or "").password
+        return (*(token.get_secret_value() for token in tokens), *filter(None, [password]))
 
     @property
     def timing(self) -> Timing:

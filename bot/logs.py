@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 _SHAPES: Final = (
     r"xox[a-z]-[A-Za-z0-9-]+",
     r"xapp-[A-Za-z0-9-]+",
-    r"\b(?:sk|lce)_[A-Za-z0-9]{4,}",
-    r"(?<=api_key=)[^&\s\"']+",
-    r"(?<=ticket=)[^&\s\"']+",
+    r"\b(?:sk|lce)_[A-Za-z0-9_-]{4,}",
+    r"(?<=api_key=)[^&\s\"'\\]+",
+    r"(?<=ticket=)[^&\s\"'\\]+",
     r"(?<=Bearer )[A-Za-z0-9._~+/=-]+",
-    r"https://hooks\.slack\.com/\S+",
-    r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)",
+    r"https://hooks\.slack\.com/[^\s\"'\\<>|]+",
+    r"(?<=://)[^/\s:@]*:[^/\s@\"'\\]+(?=@)",
 )
-"""What a secret looks like, wherever it comes from."""
+"""What a secret looks like, wherever it comes from. It ends before a quote or a backslash: the line may be JSON."""
 
 _QUIET: Final = {
     "httpx": logging.WARNING,  # logs full addresses at INFO, keys in queries included

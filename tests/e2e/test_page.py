@@ -122,9 +122,9 @@ async def taken(sandbox: Sandbox, web: AsyncWebClient) -> AsyncIterator[Taken]:
     app.view("start")(take_form)
     app.command("/superdocs")(open_dialog)
     handler = AsyncSocketModeHandler(app, sandbox.slack.app.app_token)
-    await handler.connect_async()  # type: ignore[no-untyped-call] # Bolt leaves it untyped.
+    await handler.connect_async()
     yield noted
-    await handler.close_async()  # type: ignore[no-untyped-call] # Likewise.
+    await handler.close_async()
 
 
 def message(page: Page, text: str) -> Locator:

@@ -89,6 +89,9 @@ def test_what_is_missing_is_named_with_where_to_get_it(load: Load, name: str, va
         ("RETAIN_DAYS", "0", "input should be greater than or equal to 1"),
         ("APPROVAL_WINDOW_S", "1", "input should be greater than or equal to 2"),
         ("APPROVAL_WINDOW_S", "an hour", "input should be a valid integer"),
+        ("APPROVAL_WINDOW_S", "9" * 20, "input should be less than or equal to 2592000"),
+        ("RETAIN_DAYS", "9" * 20, "input should be less than or equal to 36500"),
+        ("REMIND_BEFORE_S", "-5", "input should be greater than or equal to 1"),
         ("SUBMIT_MARGIN_S", "0", "input should be greater than or equal to 1"),
         ("REMIND_BEFORE_S", "1800,soon", "input should be a valid integer"),
         ("UNDO_S", "-1", "input should be greater than or equal to 0"),
@@ -140,6 +143,18 @@ def test_a_secret_is_never_shown(load: Load):
     settings = load()
     assert CANARY not in repr(settings) + str(settings) + settings.model_dump_json()
     assert set(settings.secrets) == {GOOD[n] for n in GOOD if n != "RELAY_CHANNEL"}
+
+
+def test_the_password_of_the_store_is_a_secret_too(load: Load):
+    """It stands in an address, and whoever prints the settings does not see it."""
+    settings = load(REDIS_URL=f"rediss://relay:{CANARY}@redis.example/0")
+    assert CANARY not in repr(settings)
+    assert CANARY in settings.secrets
+
+
+def test_a_token_may_have_been_pasted_with_white_space(load: Load):
+    """A line feed after a token would make every call fail, so it is dropped."""
+    assert load(SLACK_BOT_TOKEN=" xoxb-pasted\n").slack_bot_token.get_secret_value() == "xoxb-pasted"
 
 
 def test_settings_stay_as_they_were_loaded(load: Load):

@@ -26,6 +26,7 @@ SHAPES = {
     "an app token": f"xapp-1-A0-{CANARY}",
     "a key of SuperDocs": f"sk_{CANARY}",
     "another key of SuperDocs": f"lce_{CANARY}",
+    "a key in several parts": f"sk_live_part-{CANARY}",
     "a key in an address": f"https://api.example/stream?job_id=j&api_key={CANARY}&x=1",
     "a ticket in an address": f"wss://wss.example/link/?ticket={CANARY}&app_id=1",
     "a header": f"Authorization: Bearer {CANARY}",
@@ -130,6 +131,16 @@ def test_the_rest_of_a_line_stays_when_a_secret_goes(configure: Configure):
     first, second = lines(written)
     assert first["url"] == "https://api.example/stream?job_id=j&api_key=[redacted]&x=1"
     assert second["event"] == "rediss://[redacted]@redis.example:6379/0"
+
+
+@pytest.mark.parametrize("secret", SHAPES.values(), ids=SHAPES)
+def test_a_line_stays_whole_when_a_secret_goes(configure: Configure, secret: str):
+    """Whatever stands after the secret, quotes and line feeds of JSON included, stays, and the line can be read."""
+    written = configure()
+    structlog.get_logger("bot.test").info("x.seen", first=secret, text=f"{secret}\nsecond line", last="kept")
+    (line,) = lines(written)
+    assert line["last"] == "kept"
+    assert line["text"].endswith("\nsecond line")
 
 
 # Libraries that talk too much.

@@ -94,7 +94,7 @@ async def test_a_connection_that_stays_away_is_made_anew(
     assert first is not None
     first.client.auto_reconnect_enabled = False
     first.client.default_auto_reconnect_enabled = False
-    await first.client.disconnect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+    await first.client.disconnect()
     await slack.until(lambda: len(slack.sockets) == 0)
     await slack.calls.wait_for("apps.connections.open", count=3)
     await slack.until(lambda: len(slack.sockets) == 1)

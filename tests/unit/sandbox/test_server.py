@@ -66,10 +66,10 @@ async def app(sandbox: Sandbox, http: aiohttp.ClientSession) -> AsyncIterator[As
     app = AsyncApp(client=client, process_before_response=True)
     handler = AsyncSocketModeHandler(app, environment["SLACK_APP_TOKEN"])
     # Bolt's handler has no types here, nor below.
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()
     await sandbox.slack.until(lambda: len(sandbox.slack.sockets) == 1)
     yield app
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    await handler.close_async()
 
 
 async def view(http: aiohttp.ClientSession, user: str = "U0REQ") -> dict[str, Any]:

@@ -87,7 +87,7 @@ def response(status: int, data: Any, headers: Json | None = None) -> AsyncSlackR
 def refusal(code: str, status: int = 200, headers: Json | None = None) -> SlackApiError:
     """Give the SDK's error for a refusal of Slack's."""
     refused = response(status, {"ok": False, "error": code}, headers)
-    return SlackApiError("refused", refused)  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+    return SlackApiError("refused", refused)
 
 
 class MemoryStore:
@@ -163,7 +163,6 @@ class FakeDirectory:
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
         self.asked.append((user_id, team_id, channel))
         return Person(user_id, is_guest=user_id == "U0GUEST", is_home=team_id == RELAY.team_id)
-
 
     async def check_reachable(self, channel: str) -> None:
         if channel != CHANNEL:

@@ -92,7 +92,7 @@ def test_slack_says_how_long_to_wait(header: str | None, seconds: float) -> None
 
 def test_a_429_of_a_proxy_counts_too() -> None:
     """Slack's edge says 429 in plain words, not in JSON."""
-    plain = SlackApiError("", response(429, "slow down"))  # type: ignore[no-untyped-call]  # slack_sdk's.
+    plain = SlackApiError("", response(429, "slow down"))
     assert isinstance(translated(plain), TransientError)
 
 

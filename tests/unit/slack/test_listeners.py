@@ -104,7 +104,9 @@ async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address(
     async with TestServer(slack) as server:
         on = bench()
         on.client.refuse("chat.postEphemeral", "user_not_in_channel")
-        body = pressed("approve", target(), user="U0GUEST") | {"response_url": str(server.make_url("/answer"))}
+        body = pressed("approve", target(), user="U0GUEST") | {
+            "response_url": str(server.make_url("/answer"))
+        }
         assert answer(await on.send(body)) == ""
     assert "Guests" in heard[0]["text"]
     assert heard[0]["replace_original"] is False

@@ -56,10 +56,10 @@ async def connected(
     """Connect the Bolt app in Socket Mode, with the handler that the relay uses."""
     handler = AsyncSocketModeHandler(app, slack.app.app_token, web_client=client)
     # Bolt's handler has no types here, nor below.
-    await handler.connect_async()  # type: ignore[no-untyped-call]
+    await handler.connect_async()
     await slack.until(lambda: len(slack.sockets) == 1)
     yield handler
-    await handler.close_async()  # type: ignore[no-untyped-call]
+    await handler.close_async()
 
 
 @pytest.fixture
