@@ -35,6 +35,10 @@ _KIND_STYLES: Final[dict[Kind, tuple[str, ...]]] = {Kind.HEADING: ("bold",), Kin
 
 _SECTION: Final = "rich_text_section"
 _INDENT: Final = "\u2003"
+_FATES: Final = frozenset({Mark.INSERT, Mark.DELETE})
+_GAP: Final = "\u2009"
+"""Drawn between what goes and what comes where nothing else parts them: a struck 30 and a bold 60 are not 3060."""
+
 _UNSENDABLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
@@ -164,8 +168,13 @@ def _label(paragraph: Paragraph) -> Iterator[Json]:
 
 def _words(paragraph: Paragraph) -> Iterator[Json]:
     styles = _KIND_STYLES.get(paragraph.kind, ())
+    before = ""
     for mark, spans in groupby(paragraph.spans, key=lambda span: span.mark):
-        yield text("".join(span.text for span in spans), *styles, *_STYLES[mark])
+        words = "".join(span.text for span in spans)
+        if before and mark in _FATES and not before[-1].isspace() and not words[:1].isspace():
+            yield text(_GAP)
+        yield text(words, *styles, *_STYLES[mark])
+        before = words if mark in _FATES else ""
 
 
 def _alive(found: re.Match[str]) -> Json:

@@ -106,6 +106,7 @@ def test_struck_is_removed_and_bold_underlined_is_added() -> None:
         {"type": "text", "text": "…"},
         {"type": "text", "text": " is due within "},
         {"type": "text", "text": "30", "style": {"strike": True}},
+        {"type": "text", "text": "\u2009"},
         {"type": "text", "text": "60", "style": {"bold": True, "underline": True}},
         {"type": "text", "text": " days of receipt."},
     ]

@@ -111,9 +111,9 @@ def test_a_redline_draws_each_kind_of_paragraph() -> None:
     assert deep[1]["style"] == added
     assert [e["text"] for e in item] == ["•", " ", "by ", "fax"]
     assert "style" not in item[0]
-    assert [e["text"] for e in row] == ["Fee | ", "100", "120"]
+    assert [e["text"] for e in row] == ["Fee | ", "100", "\u2009", "120"]
     assert quoted["type"] == "rich_text_quote"
-    assert [e["style"] for e in code] == [{"code": True, "strike": True}, {"code": True, **added}]
+    assert [e.get("style") for e in code] == [{"code": True, "strike": True}, None, {"code": True, **added}]
 
 
 def test_lines_are_parted_by_line_feeds_of_their_own() -> None:
