@@ -45,7 +45,7 @@ async def decide(
     ref, number, digest = change_of(target)
     async with _audited(world, actor, ref, number):
         _refuse_foreign_card(await world.store.load(ref), actor, number)
-    await _record(world, actor, ref, [(number, digest)], _Said(verdict, via, feedback))
+        await _record(world, actor, ref, [(number, digest)], _Said(verdict, via, feedback))
 
 
 async def undo(world: World, actor: Actor, target: str) -> None:
@@ -66,10 +66,10 @@ async def decide_all(world: World, actor: Actor, target: str, verdict: Verdict, 
         RefusedError: Nothing was recorded; the text says why.
     """
     ref, number = round_of(target)
-    job = await world.store.load(ref)
-    held = _round(job, number)
-    versions = [(c.number, c.digest) for c in held.undecided]
-    return await _record(world, actor, ref, versions, _Said(verdict, Via.BUTTON, feedback))
+    async with _audited(world, actor, ref):
+        held = _round(await world.store.load(ref), number)
+        versions = [(c.number, c.digest) for c in held.undecided]
+        return await _record(world, actor, ref, versions, _Said(verdict, Via.BUTTON, feedback))
 
 
 async def approve_read(world: World, actor: Actor, token: str) -> int:
@@ -82,10 +82,11 @@ async def approve_read(world: World, actor: Actor, token: str) -> int:
     if reading is None:
         sentence = "This dialog is too old to approve anything. Please open it again."
         raise RefusedError(sentence, code="expired")
-    job = await world.store.load(reading.ref)
-    still_open = {c.number for held in job.rounds for c in held.undecided}
-    versions = [version for version in reading.versions if version[0] in still_open]
-    return await _record(world, actor, reading.ref, versions, _Said(Verdict.APPROVE, Via.DIALOG))
+    async with _audited(world, actor, reading.ref):
+        job = await world.store.load(reading.ref)
+        still_open = {c.number for held in job.rounds for c in held.undecided}
+        versions = [version for version in reading.versions if version[0] in still_open]
+        return await _record(world, actor, reading.ref, versions, _Said(Verdict.APPROVE, Via.DIALOG))
 
 
 async def send_now(world: World, actor: Actor, target: str) -> None:
@@ -95,7 +96,7 @@ async def send_now(world: World, actor: Actor, target: str) -> None:
         RefusedError: They may not, or the round is no longer open.
     """
     ref, number = round_of(target)
-    async with _audited(world, actor, ref, 0):
+    async with _audited(world, actor, ref):
         job = await world.store.load(ref)
         person = await _person(world, actor, job)
         check(person, world.policy, job, 0, Verdict.DENY)
@@ -116,11 +117,9 @@ async def reply(world: World, said: Reply) -> Heard:
     command = parse_reply(said.text, world.bot_user_id)
     if command is None:
         return Heard.NOT_OURS if held is None else Heard.TALK
-    if held is None:
-        sentence = "Nothing is open in this thread any more."
-        raise RefusedError(sentence, code="closed")
-    versions = _named(job, held, command, said)
-    await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
+    async with _audited(world, said.actor, ref):
+        versions = _named(job, held, command, said)
+        await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
     return Heard.TAKEN
 
 
@@ -146,8 +145,11 @@ def _addressed(job: Job, said: Reply) -> Round | None:
     return held if slot in {"job", f"round:{held.number}"} else None
 
 
-def _named(job: Job, held: Round, command: Command, said: Reply) -> list[tuple[int, str]]:
+def _named(job: Job, held: Round | None, command: Command, said: Reply) -> list[tuple[int, str]]:
     """Return the versions that a command names, or refuse what a reply may not decide."""
+    if held is None:
+        sentence = "Nothing is open in this thread any more."
+        raise RefusedError(sentence, code="closed")
     changes = _pick(held, command)
     for change in changes:
         _refuse_unseen(job, held, change, said)
@@ -160,7 +162,7 @@ def _pick(held: Round, command: Command) -> Sequence[Change]:
     if command.is_all:
         return held.undecided
     if not command.numbers:
-        if len(held.undecided) != 1:
+        if len(held.undecided) > 1:
             open_ones = ", ".join(str(c.number) for c in held.undecided)
             sentence = f"Which one? Open are {open_ones}: say `{command.verdict.value} 2`, `1,3` or `all`."
             raise RefusedError(sentence, code="ambiguous")
@@ -215,16 +217,15 @@ async def _record(
     if not versions:
         sentence = "Nothing is open here any more."
         raise RefusedError(sentence, code="closed")
-    async with _audited(world, actor, ref, versions[0][0]):
-        person = await _person(world, actor, await world.store.load(ref))
+    person = await _person(world, actor, await world.store.load(ref))
 
-        def modifier(job: Job, now: datetime) -> Job:
-            for number, digest in versions:
-                check(person, world.policy, job, number, said.verdict)
-                job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)
-            return job
+    def modifier(job: Job, now: datetime) -> Job:
+        for number, digest in versions:
+            check(person, world.policy, job, number, said.verdict)
+            job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)
+        return job
 
-        await world.change(ref, modifier)
+    await world.change(ref, modifier)
     return len(versions)
 
 
@@ -255,8 +256,8 @@ def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:
 
 
 @asynccontextmanager
-async def _audited(world: World, actor: Actor, ref: str, number: int) -> AsyncIterator[None]:
-    """Have every refusal stand in the audit."""
+async def _audited(world: World, actor: Actor, ref: str, number: int = 0) -> AsyncIterator[None]:
+    """Have every refusal stand in the audit, with the number of the change that it is about, if it is one."""
     try:
         yield
     except RefusedError as error:
