@@ -1,0 +1,412 @@
+"""Taking what a reviewer says: looked up, judged, stored; every refusal is a sentence for them, and in the audit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.errors import GoneError, RefusedError, TransientError
+from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdict, Via
+from bot.core.permission import Person, Policy
+from bot.core.summary import Does, change_target, round_target
+from bot.relay.acts import Heard, Reply
+from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, decide_all, offer, reply, send_now, undo
+from bot.relay.ports import Reading
+from tests.fakes.world import BOT, actor
+from tests.make import (
+    NOON,
+    OTHER,
+    REQUESTER,
+    REVIEWER,
+    decided,
+    later,
+    make_change,
+    make_job,
+    make_round,
+    sent,
+)
+
+APPROVE, DENY = Verdict.APPROVE, Verdict.DENY
+JOB_TS, ROUND_TS, CARD_TS = "100.000100", "101.000100", "102.000100"
+
+
+def up(job):
+    """Return a job whose messages are all up: its own, each round's, each card's."""
+    job = job.with_message("job", MessageRef("C0LEGAL", JOB_TS))
+    for held in job.rounds:
+        job = job.with_message(f"round:{held.number}", MessageRef("C0LEGAL", f"10{held.number}.000100"))
+        if len(held.changes) > 1:
+            for change in held.changes:
+                ts = f"10{change.number + 1}.000100"
+                job = job.with_message(f"card:{change.number}", MessageRef("C0LEGAL", ts))
+    return job
+
+
+async def reviewing(world, *changes, **rest):
+    """Keep a job under review, with its messages up."""
+    return await world.keep(up(make_job(make_round(*changes, **rest))))
+
+
+def target(number=1, digest=None):
+    change = make_change(number)
+    return change_target(make_job(), replace(change, digest=digest) if digest else change)
+
+
+ROUND = round_target(make_job(), make_round())
+
+
+def said(text, ts="200.000100", thread_ts=ROUND_TS, user_id=REVIEWER):
+    return Reply(actor(user_id, ts), thread_ts, text)
+
+
+async def refused(world, act, *arguments, **rest):
+    """Return the code of a refusal, having seen that it is in the audit and that nothing else is."""
+    before = world.store.jobs.copy()
+    with pytest.raises(RefusedError) as refusal:
+        await act(world.given, *arguments, **rest)
+    assert world.events() == ["decision.refused"]
+    assert world.store.jobs == before
+    entry = world.store.audit[0]
+    assert entry.detail == refusal.value.code.partition(":")[0]
+    return refusal.value.code
+
+
+def verdicts(world):
+    return [change.verdict for change in world.job().rounds[0].changes]
+
+
+class TestDecide:
+    """A button on a card, or in a dialog."""
+
+    async def test_a_press_is_recorded_before_anything_follows(self, world):
+        """With who, what and how; what follows is queued, not done."""
+        await reviewing(world)
+        await decide(world.given, actor(ts=ROUND_TS), target(), DENY, Via.DIALOG, "  Keep 30. ")
+        (decision,) = world.job().rounds[0].changes[0].decisions
+        assert (decision.reviewer_id, decision.verdict, decision.via) == (REVIEWER, DENY, Via.DIALOG)
+        assert (decision.feedback, decision.at) == ("Keep 30.", NOON)
+        assert world.queue.steps == ["refresh", "submit"]
+        assert world.events() == ["decision.recorded", "change.decided"]
+        assert world.documents.calls == []
+
+    async def test_feedback_belongs_to_denials_and_has_a_length(self, world):
+        """An approval carries none; a long one is cut at what Slack's own input takes."""
+        await reviewing(world, make_change(1), make_change(2))
+        await decide(world.given, actor(), target(1), APPROVE, Via.BUTTON, "Nice!")
+        await decide(world.given, actor(), target(2), DENY, Via.DIALOG, "x" * 5000)
+        first, second = (change.decisions[0] for change in world.job().rounds[0].changes)
+        assert first.feedback == ""
+        assert len(second.feedback) == LONGEST_FEEDBACK
+
+    @pytest.mark.parametrize("place", [("C0LEGAL", "999.000100"), ("C0COPY", ROUND_TS)])
+    async def test_a_copy_of_a_card_decides_nothing(self, world, place):
+        """A forwarded message, or one of another channel: only the card itself counts."""
+        await reviewing(world)
+        channel, ts = place
+        code = await refused(world, decide, actor(ts=ts, channel=channel), target(), APPROVE, Via.BUTTON)
+        assert code == "foreign_card"
+        assert world.store.audit[0].change == 1
+
+    async def test_a_press_may_be_quicker_than_the_post_s_answer(self, world):
+        """The card stands in Slack, its id is not stored yet: the press counts."""
+        job = make_job(make_round()).with_message("round:1", MessageRef("C0LEGAL", attempt=1))
+        await world.keep(job)
+        await decide(world.given, actor(ts="555.000100"), target(), APPROVE, Via.BUTTON)
+        assert verdicts(world) == [APPROVE]
+
+    async def test_a_card_of_a_round_with_several_counts_in_its_own_place(self, world):
+        """Each change has a card of its own; another change's card is foreign to it."""
+        await reviewing(world, make_change(1), make_change(2))
+        await decide(world.given, actor(ts=CARD_TS), target(1), APPROVE, Via.BUTTON)
+        world.store.audit.clear()
+        assert (
+            await refused(world, decide, actor(ts=CARD_TS), target(2), APPROVE, Via.BUTTON) == "foreign_card"
+        )
+
+    @pytest.mark.parametrize(
+        ("person", "policy", "code"),
+        [
+            (Person(REVIEWER, is_guest=True), Policy(), "guest"),
+            (Person(REVIEWER, is_member=False), Policy(), "not_a_member"),
+            (Person(REVIEWER), Policy(reviewers=frozenset({OTHER})), "not_a_reviewer"),
+        ],
+    )
+    async def test_who_may_not_is_refused_by_name_of_the_rule(self, world, person, policy, code):
+        """Looked up when they press, not when the card was posted."""
+        world.directory.people[REVIEWER], world.policy = person, policy
+        await reviewing(world)
+        assert await refused(world, decide, actor(), target(), APPROVE, Via.BUTTON) == code
+
+    async def test_a_look_up_that_fails_refuses(self, world):
+        """It is not recorded, and so not acked; whoever pressed sees that, and may press again."""
+        world.directory.fails["person"] = [TransientError("Slack is down.")]
+        await reviewing(world)
+        with pytest.raises(TransientError):
+            await decide(world.given, actor(), target(), APPROVE, Via.BUTTON)
+        assert verdicts(world) == [None]
+
+    @pytest.mark.parametrize(
+        ("job", "code"),
+        [
+            (make_job(make_round(decided(make_change(), reviewer_id=OTHER))), "decided_by_other"),
+            (make_job(make_round(decided(make_change()))), "decided_by_you"),
+            (make_job(sent(make_round(decided(make_change())))), "sent"),
+            (make_job(make_round(make_change(state=ChangeState.LAPSED))), "lapsed"),
+            (make_job(make_round(make_change(state=ChangeState.WITHDRAWN))), "withdrawn"),
+            (make_job(make_round(make_change(state=ChangeState.SUPERSEDED, superseded_by=2))), "superseded"),
+            (make_job(make_round(make_change(uninspectable="Too deep."))), "uninspectable"),
+            (make_job(make_round(make_change(2))), "unknown_change"),
+        ],
+    )
+    async def test_every_refusal_says_what_happened_instead(self, world, job, code):
+        """Always a sentence, always in the audit, never silent."""
+        await world.keep(up(job))
+        assert await refused(world, decide, actor(), target(), APPROVE, Via.BUTTON) == code
+
+    async def test_another_version_than_the_one_shown_is_refused(self, world):
+        """The button names the digest that its card showed."""
+        await reviewing(world)
+        code = await refused(world, decide, actor(), target(digest="f" * 64), APPROVE, Via.BUTTON)
+        assert code == "superseded"
+
+    async def test_a_record_that_is_gone_is_refused(self, world):
+        """Its button may stand in the channel for years."""
+        with pytest.raises(GoneError):
+            await decide(world.given, actor(), target(), APPROVE, Via.BUTTON)
+
+
+class TestUndo:
+    """Taking back one's own decision."""
+
+    async def test_a_slip_is_taken_back(self, world):
+        """The change is open again, and the round waits again."""
+        await reviewing(world, decided(make_change()), send_at=later(10))
+        await undo(world.given, actor(), target())
+        assert verdicts(world) == [None]
+        assert world.job().rounds[0].send_at is None
+
+    @pytest.mark.parametrize(
+        ("job", "code"),
+        [
+            (make_job(make_round(decided(make_change(), reviewer_id=OTHER))), "not_yours"),
+            (make_job(sent(make_round(decided(make_change())))), "sent"),
+        ],
+    )
+    async def test_what_is_not_theirs_or_was_sent_stays(self, world, job, code):
+        """And it is said which."""
+        await world.keep(job)
+        assert await refused(world, undo, actor(), target()) == code
+
+
+class TestAll:
+    """Several changes with one word."""
+
+    async def test_all_open_changes_of_a_round_are_denied_at_once(self, world):
+        """What was decided before stays as it was."""
+        await reviewing(world, decided(make_change(1), reviewer_id=OTHER), make_change(2), make_change(3))
+        assert await decide_all(world.given, actor(), ROUND, DENY) == 2
+        assert verdicts(world) == [APPROVE, DENY, DENY]
+        assert world.job().rounds[0].send_at == later(10)
+
+    @pytest.mark.parametrize(
+        "job", [make_job(make_round(decided(make_change()))), make_job(sent(make_round())), make_job()]
+    )
+    async def test_when_nothing_is_open_that_is_said(self, world, job):
+        """Decided, sent, or no such round."""
+        await world.keep(job)
+        assert await refused(world, decide_all, actor(), ROUND, DENY) == "closed"
+
+    async def read(self, world, *changes, versions=None):
+        """Keep a round, and a dialog that showed its changes."""
+        ref = await reviewing(world, *changes)
+        shown = versions or tuple((c.number, c.digest) for c in changes)
+        await world.store.save_reading("token", Reading(ref, 1, shown))
+
+    async def test_a_dialog_approves_exactly_what_it_showed(self, world):
+        """What joined the round since is not approved; the round goes at once when it is complete."""
+        await self.read(world, make_change(1), make_change(2), make_change(3), versions=(
+            (1, make_change(1).digest), (2, make_change(2).digest)
+        ))  # fmt: skip
+        assert await approve_read(world.given, actor(), "token") == 2
+        assert verdicts(world) == [APPROVE, APPROVE, None]
+        assert {d.via for c in world.job().rounds[0].changes for d in c.decisions} == {Via.DIALOG}
+
+    async def test_what_was_decided_meanwhile_is_left_as_it_was(self, world):
+        """Somebody denied one of them while the dialog was open."""
+        await self.read(world, decided(make_change(1), DENY, reviewer_id=OTHER), make_change(2))
+        assert await approve_read(world.given, actor(), "token") == 1
+        assert verdicts(world) == [DENY, APPROVE]
+
+    async def test_one_version_that_is_no_more_refuses_all(self, world):
+        """All of them or none: the reader is to look again."""
+        await self.read(
+            world, make_change(1), make_change(2), versions=((1, make_change(1).digest), (2, "f" * 64))
+        )
+        assert await refused(world, approve_read, actor(), "token") == "superseded"
+
+    async def test_one_change_that_may_not_be_approved_refuses_all(self, world):
+        """Four eyes hold for each of them."""
+        world.policy = Policy(own_edits=False)
+        await self.read(world, make_change(1), make_change(2))
+        assert await refused(world, approve_read, actor(REQUESTER), "token") == "own_edit"
+
+    async def test_when_everything_was_decided_meanwhile_that_is_said(self, world):
+        """There is nothing left to approve."""
+        await self.read(world, decided(make_change(1)), decided(make_change(2)))
+        assert await refused(world, approve_read, actor(), "token") == "closed"
+
+    async def test_a_dialog_that_is_too_old_approves_nothing(self, world):
+        """What it showed is not known any more."""
+        with pytest.raises(RefusedError, match="too old"):
+            await approve_read(world.given, actor(), "token")
+
+
+class TestSendNow:
+    """Having a round sent as it stands."""
+
+    async def test_a_round_is_hurried(self, world):
+        """Who did it is in the record, and the submission is queued."""
+        await reviewing(world, decided(make_change(1)), make_change(2))
+        await send_now(world.given, actor(OTHER), ROUND)
+        assert (world.job().rounds[0].send_at, world.job().rounds[0].hurried_by) == (NOON, OTHER)
+        assert "submit" in world.queue.steps
+
+    async def test_what_was_sent_is_not_hurried(self, world):
+        """And guests hurry nothing."""
+        await world.keep(make_job(sent(make_round())))
+        assert await refused(world, send_now, actor(), ROUND) == "closed"
+        world.store.audit.clear()
+        world.directory.people[OTHER] = Person(OTHER, is_guest=True)
+        await reviewing(world)
+        assert await refused(world, send_now, actor(OTHER), ROUND) == "guest"
+
+
+class TestReply:
+    """A reply in the thread of a round, or of its job."""
+
+    @pytest.mark.parametrize("thread_ts", [JOB_TS, ROUND_TS])
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("approve 1,3", [APPROVE, None, APPROVE]),
+            ("deny all: too long", [DENY, DENY, DENY]),
+            (f"<@{BOT}> approve 2.", [None, APPROVE, None]),
+        ],
+    )
+    async def test_a_command_is_taken(self, world, thread_ts, text, expected):
+        """In either thread, of whichever changes it names."""
+        await reviewing(world, make_change(1), make_change(2), make_change(3))
+        assert await reply(world.given, said(text, thread_ts=thread_ts)) is Heard.TAKEN
+        assert verdicts(world) == expected
+
+    async def test_its_feedback_is_recorded(self, world):
+        """As it was written, by a way that sends the round at once."""
+        await reviewing(world)
+        await reply(world.given, said("deny: keep\nthe original"))
+        (decision,) = world.job().rounds[0].changes[0].decisions
+        assert (decision.feedback, decision.via) == ("keep\nthe original", Via.REPLY)
+        assert world.job().rounds[0].send_at == NOON
+
+    async def test_without_a_number_the_only_open_one_is_meant(self, world):
+        """What was decided before is not in question."""
+        await reviewing(world, decided(make_change(1), reviewer_id=OTHER), make_change(2))
+        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert verdicts(world) == [APPROVE, APPROVE]
+
+    async def test_without_a_number_nothing_is_guessed(self, world):
+        """With two open, it is asked which."""
+        await reviewing(world, make_change(1), make_change(2))
+        assert await refused(world, reply, said("approve")) == "ambiguous"
+
+    @pytest.mark.parametrize(
+        ("text", "code"),
+        [("approve 7", "unknown_change"), ("approve 1,7", "unknown_change"), ("approve", "closed"), ("deny all", "closed"),
+         ("approve 1", "decided_by_you")],
+    )  # fmt: skip
+    async def test_what_cannot_be_taken_is_refused_as_a_whole(self, world, text, code):
+        """A number that does not exist, nothing open any more, or decided before."""
+        await reviewing(world, decided(make_change(1)))
+        assert await refused(world, reply, said(text)) == code
+
+    async def test_a_reply_decides_only_what_was_up_when_it_was_written(self, world):
+        """It came before the card, in the same second, or while the card was being posted."""
+        await reviewing(world, make_change(1), make_change(2))
+        for ts in ("99.000100", "103.000100", "103.000099"):
+            world.store.audit.clear()
+            assert await refused(world, reply, said("approve 2", ts=ts)) == "before_card"
+        assert await reply(world.given, said("approve 2", ts="103.000101")) is Heard.TAKEN
+
+    @pytest.mark.parametrize("message", [None, MessageRef("C0LEGAL", attempt=1)])
+    async def test_a_card_that_is_not_up_cannot_have_been_read(self, world, message):
+        """Nobody decides what they were not shown."""
+        job = make_job(make_round(make_change())).with_message("job", MessageRef("C0LEGAL", JOB_TS))
+        await world.keep(job.with_message("round:1", message) if message else job)
+        assert await refused(world, reply, said("approve", thread_ts=JOB_TS)) == "before_card"
+
+    @pytest.mark.parametrize("trait", [{"is_whole": False}, {"warnings": ("Hidden text.",)}])
+    async def test_what_must_be_read_in_full_is_never_approved_by_reply(self, world, trait):
+        """The refusal names what to open; denying it by reply is taken."""
+        await reviewing(world, make_change(**trait))
+        assert await refused(world, reply, said("approve")) == f"unread:{target()}"
+        assert await reply(world.given, said("deny")) is Heard.TAKEN
+
+    async def test_what_cannot_be_inspected_is_refused_as_that(self, world):
+        """There is nothing to read in full."""
+        await reviewing(world, make_change(uninspectable="Too deep.", is_whole=False))
+        assert await refused(world, reply, said("approve")) == "uninspectable"
+
+    @pytest.mark.parametrize("text", ["I don't approve", "approve?", "yes", "ok approve"])
+    async def test_talk_decides_nothing(self, world, text):
+        """It is talk in a thread of ours, and nothing is recorded, in the audit neither."""
+        await reviewing(world)
+        assert await reply(world.given, said(text)) is Heard.TALK
+        assert verdicts(world) == [None]
+        assert world.events() == []
+
+    async def test_other_threads_are_not_ours(self, world):
+        """Whatever is said there; and talk where nothing is open is nobody's business."""
+        await reviewing(world)
+        assert await reply(world.given, said("approve", thread_ts="1.0")) is Heard.NOT_OURS
+        await world.keep(up(make_job(sent(make_round()))))
+        assert await reply(world.given, said("nice")) is Heard.NOT_OURS
+
+    @pytest.mark.parametrize(
+        "job",
+        [
+            make_job(sent(make_round())),
+            make_job(make_round(), state=JobState.LAPSED),
+            make_job(),
+            make_job(make_round(state=RoundState.CONFIRMED), make_round(make_change(2), number=2)),
+        ],
+    )
+    async def test_a_command_where_nothing_is_open_is_told_so(self, world, job):
+        """Sent, ended, not proposed yet, or the thread of an earlier round."""
+        await world.keep(up(job).with_message("round:1", MessageRef("C0LEGAL", ROUND_TS)))
+        assert await refused(world, reply, said("approve")) == "closed"
+
+    async def test_who_may_not_decide_may_not_by_reply(self, world):
+        """The same rule, the same refusal."""
+        world.directory.people[REVIEWER] = Person(REVIEWER, is_guest=True)
+        await reviewing(world)
+        assert await refused(world, reply, said("approve")) == "guest"
+
+
+class TestOffer:
+    """What is offered to somebody who talks."""
+
+    async def test_talk_may_become_feedback_once_per_person_and_round(self, world):
+        """Privately; the second time they are left in peace."""
+        await reviewing(world)
+        action = await offer(world.given, said("too long"))
+        assert (action.does, action.target) == (Does.FEEDBACK, target())
+        assert await offer(world.given, said("really too long")) is None
+        assert await offer(world.given, said("hm", user_id=OTHER)) is not None
+
+    async def test_between_several_open_changes_nothing_is_offered(self, world):
+        """It is not known which is meant; nor where nothing is open, or the thread is not ours."""
+        await reviewing(world, make_change(1), make_change(2))
+        assert await offer(world.given, said("too long")) is None
+        assert await offer(world.given, said("too long", thread_ts="1.0")) is None
+        await world.keep(up(make_job(sent(make_round()))))
+        assert await offer(world.given, said("too long")) is None
