@@ -156,7 +156,7 @@ def _decided(job: Job, held: Round, change: Change) -> Line:
 
 def _denied_since(job: Job, held: Round, change: Change) -> str:
     if held.state is RoundState.LAPSED:
-        return " · never confirmed by SuperDocs"
+        return _never_arrived(held)
     answer = next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
     if answer:
         return f" → change {answer}"
@@ -167,7 +167,7 @@ def _approved_since(job: Job, held: Round, change: Change) -> str:
     if held.is_stopped:
         return " · not applied: the edit was stopped"
     if held.state is RoundState.LAPSED:
-        return " · never confirmed by SuperDocs, so probably not applied"
+        return f"{_never_arrived(held)}, so {'probably ' if held.submission else ''}not applied"
     if change.outcome is Outcome.FOUND:
         return " · applied, found in the document"
     if change.outcome is Outcome.NOT_FOUND:
@@ -179,6 +179,11 @@ def _approved_since(job: Job, held: Round, change: Change) -> str:
     }:
         return " · sent, but the edit ended without a document"
     return "" if held.state is RoundState.OPEN else _sending(held)
+
+
+def _never_arrived(held: Round) -> str:
+    """Say how far the answer came when SuperDocs had given the edit up."""
+    return " · never confirmed by SuperDocs" if held.submission else " · not sent: SuperDocs gave the edit up"
 
 
 def _sending(held: Round) -> str:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 NEVER_CONFIRMED = "The answer was sent, but SuperDocs forgot the job before it confirmed it."
 _FORGOTTEN = "SuperDocs no longer knows this job."
-_TOO_LATE = "Nobody answered before SuperDocs gave the job up."
+_TOO_LATE = "SuperDocs gave the job up before it was answered."
 
 
 def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:

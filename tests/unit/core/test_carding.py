@@ -29,6 +29,7 @@ from tests.make import (
     make_job,
     make_proposal,
     make_round,
+    sent,
 )
 
 if TYPE_CHECKING:
@@ -149,12 +150,25 @@ def test_a_decision_is_no_further_than_its_round(state, ending):
     assert status(DENIED, state) == f"Denied by <@{REVIEWER}>{ending}"
 
 
-def test_what_was_never_confirmed_is_said_as_that():
+@pytest.mark.parametrize(
+    ("decided_change", "said"),
+    [
+        (APPROVED, "never confirmed by SuperDocs, so probably not applied"),
+        (DENIED, "never confirmed by SuperDocs"),
+    ],
+)
+def test_what_was_never_confirmed_is_said_as_that(decided_change, said):
     """SuperDocs forgot the job after the answer went out."""
+    held = sent(make_round(decided_change), state=RoundState.LAPSED)
+    assert change_status(make_job(held), held, decided_change).sentence.endswith(said)
+
+
+def test_what_was_never_sent_is_said_as_that():
+    """SuperDocs forgot the job before the answer went out."""
     assert status(APPROVED, RoundState.LAPSED).endswith(
-        "never confirmed by SuperDocs, so probably not applied"
+        "not sent: SuperDocs gave the edit up, so not applied"
     )
-    assert status(DENIED, RoundState.LAPSED).endswith("never confirmed by SuperDocs")
+    assert status(DENIED, RoundState.LAPSED).endswith("not sent: SuperDocs gave the edit up")
 
 
 def test_only_what_was_found_is_called_applied():

@@ -284,7 +284,7 @@ class TestGone:
         job = settled(settled(make_job(held, next_at=NOON), GONE), GONE, seconds=65)
         assert (job.state, job.rounds[-1].state) == (JobState.LAPSED, RoundState.LAPSED)
         assert [c.state for c in job.rounds[-1].changes] == [ChangeState.DECIDED, ChangeState.LAPSED]
-        assert job.reason.startswith("Nobody answered")
+        assert job.reason == "SuperDocs gave the job up before it was answered."
         assert (job.ended_at, job.next_at, job.rounds[-1].send_at) == (later(65), None, None)
 
     @pytest.mark.parametrize("job", [submitting(), unknown()])
