@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
-from bot.core.errors import RefusedError
+from bot.core.errors import GoneError, RefusedError
 from bot.core.permission import check_person
 from bot.core.reading import form, reading_page
 from bot.relay.ports import Reading
@@ -73,6 +73,9 @@ async def feedback_form(world: World, actor: Actor, target: str) -> FeedbackSumm
     job = await _opened(world, actor, ref)
     held, change = _located(job, number)
     contents = await world.store.contents(ref, [change.digest])
+    if change.digest not in contents:
+        sentence = f"The text of change {number} is not kept any more."
+        raise GoneError(sentence, code="no_text")
     return form(job, held, change, contents[change.digest])
 
 
