@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from bot.core.sighting import Glimpse, Listed, Status
@@ -21,7 +22,7 @@ class FakeDocuments(Failing):
 
     Attributes:
         shown: What a read tells.
-        stream: What following tells: events, or an error in their place.
+        stream: What following tells: events, an error in their place, or None for silence without end.
         is_complete: Whether a submission is called complete.
         listed: The session's jobs.
         paused: The jobs that wait.
@@ -30,7 +31,7 @@ class FakeDocuments(Failing):
     def __init__(self) -> None:
         super().__init__()
         self.shown: Sighting = seen(status=Status.WORKING)
-        self.stream: list[Glimpse | Exception] = []
+        self.stream: list[Glimpse | Exception | None] = []
         self.is_complete = True
         self.listed: tuple[Listed, ...] = ()
         self.paused: tuple[Listed, ...] = ()
@@ -48,7 +49,10 @@ class FakeDocuments(Failing):
         for event in self.stream:
             if isinstance(event, Exception):
                 raise event
-            yield event
+            if event is None:
+                await asyncio.Event().wait()
+            else:
+                yield event
 
     async def submit(self, session_id: str, job_id: str, answers: Sequence[Answer]) -> bool:
         self.note("submit", session_id, job_id, tuple(answers))
