@@ -159,7 +159,7 @@ def _round_messages(job: Job, held: Round, contents: Mapping[str, Content]) -> I
             if change.digest in contents:
                 summary = card(job, held, change, contents[change.digest])
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
-    if held.reminded_at is not None and held.state is RoundState.OPEN:
+    if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
         yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
 
 
