@@ -1,0 +1,298 @@
+"""The messages equal the record: what is missing is posted, what differs is edited, nothing is touched twice."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.model import ChangeState, JobState, MessageRef, RoundState
+from bot.core.summary import CardSummary, JobSummary, NoticeSummary, RoundSummary
+from bot.relay import announce
+from bot.relay.announce import refresh
+from bot.relay.ports import Place
+from tests.make import NOON, decided, later, make_change, make_job, make_round
+
+REF = make_job().ref
+
+
+async def refreshed(world, job):
+    """Keep a job that is to be shown now, and bring its messages up to date."""
+    await world.keep(replace(job, refresh_at=NOON))
+    await refresh(world.given, REF)
+    return world.job()
+
+
+async def again(world, **changed):
+    """Change the record visibly, and bring its messages up to date again."""
+    world.store.put(replace(world.job(), **changed).touched(world.store.clock.now))
+    await refresh(world.given, REF)
+    return world.job()
+
+
+def standing(world, slot):
+    """Return what the message in a slot says."""
+    return world.notifier.standing[world.job().messages[slot].ts]
+
+
+class TestPosting:
+    """What is missing is posted."""
+
+    async def test_a_single_change_is_one_card(self, world):
+        """The job's message, then the card, which is the round's message."""
+        job = await refreshed(world, make_job(make_round()))
+        assert world.notifier.slots() == ["job", "round:1"]
+        assert isinstance(standing(world, "job"), JobSummary)
+        assert isinstance(standing(world, "round:1"), CardSummary)
+        assert job.refresh_at is None
+
+    async def test_several_changes_are_cards_in_the_round_s_thread(self, world):
+        """In document order, after their round's message."""
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        assert world.notifier.slots() == ["job", "round:1", "card:1", "card:2"]
+        assert isinstance(standing(world, "round:1"), RoundSummary)
+        parent = world.job().messages["round:1"].ts
+        assert [p.thread_ts for p in world.notifier.places.values()] == ["", "", parent, parent]
+
+    async def test_a_card_that_is_up_makes_its_change_await(self, world):
+        """The record knows from when it could be read."""
+        job = await refreshed(world, make_job(make_round(make_change(state=ChangeState.PROPOSED))))
+        assert job.rounds[0].changes[0].state is ChangeState.AWAITING
+        several = make_round(*(make_change(n, state=ChangeState.PROPOSED) for n in (1, 2)))
+        job = await refreshed(world, make_job(several))
+        assert {c.state for c in job.rounds[0].changes} == {ChangeState.AWAITING}
+
+    async def test_the_messages_know_their_place_and_their_link(self, world):
+        """So that a reply finds its job, and the round links its cards."""
+        job = await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        card = job.messages["card:1"]
+        assert await world.store.ref_at("C0LEGAL", card.ts) == REF
+        assert card.permalink == f"https://slack.example/{card.ts}"
+        assert standing(world, "round:1").lines[0].link == card.permalink
+
+    async def test_a_prompt_stands_in_the_job_s_thread(self, world):
+        """Each question a message of its own."""
+        job = await refreshed(world, make_job(state=JobState.PROMPTED, prompt="Go on?", prompts=2))
+        assert world.notifier.slots() == ["job", "prompt:2"]
+        assert world.notifier.places[job.messages["prompt:2"].ts].thread_ts == job.messages["job"].ts
+
+    async def test_a_reminder_is_posted_once_and_never_edited(self, world):
+        """It said what it said; the next one is another message; after the round there is none."""
+        held = make_round(reminded=1, reminded_at=NOON)
+        await refreshed(world, make_job(held))
+        assert world.notifier.slots() == ["job", "round:1", "reminder:1:1"]
+        assert isinstance(standing(world, "reminder:1:1"), NoticeSummary)
+        said = standing(world, "reminder:1:1")
+        await again(world, rounds=(replace(held, changes=(decided(make_change()),)),))
+        assert standing(world, "reminder:1:1") == said
+        await again(world, rounds=(replace(held, reminded=2, state=RoundState.SUBMITTING),))
+        assert world.notifier.slots() == ["job", "round:1", "reminder:1:1"]
+
+    async def test_a_card_without_its_text_waits_for_it(self, world):
+        """The round's message may stand before; a card never shows less than its change."""
+        missing = make_change(1, digest="f" * 64)
+        await refreshed(world, make_job(make_round(missing, make_change(2))))
+        assert world.notifier.slots() == ["job", "round:1", "card:2"]
+        world.notifier.standing.clear()
+        await refreshed(world, make_job(make_round(missing)))
+        assert world.notifier.slots() == ["job"]
+
+
+class TestIntents:
+    """A post whose outcome is unknown is looked for before it is made again."""
+
+    async def test_the_intent_stands_before_the_post(self, world):
+        """Whoever comes after a crash knows that a message may stand there."""
+        intents = []
+        world.notifier.then["post"] = lambda: intents.append(world.job().messages["job"])
+        await refreshed(world, make_job())
+        assert intents == [MessageRef("C0LEGAL", attempt=1)]
+        assert world.notifier.called("find") == []
+
+    async def test_a_post_that_stands_is_not_made_again(self, world):
+        """Its answer was lost: it is found, and brought to what the record says."""
+        place = Place("C0LEGAL", REF, "job")
+        world.notifier.fails["post"] = [OutcomeUnknownError("No answer.")]
+        world.notifier.then["post"] = lambda: world.notifier.stand(place, "as it was posted")
+        job = await refreshed(world, make_job())
+        assert job.refresh_at == later(0.5)
+        world.pass_time(0.5)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["job"]
+        assert isinstance(standing(world, "job"), JobSummary)
+        assert len(world.notifier.called("post")) == 1
+
+    async def test_a_post_that_does_not_stand_is_made_again(self, world):
+        """It was looked for, and is not there; the attempt is counted."""
+        world.notifier.fails["post"] = [OutcomeUnknownError("No answer.")]
+        await refreshed(world, make_job())
+        world.pass_time(0.5)
+        attempts = []
+        world.notifier.then["post"] = lambda: attempts.append(world.job().messages["job"].attempt)
+        await refresh(world.given, REF)
+        assert attempts == [2]
+        assert world.notifier.slots() == ["job"]
+
+    async def test_a_worker_that_died_after_posting_leaves_no_double(self, world):
+        """The next one finds what stands there."""
+        world.notifier.fails["permalink"] = [KeyboardInterrupt()]
+        with pytest.raises(KeyboardInterrupt):
+            await refreshed(world, make_job())
+        world.pass_time(20)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["job"]
+
+    async def test_a_pass_that_died_is_taken_up_by_the_sweep(self, world):
+        """A pass that is under way sets when it counts as lost."""
+        seen_at = []
+        world.notifier.then["post"] = lambda: seen_at.append(world.job().refresh_at)
+        await refreshed(world, make_job())
+        assert seen_at == [later(20)]
+
+    @pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("No.")])
+    async def test_a_link_is_a_courtesy(self, world, error):
+        """Without it the message is still there."""
+        world.notifier.fails["permalink"] = [error]
+        job = await refreshed(world, make_job())
+        assert (job.messages["job"].permalink, job.refresh_at) == ("", None)
+
+
+class TestEditing:
+    """What says something else is edited, and nothing else is."""
+
+    async def test_an_unchanged_message_is_not_touched(self, world):
+        """Every edit costs one of Slack's."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.calls.clear()
+        await again(world)
+        assert world.notifier.calls == []
+
+    async def test_a_decision_edits_what_shows_it(self, world):
+        """The card first: whoever pressed looks at it; then the messages that count it."""
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        job = world.job()
+        held = job.rounds[0].with_change(decided(make_change(1)))
+        world.notifier.calls.clear()
+        job = await again(world, rounds=(held,))
+        edited = [ref.ts for ref, _summary in world.notifier.called("update")]
+        assert edited == [job.messages[slot].ts for slot in ("card:1", "round:1", "job")]
+        assert job.refresh_at is None
+
+    async def test_a_message_that_was_deleted_is_posted_again(self, world):
+        """Somebody took the card away: it stands there anew, with what the record says."""
+        await refreshed(world, make_job(make_round()))
+        deleted = world.job().messages["round:1"].ts
+        world.notifier.delete(deleted)
+        job = await again(world, rounds=(make_round(decided(make_change())),))
+        assert job.messages["round:1"].ts != deleted
+        assert standing(world, "round:1").status is not None
+        assert sorted(world.notifier.slots()) == ["job", "round:1"]
+
+    async def test_what_changes_during_a_pass_is_shown_by_it(self, world):
+        """Somebody decided while the messages were posted: each is edited from the record as it is then."""
+
+        def press():
+            world.notifier.then.clear()
+            held = world.job().rounds[0].with_change(decided(make_change(1)))
+            world.store.put(replace(world.job(), rounds=(held,)).touched(NOON))
+
+        world.notifier.then["permalink"] = press
+        job = await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        assert standing(world, "card:1").status is not None
+        assert job.refresh_at is None
+
+    async def test_what_is_to_be_shown_later_ends_the_pass(self, world):
+        """The record moved to a state that may not last: it is left to its moment."""
+
+        def move():
+            world.notifier.then.clear()
+            world.store.put(replace(world.job(), refresh_at=None).touched(later(2)))
+
+        world.notifier.then["permalink"] = move
+        job = await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        assert job.refresh_at == later(2)
+        world.pass_time(2)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["job", "round:1", "card:1", "card:2"]
+
+
+class TestTrouble:
+    """What Slack refuses or cannot do now."""
+
+    async def test_one_message_that_is_refused_does_not_hold_up_the_others(self, world):
+        """They are posted; the refused one comes when somebody may have mended it."""
+        job = make_job(make_round(make_change(1), make_change(2), make_change(3)))
+        refusal = RefusedError("invalid_blocks")
+        posts = iter([None, None, refusal, None, None])
+        world.notifier.then["post"] = lambda: world.notifier.fails.update(
+            post=[e] if (e := next(posts)) else []
+        )
+        job = await refreshed(world, job)
+        assert world.notifier.slots() == ["job", "round:1", "card:2", "card:3"]
+        assert (job.refresh_at, job.refresh_failures) == (later(30), 1)
+        world.pass_time(30)
+        world.notifier.then.clear()
+        await refresh(world.given, REF)
+        assert sorted(world.notifier.slots()) == ["card:1", "card:2", "card:3", "job", "round:1"]
+        assert world.job().refresh_failures == 0
+
+    async def test_what_answers_a_refused_message_waits_for_it(self, world):
+        """A card is never posted outside its thread."""
+        posts = iter([None, RefusedError("invalid_blocks")])
+        world.notifier.then["post"] = lambda: world.notifier.fails.update(
+            post=[e] if (e := next(posts, None)) else []
+        )
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        assert world.notifier.slots() == ["job"]
+
+    async def test_an_edit_that_is_refused_does_not_hold_up_the_others(self, world):
+        """The job's message is edited although its card is not."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.fails["update"] = [RefusedError("edit_window_closed")]
+        job = await again(world, rounds=(make_round(decided(make_change())),))
+        assert standing(world, "job").status.sentence == "All decided; sending in a moment."
+        assert job.refresh_at == later(30)
+
+    async def test_a_channel_that_is_gone_is_refused_like_any_other(self, world):
+        """Nothing can stand there; it is tried again seldom."""
+        world.notifier.fails["post"] = [GoneError("The channel was deleted.")]
+        assert (await refreshed(world, make_job())).refresh_at == later(30)
+
+    @pytest.mark.parametrize(
+        ("error", "seconds"),
+        [
+            (TransientError("Down."), 0.5),
+            (TransientError("Slow down.", retry_after_s=7.0), 7.0),
+            (OutcomeUnknownError("No answer."), 0.5),
+        ],
+    )
+    async def test_what_fails_for_now_is_done_later(self, world, error, seconds):
+        """When the other side asked us to, or after a growing pause."""
+        world.notifier.fails["post"] = [error]
+        job = await refreshed(world, make_job())
+        assert (job.refresh_at, job.refresh_failures) == (later(seconds), 1)
+
+    async def test_a_pass_ends_when_its_time_is_up(self, world, monkeypatch):
+        """Tasks are short: what is left comes with the next one, at once."""
+        monkeypatch.setattr(announce, "_BUDGET", timedelta(0))
+        job = await refreshed(world, make_job(make_round()))
+        assert world.notifier.calls == []
+        assert job.refresh_at == NOON
+        assert "refresh" in world.queue.steps
+
+    async def test_a_pass_whose_time_is_up_in_between_leaves_the_rest(self, world, monkeypatch):
+        """It ends between two messages, not in one."""
+        times = iter([0.0, 0.0, 0.0, 100.0, 100.0])
+        monkeypatch.setattr(announce, "_clock", lambda: next(times))
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        assert 0 < len(world.notifier.slots()) < 4
+
+
+@pytest.mark.parametrize("refresh_at", [None, later(1)])
+async def test_a_task_that_comes_for_nothing_does_nothing(world, refresh_at):
+    """The messages equal the record, or it is to be shown later."""
+    await world.keep(make_job(refresh_at=refresh_at))
+    await refresh(world.given, REF)
+    assert world.notifier.calls == []

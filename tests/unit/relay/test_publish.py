@@ -1,0 +1,125 @@
+"""Bringing the finished document back: each approved change looked for, then the file in the job's thread, once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.model import JobState, MessageRef, Outcome, RoundState
+from bot.relay.ports import Place
+from bot.relay.publish import file_name, publish
+from tests.make import NOON, decided, later, make_change, make_job, make_round
+
+JOB_TS = "50.000100"
+
+
+def completed(**rest):
+    """Return a job that has ended with a document, its message up."""
+    held = make_round(decided(make_change()), state=RoundState.CONFIRMED)
+    given = {"state": JobState.COMPLETED, "has_document": True, "publish_at": NOON}
+    return make_job(held, **{**given, **rest}).with_message("job", MessageRef("C0LEGAL", JOB_TS))
+
+
+async def published(world, job=None, html="<p>15 days</p>"):
+    """Keep a job with its document, and run the task once."""
+    ref = await world.keep(job or completed())
+    if html is not None:
+        await world.store.save_document(ref, "updated", html)
+    await publish(world.given, ref)
+    return ref
+
+
+async def test_the_document_is_posted_in_the_job_s_thread(world):
+    """With what was found in it, under the name that it came with."""
+    ref = await published(world)
+    ((place, name, content, sentence),) = world.notifier.called("publish")
+    assert place == Place("C0LEGAL", ref, "document", JOB_TS)
+    assert (name, content) == ("supply-edited.html", "<p>15 days</p>")
+    assert sentence == "supply.html after this edit. Applied 1 of 1, found in the document."
+    assert world.job().publish_at is None
+    assert world.job().messages["document"].ts
+
+
+@pytest.mark.parametrize(
+    ("html", "outcome"), [("<p>15 days</p>", Outcome.FOUND), ("<p>10 days</p>", Outcome.NOT_FOUND)]
+)
+async def test_what_was_approved_is_looked_for_before_anything_is_said(world, html, outcome):
+    """The record has it, whether or not the file can be posted; and the cards are brought up to date."""
+    world.notifier.fails["publish"] = [TransientError("Slack is down.")]
+    await published(world, html=html)
+    assert world.job().rounds[0].changes[0].outcome is outcome
+    assert "refresh" in world.queue.steps
+
+
+async def test_a_task_that_runs_twice_posts_once(world):
+    """The second finds it posted."""
+    ref = await published(world)
+    await publish(world.given, ref)
+    assert len(world.notifier.called("publish")) == 1
+
+
+@pytest.mark.parametrize(
+    "error", [TransientError("Down."), OutcomeUnknownError("No answer."), RefusedError("Full.")]
+)
+async def test_a_file_that_could_not_be_posted_is_posted_later(world, error):
+    """Whatever the reason: somebody may mend it, and until then it is tried less and less often."""
+    world.notifier.fails["publish"] = [error]
+    ref = await published(world)
+    assert (world.job().publish_at, world.job().publish_failures) == (later(0.5), 1)
+    await publish(world.given, ref)
+    assert len(world.notifier.called("publish")) == 1
+    world.pass_time(0.5)
+    await publish(world.given, ref)
+    assert (world.job().publish_at, world.job().publish_failures) == (None, 0)
+
+
+async def test_a_post_without_an_answer_is_looked_for_first(world):
+    """It stands there: no second file."""
+    world.notifier.fails["publish"] = [OutcomeUnknownError("No answer.")]
+    place = Place("C0LEGAL", make_job().ref, "document", JOB_TS)
+    world.notifier.then["publish"] = lambda: world.notifier.stand(place, "the file")
+    ref = await published(world)
+    world.pass_time(0.5)
+    await publish(world.given, ref)
+    assert len(world.notifier.called("publish")) == 1
+    assert world.notifier.slots() == ["document"]
+    assert world.job().messages["document"].ts
+
+
+@pytest.mark.parametrize("message", [None, MessageRef("C0LEGAL", attempt=1)])
+async def test_the_file_waits_for_the_message_that_it_answers(world, message):
+    """Not posted yet, or of unknown outcome: later."""
+    job = completed()
+    del job.messages["job"]
+    await published(world, job.with_message("job", message) if message else job)
+    assert world.notifier.calls == []
+    assert world.job().publish_at == later(0.5)
+
+
+async def test_without_the_document_nothing_is_posted(world):
+    """The record is ahead of the text: later."""
+    await published(world, html=None)
+    assert world.notifier.calls == []
+    assert world.job().publish_failures == 1
+
+
+@pytest.mark.parametrize("rest", [{"publish_at": None}, {"publish_at": later(1)}])
+async def test_a_task_that_comes_for_nothing_does_nothing(world, rest):
+    """Posted already, or early."""
+    await published(world, completed(**rest))
+    assert world.notifier.calls == []
+
+
+@pytest.mark.parametrize(
+    ("document", "name"),
+    [
+        ("supply.html", "supply-edited.html"),
+        ("supply.agreement.htm", "supply.agreement-edited.html"),
+        ("", "document-edited.html"),
+        ("../../etc/passwd", "passwd-edited.html"),
+        (".", "document-edited.html"),
+    ],
+)
+def test_the_file_is_called_after_the_one_that_was_given(document, name):
+    """Marked as edited; a path in the name leads nowhere."""
+    assert file_name(make_job(document=document)) == name

@@ -1,0 +1,320 @@
+"""One call with all of a round, and never a second before a re-read said that SuperDocs still waits."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.model import ChangeState, JobState, RoundState, Verdict
+from bot.core.sighting import Status
+from bot.core.submitting import Answer
+from bot.relay.decide import send_now
+from bot.relay.submit import submit
+from bot.relay.watch import watch
+from tests.fakes.world import actor
+from tests.make import (
+    NOON,
+    decided,
+    later,
+    make_change,
+    make_job,
+    make_proposal,
+    make_proposals,
+    make_round,
+    seen,
+    sent,
+)
+
+WORKING = seen(status=Status.WORKING)
+
+
+async def due(world, *changes, **rest):
+    """Keep a job whose round is to be sent now, a minute after it opened; SuperDocs waits for exactly it."""
+    held = make_round(*(changes or [decided(make_change())]), **{"send_at": NOON, **rest})
+    world.documents.shown = seen(*make_proposals(len(held.changes)))
+    world.pass_time(60)
+    return await world.keep(make_job(held))
+
+
+def submitted(world):
+    """Return the answers of every call."""
+    return [answers for _session, _job, answers in world.documents.called("submit")]
+
+
+def state(world):
+    return world.job().rounds[0].state
+
+
+async def test_a_complete_round_is_read_sent_and_looked_at(world):
+    """The record says so before the call; a yes is noted, and the job is watched at once."""
+    ref = await due(
+        world, decided(make_change(1)), decided(make_change(2), Verdict.DENY, feedback="Keep it.")
+    )
+    states = []
+    world.documents.then["submit"] = lambda: states.append(state(world))
+    await submit(world.given, ref)
+    assert [name for name, _arguments in world.documents.calls] == ["read", "submit"]
+    assert submitted(world) == [
+        (Answer("ch_1", is_approved=True), Answer("ch_2", is_approved=False, feedback="Keep it."))
+    ]
+    assert states == [RoundState.SUBMITTING]
+    assert world.job().rounds[0].submission.is_acknowledged
+    assert "watch" in world.queue.steps
+
+
+async def test_a_yes_is_confirmed_by_what_follows(world):
+    """SuperDocs works on: that is what settles the round."""
+    ref = await due(world)
+    await submit(world.given, ref)
+    assert state(world) is RoundState.SUBMITTING
+    world.documents.shown = WORKING
+    await watch(world.given, ref)
+    assert state(world) is RoundState.CONFIRMED
+
+
+async def test_what_was_replaced_is_not_sent(world):
+    """SuperDocs proposes something else under the same id: it is superseded and shown first."""
+    ref = await due(world)
+    world.documents.shown = seen(make_proposal("ch_1", "10 days", "99 days"))
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert [c.state for c in world.job().rounds[0].changes] == [ChangeState.SUPERSEDED, ChangeState.PROPOSED]
+    assert world.job().rounds[0].send_at is None
+
+
+async def test_what_was_decided_elsewhere_is_not_sent(world):
+    """The job went on without us."""
+    ref = await due(world)
+    world.documents.shown = WORKING
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert state(world) is RoundState.WITHDRAWN
+
+
+async def test_two_tasks_make_one_call(world):
+    """Both find the round due and read it; the record lets one of them send."""
+    ref = await due(world)
+    await asyncio.gather(submit(world.given, ref), submit(world.given, ref))
+    assert len(submitted(world)) == 1
+    world.documents.calls.clear()
+    await submit(world.given, ref)
+    assert world.documents.calls == []
+
+
+async def test_a_decision_that_is_taken_back_during_the_read_is_not_sent(world):
+    """The undo came first: the round waits again."""
+    ref = await due(world)
+    world.documents.then["read"] = lambda: world.store.put(make_job(make_round()))
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert state(world) is RoundState.OPEN
+
+
+@pytest.mark.parametrize(
+    "error", [OutcomeUnknownError("No answer."), TransientError("429."), RefusedError("400.")]
+)
+async def test_a_call_without_a_clear_yes_is_asked_about(world, error):
+    """Whatever came back: nothing is sent again before a read that can count."""
+    world.documents.fails["submit"] = [error]
+    ref = await due(world)
+    await submit(world.given, ref)
+    held = world.job().rounds[0]
+    assert (held.state, held.recheck_at) == (RoundState.UNKNOWN, later(65))
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+
+
+async def test_a_batch_that_is_not_called_complete_is_asked_about(world):
+    """A 200 that does not say so does not mean yes."""
+    world.documents.is_complete = False
+    await submit(world.given, await due(world))
+    assert state(world) is RoundState.UNKNOWN
+
+
+async def test_what_never_arrived_is_sent_again_after_a_look(world):
+    """The same answers, as attempt 2; and again, until SuperDocs is heard."""
+    world.documents.fails["submit"] = [OutcomeUnknownError("No answer.")] * 2
+    ref = await due(world)
+    for _attempt in range(3):
+        await submit(world.given, ref)
+        world.pass_time(5)
+    first, *others = submitted(world)
+    assert others == [first, first]
+    assert world.job().rounds[0].submission.attempt == 3
+    assert world.job().rounds[0].submission.is_acknowledged
+
+
+async def test_what_arrived_although_the_answer_was_lost_is_not_sent_again(world):
+    """The re-read shows it settled: confirmed, once."""
+    world.documents.then["submit"] = lambda: setattr(world.documents, "shown", WORKING)
+    world.documents.fails["submit"] = [OutcomeUnknownError("No answer.")]
+    ref = await due(world)
+    await submit(world.given, ref)
+    world.pass_time(5)
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+    assert state(world) is RoundState.CONFIRMED
+    assert "watch" in world.queue.steps
+
+
+async def test_a_refusal_of_a_call_that_had_landed_is_no_refusal(world):
+    """A repeat that SuperDocs answers with 400, because the first had landed: the round is confirmed."""
+    ref = await due(world)
+    held = replace(sent(world.job().rounds[0]), state=RoundState.UNKNOWN, recheck_at=later(60))
+    world.store.put(make_job(held))
+    world.documents.then["submit"] = lambda: setattr(world.documents, "shown", WORKING)
+    world.documents.fails["submit"] = [RefusedError("Job is not awaiting approval.")]
+    await submit(world.given, ref)
+    world.pass_time(5)
+    await submit(world.given, ref)
+    assert state(world) is RoundState.CONFIRMED
+    assert len(submitted(world)) == 1
+
+
+async def test_a_worker_that_died_in_its_call_is_made_good(world):
+    """Another asks when the call's time is up, and sends again when SuperDocs still waits after that."""
+    world.documents.fails["submit"] = [KeyboardInterrupt()]
+    ref = await due(world)
+    with pytest.raises(KeyboardInterrupt):
+        await submit(world.given, ref)
+    world.pass_time(14)
+    await submit(world.given, ref)
+    assert state(world) is RoundState.SUBMITTING
+    world.pass_time(1)
+    await submit(world.given, ref)
+    assert state(world) is RoundState.UNKNOWN
+    assert len(submitted(world)) == 1
+    world.pass_time(5)
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 2
+
+
+async def test_an_answer_that_comes_when_another_call_is_under_way_is_not_taken_for_its(world):
+    """The first worker stood still for twenty seconds; its lost answer says nothing about the second's call."""
+    ref = await due(world)
+    second = replace(sent(world.job().rounds[0]), recheck_at=later(95))
+    second = replace(second, submission=replace(second.submission, attempt=2, sent_at=later(80)))
+    world.documents.then["submit"] = lambda: world.store.put(make_job(second))
+    world.documents.fails["submit"] = [OutcomeUnknownError("No answer.")]
+    await submit(world.given, ref)
+    assert world.job().rounds[0] == second
+
+
+async def test_at_the_deadline_the_round_is_sent_as_it_stands(world):
+    """Approved is approved, denied is denied, and what nobody decided is denied without words and called lapsed."""
+    changes = [
+        decided(make_change(1)),
+        decided(make_change(2), Verdict.DENY, feedback="Keep it."),
+        make_change(3),
+    ]
+    ref = await due(world, *changes, send_at=None)
+    world.pass_time(3480 - 60 - 1)
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    world.pass_time(1)
+    await submit(world.given, ref)
+    assert submitted(world) == [
+        (
+            Answer("ch_1", is_approved=True),
+            Answer("ch_2", is_approved=False, feedback="Keep it."),
+            Answer("ch_3", is_approved=False),
+        )
+    ]
+    assert [c.state for c in world.job().rounds[0].changes] == [
+        ChangeState.DECIDED,
+        ChangeState.DECIDED,
+        ChangeState.LAPSED,
+    ]
+
+
+async def test_too_few_approvals_at_the_deadline_are_a_denial(world):
+    """One of two: the change lapses with the approval it had."""
+    change = replace(make_change(), decisions=decided(make_change()).decisions)
+    ref = await due(world, change, send_at=None, approvals=2)
+    world.pass_time(3480)
+    await submit(world.given, ref)
+    assert submitted(world) == [(Answer("ch_1", is_approved=False),)]
+    assert world.job().rounds[0].changes[0].state is ChangeState.LAPSED
+
+
+@pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("The key is refused.")])
+async def test_what_cannot_be_read_is_not_sent(world, error):
+    """It is tried again a little later; the decisions stay, and the round stays open."""
+    world.documents.fails["read"] = [error, error]
+    ref = await due(world)
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    held = world.job().rounds[0]
+    assert (held.state, held.recheck_at, world.job().failures) == (RoundState.OPEN, later(60.5), 1)
+    world.pass_time(0.5)
+    await submit(world.given, ref)
+    assert world.job().rounds[0].recheck_at == later(61.5)
+    world.pass_time(1)
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+
+
+async def test_a_pause_that_names_nothing_is_never_answered(world):
+    """SuperDocs waits and does not say for what: an empty set would approve what nobody saw."""
+    ref = await due(world, send_at=None)
+    world.documents.shown = seen()
+    world.pass_time(3480)
+    for _try in range(3):
+        await submit(world.given, ref)
+        world.pass_time(5)
+    assert submitted(world) == []
+    world.documents.shown = seen(*make_proposals(1))
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+
+
+async def test_a_job_that_vanishes_while_it_is_read_changes_nothing_else(world):
+    """A read that fails after the round went: there is nothing to put off."""
+    ref = await due(world)
+    world.documents.then["read"] = lambda: world.store.put(make_job())
+    world.documents.fails["read"] = [TransientError("Down.")]
+    await submit(world.given, ref)
+    assert world.job() == make_job()
+
+
+async def test_a_round_that_was_replaced_between_read_and_turn_is_left_alone(world):
+    """The next round opened meanwhile: this task's read was not of it."""
+    ref = await due(world)
+    await send_now(world.given, actor(), f"{ref}.1")
+    second = make_round(make_change(2), number=2, send_at=NOON)
+    both = make_job(replace(world.job().rounds[0], state=RoundState.CONFIRMED), second)
+    real_change, changes = world.store.change, []
+
+    async def change(ref, modifier):
+        changes.append(ref)
+        if len(changes) == 2:  # The first took the read in, the second would take the turn.
+            world.store.put(both)
+        return await real_change(ref, modifier)
+
+    world.store.change = change
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert world.job() == both
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        make_job(),
+        make_job(make_round(), state=JobState.COMPLETED),
+        make_job(make_round()),
+        make_job(make_round(decided(make_change()), send_at=later(61))),
+        make_job(make_round(decided(make_change()), send_at=NOON, recheck_at=later(61))),
+        make_job(replace(sent(make_round()), recheck_at=None)),
+        make_job(make_round(state=RoundState.CONFIRMED), state=JobState.WORKING),
+    ],
+)
+async def test_a_task_that_comes_for_nothing_does_nothing(world, job):
+    """No round, an ended job, people to be waited for, early, under way, or settled."""
+    world.pass_time(60)
+    await submit(world.given, await world.keep(job))
+    assert world.documents.calls == []
+    assert world.job() == job
