@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdict, Via
 from bot.core.permission import Person, Policy
-from bot.core.summary import Does, change_target, round_target
+from bot.core.summary import Action, Does, change_target, round_target
 from bot.relay.acts import Heard, Reply
 from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, decide_all, offer, reply, send_now, undo
 from bot.relay.ports import Reading
@@ -399,7 +399,7 @@ class TestOffer:
         """Privately; the second time they are left in peace."""
         await reviewing(world)
         action = await offer(world.given, said("too long"))
-        assert (action.does, action.target) == (Does.FEEDBACK, target())
+        assert action == Action(Does.FEEDBACK, "Deny with this as feedback", target())
         assert await offer(world.given, said("really too long")) is None
         assert await offer(world.given, said("hm", user_id=OTHER)) is not None
 

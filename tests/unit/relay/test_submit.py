@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import ChangeState, JobState, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
 from bot.core.sighting import Status
 from bot.core.submitting import Answer
 from bot.relay.decide import send_now
@@ -195,8 +195,7 @@ async def test_a_worker_that_died_in_its_call_is_made_good(world):
 async def test_an_answer_that_comes_when_another_call_is_under_way_is_not_taken_for_its(world):
     """The first worker stood still for twenty seconds; its lost answer says nothing about the second's call."""
     ref = await due(world)
-    second = replace(sent(world.job().rounds[0]), recheck_at=later(95))
-    second = replace(second, submission=replace(second.submission, attempt=2, sent_at=later(80)))
+    second = sent(world.job().rounds[0], submission=Submission(2, later(80)), recheck_at=later(95))
     world.documents.then["submit"] = lambda: world.store.put(make_job(second))
     world.documents.fails["submit"] = [OutcomeUnknownError("No answer.")]
     await submit(world.given, ref)

@@ -1,0 +1,31 @@
+"""Names in the queue are permanent, and every step that can be due has one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.core.deadline import due
+from bot.core.model import JobState
+from bot.engine.tasks import CHORES, STEPS, perpetual
+from tests.make import NOON, TIMING, make_job, make_round
+
+
+def test_the_names_are_permanent():
+    """An older worker drops a name that it does not know, so none is ever given to something else."""
+    assert list(STEPS) == ["start", "watch", "submit", "remind", "resume", "stop", "refresh", "publish"]
+    assert {name: step.__name__ for name, step in STEPS.items()} == {name: name for name in STEPS}
+    assert list(CHORES) == ["sweep", "survey"]
+
+
+def test_every_step_that_can_be_due_has_a_task():
+    """Whatever a record owes, there is somebody to do it."""
+    owing = {"next_at": NOON, "refresh_at": NOON, "publish_at": NOON, "stop_at": NOON, "continues": True}
+    jobs = [make_job(make_round(), state=state, **owing) for state in JobState]
+    assert {item.step for job in jobs for item in due(job, TIMING)} == set(STEPS)
+
+
+def test_chores_run_by_themselves_again_and_again():
+    """From the start, at their own pace."""
+    again = perpetual(timedelta(seconds=7))
+    assert (again.every, again.automatic) == (timedelta(seconds=7), True)
+    assert CHORES["sweep"][1] == timedelta(seconds=1)

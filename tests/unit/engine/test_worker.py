@@ -1,0 +1,171 @@
+"""The worker: room for every task, and nothing that a task raises gets out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from redis.exceptions import ConnectionError as RedisConnectionError
+from structlog.testing import capture_logs
+
+from bot.core.errors import BugError, GoneError, RefusedError, TransientError
+from bot.engine import worker
+from bot.engine.tasks import CHORES, STEPS
+from bot.engine.worker import SLOTS, Engine, connection
+from tests.fakes.world import FakeWorld
+from tests.make import make_job, make_round
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from docket import Docket
+
+
+class FakeDocket:
+    """Remembers what was registered and added.
+
+    Attributes:
+        tasks: By name.
+        added: (step, key, arguments), in order.
+        error: What adding raises, if anything.
+    """
+
+    def __init__(self) -> None:
+        self.tasks: dict[str, Callable[..., Awaitable[None]]] = {}
+        self.added: list[tuple[str, str, tuple[Any, ...]]] = []
+        self.error: Exception | None = None
+
+    def register(self, task: Callable[..., Awaitable[None]], names: list[str]) -> None:
+        self.tasks |= dict.fromkeys(names, task)
+
+    def add(self, step: str, key: str) -> Callable[..., Awaitable[None]]:
+        async def schedule(*arguments: Any) -> None:
+            if self.error is not None:
+                raise self.error
+            self.added.append((step, key, arguments))
+
+        return schedule
+
+
+@pytest.fixture
+def docket() -> FakeDocket:
+    """Give a queue that nobody works on."""
+    return FakeDocket()
+
+
+@pytest.fixture
+def engine(docket: Docket) -> Engine:
+    """Give a worker of that queue."""
+    return Engine(docket)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("redis://h:6379/0", "redis://h:6379/0?max_connections=300"),
+        (
+            "rediss://u:p%40ss@h/1?ssl_cert_reqs=none",
+            "rediss://u:p%40ss@h/1?ssl_cert_reqs=none&max_connections=300",
+        ),
+        ("redis://h?max_connections=50", "redis://h?max_connections=50"),
+    ],
+)
+def test_the_store_s_address_has_room_for_every_slot(url, expected):
+    """Docket's own pool stops at 100; whoever sets a number keeps it."""
+    assert connection(url) == expected
+    assert SLOTS * 3 == 300
+
+
+def test_a_socket_s_path_stays():
+    """However many slashes stand before it."""
+    address = urlsplit(connection("unix:///run/relay.sock"))
+    assert (address.scheme, address.path, address.query) == ("unix", "/run/relay.sock", "max_connections=300")
+
+
+def test_every_step_and_chore_is_registered_by_its_name(engine, docket):
+    """As the queue knows them."""
+    engine.register(FakeWorld().given)
+    assert set(docket.tasks) == {*STEPS, *CHORES}
+
+
+async def test_work_is_queued_under_its_key(engine, docket):
+    """The ref is all that it carries."""
+    await engine.add("watch", "ref1", "watch:ref1:0")
+    assert docket.added == [("watch", "watch:ref1:0", ("ref1",))]
+
+
+@pytest.mark.parametrize("error", [RedisConnectionError("secret"), ConnectionResetError("secret")])
+async def test_a_queue_that_does_not_answer_can_be_tried_again(engine, docket, error):
+    """Its kind is named, its words are not."""
+    docket.error = error
+    with pytest.raises(TransientError, match=type(error).__name__) as raised:
+        await engine.add("watch", "ref1", "key")
+    assert "secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("error", "logged"),
+    [
+        (GoneError("It is gone."), ("info", "task.dropped")),
+        (TransientError("Down."), ("warning", "task.failed")),
+        (RefusedError("No."), ("warning", "task.failed")),
+        (BugError("Wrong."), ("warning", "task.failed")),
+        (ValueError("Oops."), ("error", "task.broken")),
+    ],
+)
+async def test_nothing_that_a_task_raises_gets_out(engine, docket, monkeypatch, error, logged):
+    """It is logged by its kind; the record says what is still to be done, and the sweep finds it."""
+
+    async def broken(_world, _ref):
+        raise error
+
+    monkeypatch.setitem(STEPS, "watch", broken)
+    engine.register(FakeWorld().given)
+    with capture_logs() as logs:
+        await docket.tasks["watch"]("ref1")
+    assert [(entry["log_level"], entry["event"]) for entry in logs] == [logged]
+    assert logs[0]["ref"] == "ref1"
+
+
+async def test_a_chore_that_fails_comes_again(engine, docket):
+    """It is contained like any task, and returns so that the queue runs it again."""
+    world = FakeWorld()
+    await world.keep(make_job(make_round()))
+    world.documents.fails["waiting"] = [TransientError("Down.")]
+    engine.register(world.given)
+    with capture_logs() as logs:
+        await docket.tasks["survey"]()
+        await docket.tasks["survey"]()
+    assert [entry["event"] for entry in logs] == ["task.failed"]
+    assert len(world.documents.called("waiting")) == 2
+
+
+async def test_a_worker_is_crowded_when_most_of_its_slots_are_taken(engine, docket, monkeypatch):
+    """Counted while tasks run, and only then."""
+    crowded = []
+
+    async def nested(_world, ref):
+        crowded.append(engine.is_crowded)
+        if int(ref):
+            await docket.tasks["watch"](str(int(ref) - 1))
+
+    monkeypatch.setitem(STEPS, "watch", nested)
+    engine.register(FakeWorld().given)
+    await docket.tasks["watch"]("79")
+    assert crowded == [False] * 79 + [True]
+    assert not engine.is_crowded
+
+
+async def test_a_task_that_breaks_gives_its_slot_back(engine, docket, monkeypatch):
+    """Otherwise a worker would be crowded for ever."""
+
+    async def broken(_world, _ref):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(STEPS, "watch", broken)
+    monkeypatch.setattr(worker, "_CROWDED", 0.01)
+    engine.register(FakeWorld().given)
+    with pytest.raises(KeyboardInterrupt):
+        await docket.tasks["watch"]("ref1")
+    assert not engine.is_crowded
