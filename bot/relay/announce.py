@@ -59,62 +59,54 @@ class Wanted:
 
 
 async def refresh(world: World, ref: str) -> None:
-    """Bring all messages of a job up to date, as far as one pass gets."""
+    """Bring all messages of a job up to date, as far as the time of one task lets it."""
+    ends_at = _clock() + _BUDGET.total_seconds()
     job = await world.store.load(ref)
-    if job.refresh_at is None or job.refresh_at > await world.store.now():
-        return
     try:
-        brought = await _pass(world, await world.store.change(ref, _begun))
+        while await _is_wanted_now(world, job):
+            job = await _pass(world, job, ends_at)
+            if _clock() >= ends_at:
+                break
     except (TransientError, OutcomeUnknownError) as error:
         _log.warning("refresh.failed", ref=ref, reason=str(error))
         await world.change(ref, _later(getattr(error, "retry_after_s", None)))
     except RefusedError as error:
         _log.error("refresh.refused", ref=ref, reason=str(error), code=error.code)
         await world.change(ref, _later(_REFUSED_PAUSE.total_seconds()))
-    else:
-        await world.change(ref, _again if brought is None else _settled(brought))
 
 
-async def _pass(world: World, job: Job) -> int | None:
-    """Post what is missing, then edit what differs, each from the record as it stands when its turn has come.
+async def _is_wanted_now(world: World, job: Job) -> bool:
+    """Say whether something is to be shown at once, and not only if it lasts."""
+    return job.refresh_at is not None and job.refresh_at <= await world.store.now()
+
+
+async def _pass(world: World, job: Job, ends_at: float) -> Job:
+    """Post what is missing, then edit what differs, until the record says something else or time is up.
 
     One message that Slack refuses does not hold up the others.
 
     Returns:
-        The revision of the record that the messages were brought to; None when time ran out first.
+        The record as it is then.
 
     Raises:
         RefusedError: Slack refused a message; the others are up to date.
     """
-    ends_at = _clock() + _BUDGET.total_seconds()
+    job = await world.store.change(job.ref, _begun)
+    revision = job.revision
     refused: dict[str, RefusedError] = {}
     while todo := _todo(job, await _wanted(world, job), refused):
-        revision = job.revision
-        job = await _bring(world, job, todo, refused, ends_at)
-        if _clock() >= ends_at:
-            return None
-        if job.revision != revision:
-            if not await _is_wanted_now(world, job):
-                return revision
-            job = await world.store.change(job.ref, _begun)
+        for make, wanted in todo:
+            if _clock() >= ends_at:
+                return await world.change(job.ref, _again)
+            try:
+                job = await make(world, job, wanted)
+            except RefusedError as error:
+                refused[wanted.slot] = error
+            if job.revision != revision:
+                return job
     if refused:
         raise next(iter(refused.values()))
-    return job.revision
-
-
-async def _bring(
-    world: World, job: Job, todo: Sequence[_Task], refused: dict[str, RefusedError], ends_at: float
-) -> Job:
-    """Post or edit one message after the other, until time is up or the record says something else."""
-    revision = job.revision
-    for make, wanted in todo:
-        if job.revision != revision or _clock() >= ends_at:
-            break
-        try:
-            job = await make(world, job, wanted)
-        except RefusedError as error:
-            refused[wanted.slot] = error
-    return job
+    return await world.store.change(job.ref, _settled(revision))
 
 
 def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[_Task]:
@@ -125,11 +117,6 @@ def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[_
     open_to = [one for one in wanted if one.slot not in refused]
     missing = [(_post, one) for one in open_to if _is_missing(job, one)]
     return missing or [(_edit, one) for one in reversed(open_to) if _says_otherwise(job, one)]
-
-
-async def _is_wanted_now(world: World, job: Job) -> bool:
-    """Say whether what changed is to be shown at once, and not only if it lasts."""
-    return job.refresh_at is not None and job.refresh_at <= await world.store.now()
 
 
 async def _wanted(world: World, job: Job) -> list[Wanted]:
@@ -245,7 +232,7 @@ def _begun(job: Job, now: datetime) -> Job:
 
 
 def _settled(revision: int) -> Modifier:
-    """Nothing is left to do, unless the record has changed since."""
+    """Nothing is left to do, unless the record has changed meanwhile."""
 
     def settled(job: Job, _now: datetime) -> Job:
         return replace(job, refresh_at=None, refresh_failures=0) if job.revision == revision else job
