@@ -81,7 +81,7 @@ async def run(
 async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Relay]:
     """Connect every part and tie them together; on leaving, disconnect them in the opposite order."""
     async with AsyncExitStack() as stack:
-        url = await _store_url(settings, is_mortal=is_store_mortal)
+        url = settings.redis_url or await _embedded_url(stack, settings, is_mortal=is_store_mortal)
         docket = await stack.enter_async_context(connected(url, f"{_PREFIX}-tasks"))
         # Docket types its client by what Docket uses of it; it is redis-py's.
         redis = cast("Redis", await stack.enter_async_context(docket.redis()))
@@ -106,10 +106,11 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
         yield Relay(engine, socket)
 
 
-async def _store_url(settings: Settings, *, is_mortal: bool) -> str:
-    if settings.redis_url is not None:
-        return settings.redis_url
+async def _embedded_url(stack: AsyncExitStack, settings: Settings, *, is_mortal: bool) -> str:
+    """Find or start the embedded server; a mortal one is ended with the relay, in order."""
     server = await embedded.ensure(settings.data_dir, dies_with_parent=is_mortal)
+    if is_mortal:
+        stack.push_async_callback(server.stop)
     _log.info("store.embedded", pid=server.pid, found=server.is_found)
     return server.url
 

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -37,6 +37,9 @@ _SOCKET_PATH_LIMIT: Final = 100
 """Bytes; the kernel's own limit is 108 on Linux and 104 on macOS."""
 _START_LIMIT_S: Final = 20.0
 _PR_SET_PDEATHSIG: Final = 1
+_OUTSIDE: Final = "sdrelay-"
+"""Begins the name of the folder for sockets that do not lie with their data."""
+
 _ONE_TRY: Final = Retry(NoBackoff(), 0)
 
 
@@ -60,12 +63,13 @@ class Embedded:
         return f"unix://{self.socket}"
 
     async def stop(self) -> None:
-        """End it in order: it writes what it holds and removes its socket."""
+        """End it in order: it writes what it holds and removes its socket. One that has ended is left alone."""
         async with Redis(unix_socket_path=str(self.socket), retry=_ONE_TRY) as client:
-            try:
+            with suppress(RedisError, OSError):
                 await client.shutdown(nosave=True)
-            except (RedisError, OSError):
-                os.kill(self.pid, signal.SIGTERM)
+        if self.socket.parent.name.startswith(_OUTSIDE):
+            with suppress(OSError):  # Another server's socket lies there, too.
+                self.socket.parent.rmdir()
 
 
 async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
@@ -97,13 +101,20 @@ def socket_path(data_dir: Path) -> Path:
     inside = data_dir.resolve() / "server.sock"
     if len(os.fsencode(inside)) <= _SOCKET_PATH_LIMIT:
         return inside
-    name = hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]
-    folder = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir()) / f"sdrelay-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.stat().st_uid != os.getuid():
-        sentence = f"{folder} belongs to somebody else. Set DATA_DIR to a shorter path."
+    name = f"{hashlib.sha256(os.fsencode(inside)).hexdigest()[:16]}.sock"
+    outside = [parent / f"{_OUTSIDE}{os.getuid()}" / name for parent in _short_parents()]
+    path = next((path for path in outside if len(os.fsencode(path)) <= _SOCKET_PATH_LIMIT), outside[-1])
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    if path.parent.stat().st_uid != os.getuid():
+        sentence = f"{path.parent} belongs to somebody else. Set DATA_DIR to a shorter path."
         raise RefusedError(sentence)
-    return folder / f"{name}.sock"
+    return path
+
+
+def _short_parents() -> tuple[Path, ...]:
+    """Return where a socket may lie whose data folder has too long a name, the best place first."""
+    given = filter(None, [os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir(), "/tmp"])  # noqa: S108 -- in a folder of ours
+    return tuple(map(Path, given))
 
 
 def program() -> str:

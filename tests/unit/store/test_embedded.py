@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,19 @@ async def test_ending_it_twice_is_no_error(tmp_path):
     await server.stop()
 
 
-def test_a_long_folder_has_its_socket_where_names_are_short(tmp_path, monkeypatch):
+@pytest.fixture
+def short(monkeypatch):
+    """Give a folder with a short name, where sockets go whose data folder has a long one."""
+    with tempfile.TemporaryDirectory(prefix="sdr-", dir="/tmp") as folder:
+        monkeypatch.setenv("XDG_RUNTIME_DIR", folder)
+        yield Path(folder)
+
+
+def test_a_long_folder_has_its_socket_where_names_are_short(tmp_path, short):
     """The kernel's limit is met, for this user only, and always at the same place."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     folder = tmp_path / ("long" * 30)
     path = embedded.socket_path(folder)
+    assert path.is_relative_to(short)
     assert path == embedded.socket_path(folder)
     assert path != embedded.socket_path(folder / "other")
     assert len(str(path)) <= 100
@@ -58,9 +67,24 @@ def test_a_long_folder_has_its_socket_where_names_are_short(tmp_path, monkeypatc
     assert embedded.socket_path(Path("/srv/relay")) == Path("/srv/relay/server.sock")
 
 
+def test_a_runtime_folder_with_a_long_name_is_passed_over(tmp_path, short, monkeypatch):
+    """The first place that is short enough is taken."""
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / ("long" * 30)))
+    monkeypatch.setattr(tempfile, "tempdir", str(short))
+    assert embedded.socket_path(tmp_path / ("long" * 30)).is_relative_to(short)
+
+
+async def test_the_folder_of_a_socket_goes_with_the_last_one_in_it(tmp_path, short):
+    """Nothing is left behind where it does not belong."""
+    server = await embedded.ensure(tmp_path / ("long" * 30), dies_with_parent=True)
+    assert server.socket.is_relative_to(short)
+    await server.stop()
+    assert list(short.iterdir()) == []
+
+
+@pytest.mark.usefixtures("short")
 def test_somebody_else_s_folder_is_not_trusted(tmp_path, monkeypatch):
     """It would let them listen in our place."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.setattr("os.getuid", lambda: 4711)
     with pytest.raises(RefusedError, match="belongs to somebody else"):
         embedded.socket_path(tmp_path / ("long" * 30))
