@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from bot.sandbox.bell import Bell
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping
@@ -30,53 +33,62 @@ class Process:
 
     process: asyncio.subprocess.Process
     log: list[str] = field(default_factory=list)
+    _bell: Bell = field(default_factory=Bell)
     _reader: asyncio.Task[None] | None = None
-
-    async def ready(self) -> None:
-        """Wait until it listens."""
-        told = asyncio.Event()
-        self._reader = asyncio.create_task(self._read(told))
-        async with asyncio.timeout(LISTENS_WITHIN_S):
-            await told.wait()
-        assert "relay.ready" in self.said, self.said
 
     @property
     def said(self) -> str:
         """Return everything that it has written so far."""
         return "".join(self.log)
 
+    def told(self, event: str) -> list[dict[str, Any]]:
+        """Return its log's entries about something."""
+        entries = (json.loads(line) for line in self.log if line.startswith("{"))
+        return [entry for entry in entries if entry.get("event") == event]
+
+    async def tells(self, event: str) -> dict[str, Any]:
+        """Wait until its log tells of something, and return that entry.
+
+        Raises:
+            AssertionError: It ended without.
+        """
+        self._reader = self._reader or asyncio.create_task(self._read())
+        await self._bell.until(
+            lambda: self.told(event) or (self._reader and self._reader.done()), within_s=LISTENS_WITHIN_S
+        )
+        assert self.told(event), self.said
+        return self.told(event)[0]
+
     async def kill(self) -> None:
         """End it as a crash does."""
         if self.process.returncode is None:
             self.process.kill()
-        await self._gone()
+        await self.gone()
 
     async def stop(self) -> int:
         """End it in order, and return its exit code."""
-        if self.process.returncode is None:
-            self.process.terminate()
-        return await self._gone()
+        self.process.terminate()
+        return await self.gone()
 
-    async def _gone(self) -> int:
+    async def gone(self) -> int:
+        """Wait until it has ended, and return its exit code."""
+        self._reader = self._reader or asyncio.create_task(self._read())
         async with asyncio.timeout(ENDS_WITHIN_S):
-            code = await self.process.wait()
-            if self._reader is not None:
-                await self._reader
-        return code
+            await self._reader
+            return await self.process.wait()
 
-    async def _read(self, told: asyncio.Event) -> None:
+    async def _read(self) -> None:
         assert self.process.stderr is not None
         async for line in self.process.stderr:
             self.log.append(line.decode())
-            if b"relay.ready" in line:
-                told.set()
-        told.set()
+            self._bell.ring()
+        asyncio.get_running_loop().call_soon(self._bell.ring)
 
 
-async def spawn(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
+async def spawn(environment: Mapping[str, str]) -> Process:
     """Start a relay, whatever becomes of it."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    return await asyncio.create_subprocess_exec(
+    process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "bot",
@@ -85,13 +97,14 @@ async def spawn(environment: Mapping[str, str]) -> asyncio.subprocess.Process:
         stderr=asyncio.subprocess.PIPE,
         limit=1024 * 1024,
     )
+    return Process(process)
 
 
 async def launch(environment: Mapping[str, str]) -> Process:
     """Start a relay, and wait until it listens."""
-    relay = Process(await spawn(environment))
+    relay = await spawn(environment)
     try:
-        await relay.ready()
+        await relay.tells("relay.ready")
     except BaseException:
         await relay.kill()
         raise

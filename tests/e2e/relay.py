@@ -37,13 +37,22 @@ class Story:
     Args:
         sandbox: Where it happens.
         channel: Where changes are reviewed.
+        ref: The one edit that the story is about, if there are others.
     """
 
-    def __init__(self, sandbox: Sandbox, channel: str = CHANNEL) -> None:
+    def __init__(self, sandbox: Sandbox, channel: str = CHANNEL, ref: str = "") -> None:
         self.sandbox = sandbox
         self.channel = channel
+        self.ref = ref
         self.slack = sandbox.slack
         self.superdocs = sandbox.superdocs
+
+    async def one_of(self, count: int) -> Story:
+        """Wait until so many edits have their message, and return the story of the last one."""
+        await self._seen(
+            lambda: len(self._of("job")) == count, lambda: f"not {count}, but {len(self._of('job'))}"
+        )
+        return Story(self.sandbox, self.channel, _payload(self.message("job"))["ref"])
 
     # What people do.
 
@@ -105,7 +114,7 @@ class Story:
     def message(self, slot: str) -> Message:
         """Return the message that stands for a slot (`job`, `round:1`, `card:2`); of several jobs the last one's."""
         found = self._of(slot)
-        assert found, f"no message {slot}; there are {[_slot(m) for m in self.slack.messages(self.channel)]}"
+        assert found, f"no message {slot}; there are {list(map(_payload, self.slack.messages(self.channel)))}"
         return found[-1]
 
     def messages(self, slot: str) -> list[Message]:
@@ -117,7 +126,7 @@ class Story:
         found = self._of(slot)
         return said(found[-1]) if found else ""
 
-    async def shows(self, slot: str, *words: str) -> Message:
+    async def shows(self, slot: str, *words: str, within_s: float = WITHIN_S) -> Message:
         """Wait until a message says something, and return it."""
 
         def look() -> bool:
@@ -126,7 +135,7 @@ class Story:
         def otherwise() -> str:
             return f"{slot} does not say {words}; it says: {self.says(slot) or 'nothing'}"
 
-        await self._seen(look, otherwise)
+        await self._seen(look, otherwise, within_s)
         return await self._known(self.message(slot))
 
     async def offers(self, slot: str, *actions: str) -> Message:
@@ -169,14 +178,15 @@ class Story:
         )
         return message
 
-    async def _seen(self, look: Any, otherwise: Any) -> None:
+    async def _seen(self, look: Any, otherwise: Any, within_s: float = WITHIN_S) -> None:
         try:
-            await self.slack.until(look, within_s=WITHIN_S)
+            await self.slack.until(look, within_s=within_s)
         except TimeoutError:
             raise AssertionError(otherwise()) from None
 
     def _of(self, slot: str) -> list[Message]:
-        return [m for m in self.slack.messages(self.channel) if _slot(m) == slot]
+        there = [(m, _payload(m)) for m in self.slack.messages(self.channel)]
+        return [m for m, its in there if its.get("slot") == slot and self.ref in {"", its["ref"]}]
 
     # What SuperDocs sees.
 
@@ -184,9 +194,9 @@ class Story:
         """Wait until SuperDocs' latest job waits for an answer."""
         await self.ended("awaiting_approval")
 
-    async def submitted(self, count: int = 1) -> list[tuple[bool, str]]:
+    async def submitted(self, count: int = 1, *, within_s: float = WITHIN_S) -> list[tuple[bool, str]]:
         """Wait for the n-th round that SuperDocs received; return (approved, feedback) of each change, in order."""
-        await self.superdocs.calls.wait_for("approve", count=count, within_s=WITHIN_S)
+        await self.superdocs.calls.wait_for("approve", count=count, within_s=within_s)
         body = self.superdocs.approvals[count - 1]
         return [(change["approved"], change.get("feedback") or "") for change in body["changes"]]
 
@@ -239,5 +249,6 @@ def _entries(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [entry for _, element in controls(blocks) for entry in element.get("options", [])]
 
 
-def _slot(message: Message) -> str:
-    return str(((message.metadata or {}).get("event_payload") or {}).get("slot", ""))
+def _payload(message: Message) -> dict[str, str]:
+    """Return the metadata by which the relay knows a message again: its edit, and what it stands for."""
+    return (message.metadata or {}).get("event_payload") or {}

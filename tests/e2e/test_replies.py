@@ -72,7 +72,7 @@ async def test_a_reply_before_the_cards_is_not_taken_when_they_come(story: Story
     """`approve all` written while SuperDocs still works approves nothing that comes afterwards."""
     story.superdocs.behaviour.work_s = 1
     await story.edit(ONE)
-    await story.shows("job", "Working")
+    await story.shows("job", "Starting")
     assert (await story.reply("job", "approve all")).reactions == ()
     await story.told(REVIEWER, "Nothing is open")
     await story.offers("round:1", *OPEN_CARD)
@@ -83,7 +83,7 @@ async def test_a_reply_that_is_delivered_late_decides_only_what_it_could_see(sto
     """Written before the card stood there and delivered after: refused, with the reason."""
     story.superdocs.behaviour.work_s = 0.6
     await story.edit(ONE)
-    await story.shows("job", "Working")
+    await story.shows("job", "Starting")
     story.slack.faults.add(Fault(name="envelope", kind="slow", delay_s=1.5, times=99))
     assert (await story.reply("job", "approve all")).reactions == ()
     await story.told(REVIEWER, "before change 1 was shown")
