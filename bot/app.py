@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -13,7 +13,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ConfigurationError
-from bot.core.errors import RelayError
+from bot.core.errors import RefusedError, RelayError
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
@@ -29,7 +29,7 @@ from bot.store.pace import RedisPace
 from bot.superdocs.client import SuperDocs
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Iterator
 
     from redis.asyncio import Redis
 
@@ -64,7 +64,8 @@ async def run(
     """
     stopped = _stop_signal()
     async with tied(settings, is_store_mortal=is_store_mortal) as relay:
-        await relay.socket.connect()
+        with _named("SLACK_APP_TOKEN"):
+            await relay.socket.connect()
         working = asyncio.create_task(relay.engine.run(), name="engine")
         _log.info("relay.ready", channel=settings.relay_channel)
         if on_ready is not None:
@@ -99,7 +100,8 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
         stack.push_async_callback(documents.close)
         world, notifier = await _world(settings, redis, engine, client, session, documents)
         engine.register(world)
-        channel = await channel_id(client, settings.relay_channel)
+        with _named("RELAY_CHANNEL"):
+            channel = await channel_id(client, settings.relay_channel)
         app = listeners.build(client)
         listeners.register(app, world, client, notifier, channel)
         socket = Socket(app, settings.slack_app_token.get_secret_value())
@@ -137,7 +139,8 @@ async def _world(
     session: aiohttp.ClientSession,
     documents: SuperDocs,
 ) -> tuple[World, SlackNotifier]:
-    identity = await identify(client)
+    with _named("SLACK_BOT_TOKEN"):
+        identity = await identify(client)
     keys = Keys(_PREFIX)
     notifier = SlackNotifier(client, Files(client, session), RedisPace(redis, keys), identity)
     world = World(
@@ -150,6 +153,16 @@ async def _world(
         timing=settings.timing,
     )
     return world, notifier
+
+
+@contextmanager
+def _named(setting: str) -> Iterator[None]:
+    """Name the setting that is at fault when what it names is refused."""
+    try:
+        yield
+    except RefusedError as error:
+        sentence = f"{setting}: {error}"
+        raise ConfigurationError(sentence) from error
 
 
 def _stop_signal() -> asyncio.Event:

@@ -32,6 +32,7 @@ _QUIET: Final = {
     "httpcore": logging.WARNING,
     "slack_bolt": logging.ERROR,  # logs the bodies of what it does not understand
     "slack_sdk": logging.ERROR,  # logs the bodies of what it sends
+    "slack_sdk.connecting": logging.CRITICAL,  # logs what `bot.slack.socket` raises
     "docket": logging.WARNING,
     "websockets": logging.WARNING,
     "aiohttp.access": logging.WARNING,

@@ -11,6 +11,7 @@ https://github.com/slackapi/python-slack-sdk/issues/1110
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -38,6 +39,9 @@ _PATIENCE: Final = 3
 
 _DRAIN_S: Final = 5.0
 """How long listeners that are at work may take when the socket is closed; Slack waits three seconds for each."""
+
+_CONNECTING: Final = logging.getLogger("slack_sdk.connecting")
+"""What the library writes to while it connects; `logs.py` keeps it quiet, since a failure is raised, and said once."""
 
 _log = structlog.get_logger(__name__)
 
@@ -91,6 +95,7 @@ class Socket:
         handler = AsyncSocketModeHandler(self.app, self.app_token)
         handler.client.message_listeners.append(self._note_hello)
         handler.client.socket_mode_request_listeners[:] = [self._tracked(handler.handle)]
+        speaking, handler.client.logger = handler.client.logger, _CONNECTING
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
         except (SlackClientError, WebSocketException, *TRANSPORT) as error:
@@ -98,6 +103,7 @@ class Socket:
             if isinstance(error, WebSocketException):
                 raise TransientError("Slack did not let the relay connect.") from error
             raise translated(error) from error
+        handler.client.logger = speaking
         return handler
 
     async def _watch(self) -> None:
