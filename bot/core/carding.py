@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
 from bot.core.judging import CARD_BUDGET, compared
+from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
 from bot.core.summary import Action, CardSummary, Does, Line, change_target
 from bot.redline import Excerpt, Redline, excerpt
@@ -17,6 +19,9 @@ SIGNS: Final = {"edit": "✎", "create": "+", "delete": "−"}
 """One sign for each operation; a word that we do not know gets the sign of an edit."""
 
 _WORDS: Final = {"edit": "Edit", "create": "New", "delete": "Delete"}
+
+_NAMED: Final = re.compile(r"<@\w+>")
+_NAMED_AT_THE_END: Final = re.compile(r" (?:by |\()<@\w+>(?:, <@\w+>)*\)?")
 
 
 def card(job: Job, held: Round, change: Change, content: Content) -> CardSummary:
@@ -66,7 +71,12 @@ def notification(job: Job, held: Round, change: Change) -> str:
     line = f"Change {change.number}{where}: {change.headline or 'please look at the card'}"
     if held.state is RoundState.OPEN and change.is_open:
         return f"{line}. Decide by {held.deadline_at:%H:%M} UTC."
-    return f"{line}. {change_status(job, held, change).sentence}"
+    return f"{line}. {unnamed(change_status(job, held, change).sentence).rstrip(':')}"
+
+
+def unnamed(sentence: str) -> str:
+    """Return a sentence of ours without the people in it: a notification's plain text can only show their ids."""
+    return _NAMED.sub("somebody", _NAMED_AT_THE_END.sub("", sentence))
 
 
 def asked_for(job: Job, change: Change) -> Line | None:
@@ -147,9 +157,9 @@ def _counted(held: Round, change: Change) -> str:
 
 def _decided(job: Job, held: Round, change: Change) -> Line:
     if change.denial is not None:
-        return Line(
-            f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}", change.denial.feedback
-        )
+        sentence = f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}"
+        feedback = change.denial.feedback
+        return Line(f"{sentence}:", feedback) if feedback else Line(sentence)
     people = ", ".join(mention(d) for d in change.decisions)
     return Line(f"Approved by {people}{_approved_since(job, held, change)}")
 
@@ -160,6 +170,8 @@ def _denied_since(job: Job, held: Round, change: Change) -> str:
     answer = next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
     if answer:
         return f" → change {answer}"
+    if held.state is RoundState.CONFIRMED and has_ended(job) and change.denial and change.denial.feedback:
+        return " · no new proposal came"
     return "" if held.state is RoundState.OPEN else _sending(held)
 
 

@@ -14,11 +14,15 @@ from bot.core.carding import (
     asked_for,
     card,
     change_status,
+    dressed,
     notification,
     title,
+    unnamed,
 )
+from bot.core.judging import compared
 from bot.core.model import ChangeState, Content, JobState, Outcome, RoundState, Verdict
 from bot.core.summary import Does, Line, change_target
+from bot.redline import Excerpt
 from tests.make import (
     OTHER,
     REVIEWER,
@@ -47,9 +51,9 @@ def shown(change: Change, content: Content | None = None, **rest: Any) -> CardSu
 
 
 def status(change: Change, round_state: RoundState = RoundState.OPEN, **rest: Any) -> str:
-    """Return what the card's status says."""
+    """Return what the card's status says, up to the words that it quotes."""
     held = make_round(change, state=round_state)
-    return change_status(make_job(held, **rest), held, change).sentence
+    return change_status(make_job(held, **rest), held, change).sentence.removesuffix(":")
 
 
 def offered(change: Change, round_state: RoundState = RoundState.OPEN, **rest: Any) -> list[Does]:
@@ -101,8 +105,22 @@ def test_the_notification_says_what_and_until_when():
     )
     closed = make_round(APPROVED, state=RoundState.CONFIRMED)
     assert notification(make_job(closed), closed, APPROVED) == (
-        f"Change 1 in supply.html: “10” → “15”. Approved by <@{REVIEWER}> · sent"
+        "Change 1 in supply.html: “10” → “15”. Approved · sent"
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "plain"),
+    [
+        ("Denied by <@U1> → change 2:", "Denied → change 2:"),
+        ("Approved by <@U1>, <@U2> · sending", "Approved · sending"),
+        ("1 of 2 approvals (<@U1>)", "1 of 2 approvals"),
+        ("Lapsed: <@U1> had the round sent.", "Lapsed: somebody had the round sent."),
+    ],
+)
+def test_plain_text_names_nobody(sentence, plain):
+    """Slack shows ids instead of names there."""
+    assert unnamed(sentence) == plain
 
 
 def test_the_notification_does_without_what_is_missing():
@@ -132,7 +150,7 @@ def test_a_counted_card_shows_who_approved_so_far():
 
 def test_a_denial_shows_its_words_as_somebody_else_s():
     """Quoted, apart from our sentence."""
-    assert shown(DENIED).status == Line(f"Denied by <@{REVIEWER}>", quote="Keep 30.")
+    assert shown(DENIED).status == Line(f"Denied by <@{REVIEWER}>:", quote="Keep 30.")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +178,7 @@ def test_a_decision_is_no_further_than_its_round(state, ending):
 def test_what_was_never_confirmed_is_said_as_that(decided_change, said):
     """SuperDocs forgot the job after the answer went out."""
     held = sent(make_round(decided_change), state=RoundState.LAPSED)
-    assert change_status(make_job(held), held, decided_change).sentence.endswith(said)
+    assert change_status(make_job(held), held, decided_change).sentence.removesuffix(":").endswith(said)
 
 
 def test_what_was_never_sent_is_said_as_that():
@@ -180,11 +198,18 @@ def test_only_what_was_found_is_called_applied():
 
 @pytest.mark.parametrize("state", [JobState.FAILED, JobState.STOPPED, JobState.LAPSED])
 def test_an_approval_without_a_document_is_said_as_that(state):
-    """Sent, but the edit came to nothing; a denial has nothing to be found."""
+    """Sent, but the edit came to nothing."""
     assert status(APPROVED, RoundState.CONFIRMED, state=state).endswith(
         " · sent, but the edit ended without a document"
     )
-    assert status(DENIED, RoundState.CONFIRMED, state=state).endswith(" · sent")
+
+
+@pytest.mark.parametrize("state", [JobState.COMPLETED, JobState.FAILED, JobState.STOPPED, JobState.LAPSED])
+def test_feedback_that_brought_nothing_is_said_as_that(state):
+    """Whoever wrote it knows that nobody took it up; a plain denial asked for nothing."""
+    assert status(DENIED, RoundState.CONFIRMED, state=state).endswith(" · no new proposal came")
+    plain = decided(make_change(), Verdict.DENY)
+    assert status(plain, RoundState.CONFIRMED, state=state).endswith(" · sent")
 
 
 def test_several_approvers_are_all_named():
@@ -203,7 +228,7 @@ def answered() -> Job:
 def test_a_denial_leads_to_what_answers_it():
     """And the answer says what it was asked for, and by whom."""
     job = answered()
-    assert change_status(job, job.rounds[0], DENIED).sentence == f"Denied by <@{REVIEWER}> → change 2"
+    assert change_status(job, job.rounds[0], DENIED).sentence == f"Denied by <@{REVIEWER}> → change 2:"
     asked = asked_for(job, job.rounds[1].changes[0])
     assert asked == Line(f"Revises change 1, which <@{REVIEWER}> denied:", quote="Keep 30.")
 
@@ -295,11 +320,24 @@ def test_a_lapsed_single_card_offers_to_ask_again():
 
 
 def test_what_does_not_fit_is_counted():
-    """The card says how much it leaves out, in one or in many."""
+    """The card says how much it leaves out, and offers the dialog that does not."""
     long = Content("<p>start</p>", "<p>" + "word " * 3000 + "</p>")
-    notes = shown(make_change(), long).notes
-    assert notes[-1].startswith("And ")
-    assert notes[-1].endswith(" that do not fit here.")
+    assert shown(make_change(), long).notes[-1].startswith("And ")
+
+
+@pytest.mark.parametrize(
+    ("edits", "words", "note"),
+    [
+        (1, 1, "And 1 more edit (1 word) that do not fit here."),
+        (14, 212, "And 14 more edits (212 words) that do not fit here."),
+    ],
+)
+def test_one_is_counted_as_one(edits, words, note):
+    """Edits and words, each in its own number."""
+    held, content = make_round(), make_proposal().content
+    part = Excerpt((), left_out_edits=edits, left_out_words=words)
+    summary = dressed(make_job(held), held, held.changes[0], content, part, compared(content, "edit"))
+    assert summary.notes == (note,)
 
 
 def test_what_no_word_shows_is_noted():
