@@ -104,7 +104,13 @@ def test_long_texts_are_quoted_by_their_beginning():
     contents = {make_change().digest: Content(None, f"<p>{'word ' * 300}</p>")}
     quoted = appendix((make_change(),), contents)
     assert quoted.endswith("…”")
-    assert len(quoted) < 700
+    assert len(quoted.partition("“")[2]) == 601
+
+
+def test_what_just_fits_is_quoted_whole():
+    """Six hundred characters of each side."""
+    contents = {make_change().digest: Content(None, f"<p>{'x' * 600}</p>")}
+    assert appendix((make_change(),), contents).endswith(f"“{'x' * 600}”")
 
 
 def test_without_texts_the_whole_instruction_is_asked_again():

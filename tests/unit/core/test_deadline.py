@@ -7,7 +7,19 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from bot.core.deadline import CALL_LIMIT, Timing, backoff, due, next_due, reminders_past, sent_from, window
+from bot.core.deadline import (
+    CALL_LIMIT,
+    GLANCE,
+    SLICE,
+    STALE,
+    Timing,
+    backoff,
+    due,
+    next_due,
+    reminders_past,
+    sent_from,
+    window,
+)
 from bot.core.model import Job, JobState, RoundState
 from tests.make import NOON, TIMING, decided, later, make_change, make_job, make_round, sent
 
@@ -84,7 +96,9 @@ def test_reminders_come_one_after_the_other():
     assert "remind" not in steps(make_job(make_round(reminded=2)))
 
 
-@pytest.mark.parametrize(("hour", "expected"), [(3600, 0), (1200, 1), (300, 2)])
+@pytest.mark.parametrize(
+    ("hour", "expected"), [(3600, 0), (1801, 0), (1800, 1), (1200, 1), (600, 2), (300, 2)]
+)
 def test_reminders_that_lie_before_the_opening_are_never_sent(hour, expected):
     """A short window, or a job handed over late, does not start with a burst of reminders."""
     assert reminders_past(NOON, later(hour), TIMING) == expected
@@ -94,6 +108,13 @@ def test_a_short_window_still_leaves_time_to_decide():
     """The margin takes half of the window at most."""
     assert window(NOON, Timing(window=timedelta(seconds=60))) == (later(60), later(30))
     assert window(NOON, TIMING) == (later(3600), later(3480))
+
+
+def test_the_fixed_durations_fit_together():
+    """A slice with its read stays below 20 s, as a call does; a read counts later than it can be stale."""
+    assert timedelta(seconds=3) < STALE < CALL_LIMIT < timedelta(seconds=20)
+    assert SLICE + timedelta(seconds=5) < timedelta(seconds=20)
+    assert GLANCE < STALE
 
 
 def test_the_backoff_grows_and_stays():

@@ -130,6 +130,16 @@ def test_what_changed_is_superseded_and_says_by_which():
     assert job.rounds[-1].send_at is None
 
 
+def test_each_superseded_change_names_its_own_successor():
+    """Two are proposed differently, in another order, and a third joins before them."""
+    job = make_job(make_round(make_change(1), make_change(2)))
+    job = renewed(
+        job, make_proposal("ch_9", "a", "b"), make_proposal("ch_2", "c", "d"), make_proposal("ch_1", "e", "f")
+    )
+    assert [(c.number, c.change_id) for c in job.rounds[-1].live] == [(3, "ch_9"), (4, "ch_2"), (5, "ch_1")]
+    assert [c.superseded_by for c in job.rounds[-1].changes[:2]] == [5, 4]
+
+
 def test_what_is_no_longer_proposed_is_withdrawn():
     """A change that vanished from an open round waits for nobody, and the others keep their decisions."""
     job = make_job(make_round(make_change(1), decided(make_change(2))))

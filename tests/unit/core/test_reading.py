@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core.model import ChangeState, Content, RoundState, Verdict
-from bot.core.reading import PAGE_BUDGET, form, reading_page
+from bot.core.reading import PAGE_BUDGET, SECTION_COST, form, reading_page
 from bot.core.summary import Does, ReadingSummary, change_target
 from bot.redline import Mark
 from tests.make import decided, make_change, make_job, make_round
@@ -69,7 +69,7 @@ def test_a_long_change_is_led_through_page_by_page():
     assert inserted(pages) == " ".join((f"word{n} " * 150).strip() for n in range(30))
     for page in pages:
         length = sum(len(s.text) for x in page.sections for p in x.excerpt.paragraphs for s in p.spans)
-        assert length <= PAGE_BUDGET
+        assert length + SECTION_COST * len(page.sections) <= PAGE_BUDGET
 
 
 def test_what_is_not_whole_on_the_card_can_be_approved_here():
@@ -107,7 +107,9 @@ def test_what_was_dangerous_and_is_decided_bars_nothing():
 
 def test_what_cannot_be_inspected_can_only_be_denied():
     """Here as on its card."""
-    assert offered(opened(make_change(uninspectable="Too deep."))) == [[Does.DENY, Does.FEEDBACK]]
+    summary = opened(make_change(uninspectable="Too deep."))
+    assert offered(summary) == [[Does.DENY, Does.FEEDBACK]]
+    assert summary.note == ""
 
 
 def test_when_everything_is_decided_nothing_is_left_to_approve():

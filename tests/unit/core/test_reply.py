@@ -94,6 +94,12 @@ def test_everything_else_is_talk(text):
     assert parse_reply(text, BOT) is None
 
 
+def test_a_span_has_a_length():
+    """More changes than any round has are talk."""
+    assert parse_reply("approve 1-500", BOT) == Command(APPROVE, tuple(range(1, 501)))
+    assert parse_reply("approve 1-501", BOT) is None
+
+
 @pytest.mark.parametrize("verb", ["approve", "deny"])
 @pytest.mark.parametrize("digit", ["２", "²", "٢", "२"])
 def test_only_plain_digits_are_numbers(verb, digit):

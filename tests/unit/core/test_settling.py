@@ -181,6 +181,7 @@ class TestWorking:
         job = settled(job, WORKING)
         assert (job.state, job.rounds[-1].state) == (JobState.WORKING, RoundState.CONFIRMED)
         assert job.rounds[-1].recheck_at is None
+        assert (job.next_at, job.steps) == (later(60), 1)
 
     def test_a_prompt_that_was_answered_is_over(self):
         """The answer's own answer was lost, but SuperDocs went on."""
@@ -201,6 +202,7 @@ class TestPrompt:
         job = settled(make_job(next_at=NOON, continues=True), PROMPT)
         assert job.state is JobState.PROMPTED
         assert (job.prompt, job.prompts, job.continues, job.next_at) == ("Go on?", 1, None, None)
+        assert job.refresh_at == later(60)
 
     def test_the_same_question_changes_nothing(self):
         """Reading it again asks nobody again."""

@@ -151,9 +151,10 @@ def test_a_lost_answer_is_asked_about_when_that_can_count(attempt):
     """Never before reads are fresh again, and less and less often."""
     job = waiting()
     held = replace(job.rounds[-1], submission=replace(call(job), attempt=attempt))
-    lost = lose_answer(job.with_round(held), held, later(2)).rounds[-1]
-    assert lost.state is RoundState.UNKNOWN
-    assert lost.recheck_at == later(2) + max(STALE, backoff(attempt))
+    job = lose_answer(job.with_round(held), held, later(2))
+    assert job.rounds[-1].state is RoundState.UNKNOWN
+    assert job.rounds[-1].recheck_at == later(2) + max(STALE, backoff(attempt))
+    assert job.revision == 1
 
 
 def test_what_moved_on_is_confirmed():

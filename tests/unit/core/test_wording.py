@@ -140,6 +140,14 @@ class TestJob:
             "Applied 1 of 2; 1 approved but not found in the document."
         )
 
+    def test_a_revised_change_counts_once(self):
+        """Whoever asked for one change reads of one, however many rounds it took."""
+        denied = decided(make_change(1), Verdict.DENY, feedback="Shorter.")
+        revised = found(make_change(2, revises=1))
+        rounds = make_round(denied, state=RoundState.CONFIRMED), make_round(revised, number=2)
+        job = make_job(*rounds, state=JobState.COMPLETED)
+        assert job_status(job).sentence == "Applied 1 of 1, found in the document."
+
     def test_what_a_stop_denied_is_not_counted_as_approved(self):
         """Somebody had approved it, and then the edit was stopped."""
         held = make_round(decided(make_change(1)), state=RoundState.CONFIRMED, is_stopped=True)
@@ -255,9 +263,11 @@ class TestRound:
 
     @pytest.mark.parametrize("state", RoundState)
     def test_every_state_of_a_round_has_a_line(self, state):
-        """No round is without one."""
+        """No round is without one, until its changes say how they ended."""
         held = make_round(state=state)
-        assert round_status(make_job(held), held).sentence
+        assert round_status(make_job(held), held)
+        ended = round_status(make_job(held, state=JobState.COMPLETED), held)
+        assert (ended is None) is (state is RoundState.CONFIRMED)
 
     def test_a_round_whose_changes_are_all_gone_counts_those_it_had(self):
         """It does not say "0 changes"."""

@@ -72,6 +72,20 @@ class TestPosting:
         assert card.permalink == f"https://slack.example/{card.ts}"
         assert standing(world, "round:1").lines[0].link == card.permalink
 
+    async def test_what_was_just_posted_is_not_edited(self, world):
+        """It says what it is to say; only a message that counts or links others may follow them."""
+        await refreshed(world, make_job(make_round()))
+        edited = [world.notifier.places[ref.ts].slot for ref, _summary in world.notifier.called("update")]
+        assert edited == ["job"]
+
+    async def test_each_round_has_its_own_message(self, world):
+        """The next one notifies people anew, and knows that its card is up."""
+        first = make_round(decided(make_change(1)), state=RoundState.CONFIRMED)
+        second = make_round(make_change(2, state=ChangeState.PROPOSED), number=2)
+        job = await refreshed(world, make_job(first, second))
+        assert world.notifier.slots() == ["job", "round:1", "round:2"]
+        assert job.rounds == (first, replace(second, changes=(make_change(2),)))
+
     async def test_a_prompt_stands_in_the_job_s_thread(self, world):
         """Each question a message of its own."""
         job = await refreshed(world, make_job(state=JobState.PROMPTED, prompt="Go on?", prompts=2))

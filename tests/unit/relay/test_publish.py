@@ -73,6 +73,17 @@ async def test_a_file_that_could_not_be_posted_is_posted_later(world, error):
     assert (world.job().publish_at, world.job().publish_failures) == (None, 0)
 
 
+async def test_the_intent_stands_before_the_post(world):
+    """Whoever comes after a crash knows that a file may stand there; each attempt is counted."""
+    intents = []
+    world.notifier.then["publish"] = lambda: intents.append(world.job().messages["document"])
+    world.notifier.fails["publish"] = [OutcomeUnknownError("No answer.")]
+    ref = await published(world)
+    world.pass_time(0.5)
+    await publish(world.given, ref)
+    assert intents == [MessageRef("C0LEGAL", attempt=1), MessageRef("C0LEGAL", attempt=2)]
+
+
 async def test_a_post_without_an_answer_is_looked_for_first(world):
     """It stands there: no second file."""
     world.notifier.fails["publish"] = [OutcomeUnknownError("No answer.")]

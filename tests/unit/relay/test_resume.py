@@ -34,11 +34,13 @@ async def test_an_answer_is_stored_and_carried(world, goes_on):
     await answer(world.given, actor(), ref, goes_on=goes_on)
     job = world.job()
     assert (job.continues, job.answered_by, job.next_at) == (goes_on, REVIEWER, NOON)
+    assert (job.steps, job.refresh_at) == (1, NOON)
     assert "resume" in world.queue.steps
     await resume(world.given, ref)
     assert world.documents.called("resume") == [("slack-1", "job_1", goes_on)]
     assert (world.job().state, world.job().prompt) == (JobState.WORKING, "")
-    assert "watch" in world.queue.steps
+    assert (world.job().continues, world.job().next_at, world.job().revision) == (None, NOON, 2)
+    assert world.queue.called("add")[-1] == ("watch", ref, f"watch:{ref}:2")
 
 
 async def test_the_second_answer_is_told_that_there_is_one(world):
@@ -70,7 +72,7 @@ async def test_an_answer_that_found_no_ear_is_carried_again_after_a_look(world, 
     world.documents.fails["resume"] = [error]
     ref = await answered(world)
     await resume(world.given, ref)
-    assert world.job().next_at == NOON + STALE
+    assert (world.job().next_at, world.job().steps) == (NOON + STALE, 2)
     assert world.documents.called("read") == []
     world.pass_time(5)
     await resume(world.given, ref)

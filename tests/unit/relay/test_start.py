@@ -150,7 +150,7 @@ class TestStart:
         world.documents.fails["start"] = [error]
         job = await self.started(world)
         assert (job.state, job.failures, job.next_at) == (JobState.STARTING, 1, NOON + backoff(1))
-        assert job.progress == str(error)
+        assert (job.progress, job.revision) == (str(error), 2)
 
     async def test_a_job_that_an_unanswered_start_began_is_taken_over(self, world):
         """It is found in the session: nothing is started twice."""
@@ -193,7 +193,7 @@ class TestStart:
         world.documents.fails["start"] = [RefusedError("The quota is spent.", code=code)]
         job = await self.started(world)
         assert (job.state, job.reason, job.next_at) == (JobState.FAILED, "The quota is spent.", None)
-        assert job.ended_at == NOON
+        assert (job.ended_at, job.revision) == (NOON, 2)
 
     async def test_a_start_is_given_up_after_many_tries(self, world):
         """SuperDocs was down for minutes: the edit fails with what it last said."""

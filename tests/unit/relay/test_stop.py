@@ -65,7 +65,7 @@ async def test_a_working_job_is_cancelled_and_looked_at(world):
     """The end is what a read shows, not what the call answered."""
     ref = await stopping(world, make_job())
     assert world.documents.called("cancel") == [("job_1",)]
-    assert (world.job().stop_at, world.job().next_at) == (None, NOON)
+    assert (world.job().stop_at, world.job().next_at, world.job().steps) == (None, NOON, 1)
     world.documents.shown = seen(status=Status.CANCELLED)
     await watch(world.given, ref)
     assert (world.job().state, world.job().reason) == (JobState.STOPPED, f"Stopped by <@{OTHER}>.")
@@ -75,8 +75,10 @@ async def test_an_edit_that_has_not_begun_never_does(world):
     """Nothing was asked of SuperDocs, so nothing is to be cancelled."""
     await stopping(world, make_job(state=JobState.STARTING, job_id="", next_at=NOON))
     assert world.documents.calls == []
-    assert world.job().state is JobState.STOPPED
-    assert "before it began" in world.job().reason
+    job = world.job()
+    assert (job.state, job.ended_at, job.next_at, job.stop_at) == (JobState.STOPPED, NOON, None, None)
+    assert "before it began" in job.reason
+    assert job.refresh_at == NOON
 
 
 async def test_an_edit_whose_start_is_under_way_is_stopped_once_it_has_a_job(world):
@@ -114,7 +116,7 @@ async def test_a_paused_job_that_superdocs_does_not_cancel_is_denied_altogether(
     world.documents.shown = seen(*make_proposals(2))
     ref = await stopping(world, make_job(make_round(decided(make_change(1)), make_change(2))))
     assert (world.job().rounds[0].send_at, world.job().rounds[0].hurried_by) == (NOON, OTHER)
-    assert world.job().stop_at is None
+    assert (world.job().stop_at, world.job().refresh_at) == (None, NOON)
     await submit(world.given, ref)
     ((_session, _job, answers),) = world.documents.called("submit")
     assert [answer.is_approved for answer in answers] == [False, False]

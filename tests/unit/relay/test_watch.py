@@ -151,6 +151,7 @@ async def test_a_read_that_fails_is_tried_again_and_told_after_a_while(world, er
         assert world.job().progress == ""
         await watch(world.given, ref)
         assert world.job().next_at == later(seconds, world.store.clock.now)
+        assert world.job().steps == world.job().failures
         world.pass_time(seconds)
     assert world.job().progress == str(error)
     await watch(world.given, ref)
