@@ -175,8 +175,9 @@ def _pick(held: Round, command: Command) -> Sequence[Change]:
 
 
 def _refuse_unseen(job: Job, held: Round, change: Change, said: Reply) -> None:
-    """A reply decides only cards that were up when it was written."""
-    shown = job.messages.get(f"card:{change.number}") or job.messages.get(f"round:{held.number}")
+    """A reply decides only cards that were up when it was written; the list of a round is no card."""
+    slot = f"card:{change.number}" if len(held.changes) > 1 else f"round:{held.number}"
+    shown = job.messages.get(slot)
     if shown is None or not shown.ts or _order(shown.ts) >= _order(said.actor.ts):
         sentence = f"You wrote this before change {change.number} was shown; nothing was recorded. Please look at it."
         raise RefusedError(sentence, code="before_card")

@@ -337,6 +337,14 @@ class TestReply:
             assert await refused(world, reply, said("approve 2", ts=ts)) == "before_card"
         assert await reply(world.given, said("approve 2", ts="103.000101")) is Heard.TAKEN
 
+    @pytest.mark.parametrize("words", ["approve all", "approve 2"])
+    async def test_the_list_of_a_round_is_no_card(self, world, words):
+        """Its message is up, the card of change 2 is still to come: nobody has seen what it would do."""
+        job = up(make_job(make_round(make_change(1), make_change(2))))
+        del job.messages["card:2"]
+        await world.keep(job)
+        assert await refused(world, reply, said(words)) == "before_card"
+
     @pytest.mark.parametrize("message", [None, MessageRef("C0LEGAL", attempt=1)])
     async def test_a_card_that_is_not_up_cannot_have_been_read(self, world, message):
         """Nobody decides what they were not shown."""
