@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,6 +11,7 @@ from bot.redline import Redline, excerpt, headline, place, redline
 
 if TYPE_CHECKING:
     from bot.core.model import Content, Proposal
+    from bot.redline import Excerpt
 
 CARD_BUDGET: Final = 5500
 """Characters of redline on a card; with title, claim, buttons and the extra for each block it stays below 9,000."""
@@ -22,6 +24,12 @@ HEADLINE: Final = 110
 
 PLACE: Final = 60
 """Characters of a place."""
+
+_NAMED: Final = 10
+"""Characters that a card takes to name one that cannot be drawn: ``[U+E0041]``, and one to spare."""
+
+_UNDRAWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+"""Unicode's categories of what is named instead of drawn."""
 
 
 def judge(proposal: Proposal, html: str | None) -> Facts:
@@ -37,10 +45,21 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
     return Facts(
         place=place(html, _mark(proposal), proposal.content.old_html, PLACE),
         headline=headline(seen, HEADLINE),
-        is_whole=excerpt(seen, CARD_BUDGET).complete,
+        is_whole=_fits_whole(excerpt(seen, CARD_BUDGET)),
         uninspectable=seen.uninspectable,
         warnings=tuple(flag.sentence for flag in seen.flags if flag.dangerous),
     )
+
+
+def _fits_whole(shown: Excerpt) -> bool:
+    """Say whether a card shows all of an excerpt, with everything invisible in it named."""
+    spans = (span for paragraph in shown.paragraphs for span in paragraph.spans)
+    return shown.complete and sum(map(_drawn, "".join(span.text for span in spans))) <= CARD_BUDGET
+
+
+def _drawn(character: str) -> int:
+    is_named = character not in "\t\n" and unicodedata.category(character) in _UNDRAWN
+    return _NAMED if is_named else 1
 
 
 def _mark(proposal: Proposal) -> tuple[str, str] | None:

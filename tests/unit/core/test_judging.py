@@ -46,6 +46,12 @@ def test_a_change_too_long_for_a_card_is_not_whole():
     assert not judge(make_proposal(new="word " * 2000), None).is_whole
 
 
+def test_what_must_be_named_counts_with_its_name():
+    """A card names what is invisible, and has no room for hundreds of names: it is not whole, and no reply approves it."""
+    assert judge(make_proposal(new="60\u200b days"), None).is_whole
+    assert not judge(make_proposal(new="60" + "\u200b" * 1500 + " days"), None).is_whole
+
+
 def test_what_cannot_be_inspected_says_why():
     """A defect in what SuperDocs sent is not even compared; too deep nesting is found by the redline."""
     assert judge(make_proposal(defect="It has no id."), DOCUMENT) == Facts(uninspectable="It has no id.")
