@@ -70,9 +70,11 @@ def round_message(job: Job, held: Round) -> RoundSummary:
     )
 
 
-def round_status(job: Job, held: Round) -> Line:
-    """Say where a round stands as a whole."""
+def round_status(job: Job, held: Round) -> Line | None:
+    """Say where a round stands as a whole; None when each of its changes says how it ended."""
     link = _link(job, held.number + 1)
+    if not link and held.state is RoundState.CONFIRMED and has_ended(job):
+        return None
     return Line(f"Round {held.number + 1} follows.", link=link) if link else Line(_ROUND[held.state])
 
 
@@ -163,13 +165,20 @@ def _applied(job: Job) -> str:
     found = sum(c.outcome is Outcome.FOUND for c in approved)
     if all(c.outcome is Outcome.UNKNOWN for c in approved):
         return f"Completed; {len(approved)} approved{_lapsed(job)}."
-    decided = sum(c.is_live for held in job.rounds for c in held.changes)
+    decided = _proposed(job)
     missing = len(approved) - found
     if missing:
         return (
             f"Applied {found} of {decided}; {missing} approved but not found in the document{_lapsed(job)}."
         )
     return f"Applied {found} of {decided}, found in the document{_lapsed(job)}."
+
+
+def _proposed(job: Job) -> int:
+    """Count the proposed changes; one that was revised counts once, as what became of it."""
+    live = [c for held in job.rounds for c in held.changes if c.is_live]
+    revised = {c.revises for c in live}
+    return sum(c.number not in revised for c in live)
 
 
 def _without_pause(job: Job) -> Line:

@@ -112,7 +112,7 @@ async def test_a_round_can_be_sent_as_it_stands(story: Story):
     document = await story.ended()
     assert "five years" in document
     assert "30 days" in document
-    await story.shows("round:1", "Approved by", "Sent to SuperDocs")
+    await story.shows("round:1", "Approved by", "applied, found in the document")
 
 
 @given(UNDO_S="30")
