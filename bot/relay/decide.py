@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from bot.relay.acts import Actor, Reply
     from bot.relay.world import World
 
-LONGEST_FEEDBACK: Final = 3000
-"""Characters; what Slack's own text input takes."""
+LONGEST_FEEDBACK: Final = 8000
+"""Characters: both fields of the feedback dialog, full, and what joins them. More is refused and never cut: a
+wording that is to be used exactly must arrive whole."""
 
 
 async def decide(
@@ -207,7 +208,7 @@ class _Said:
     feedback: str = ""
 
     def at(self, actor: Actor, now: datetime) -> Decision:
-        feedback = self.feedback.strip()[:LONGEST_FEEDBACK] if self.verdict is Verdict.DENY else ""
+        feedback = self.feedback.strip() if self.verdict is Verdict.DENY else ""
         return Decision(self.verdict, actor.user_id, now, self.via, feedback)
 
 
@@ -218,6 +219,9 @@ async def _record(
     if not versions:
         sentence = "Nothing is open here any more."
         raise RefusedError(sentence, code="closed")
+    if len(said.feedback) > LONGEST_FEEDBACK:
+        sentence = f"Feedback may have {LONGEST_FEEDBACK:,} characters at most; nothing was recorded."
+        raise RefusedError(sentence, code="too_long")
     person = await _person(world, actor, await world.store.load(ref))
 
     def modifier(job: Job, now: datetime) -> Job:

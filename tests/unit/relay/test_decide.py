@@ -91,13 +91,15 @@ class TestDecide:
         assert world.documents.calls == []
 
     async def test_feedback_belongs_to_denials_and_has_a_length(self, world):
-        """An approval carries none; a long one is cut at what Slack's own input takes."""
+        """An approval carries none; what both fields of the dialog can hold arrives whole, more is refused and not cut."""
         await reviewing(world, make_change(1), make_change(2))
         await decide(world.given, actor(), target(1), APPROVE, Via.BUTTON, "Nice!")
-        await decide(world.given, actor(), target(2), DENY, Via.DIALOG, "x" * 5000)
+        with pytest.raises(RefusedError, match="8,000 characters at most"):
+            await decide(world.given, actor(), target(2), DENY, Via.DIALOG, "x" * (LONGEST_FEEDBACK + 1))
+        await decide(world.given, actor(), target(2), DENY, Via.DIALOG, "x" * 6050)
         first, second = (change.decisions[0] for change in world.job().rounds[0].changes)
         assert first.feedback == ""
-        assert len(second.feedback) == LONGEST_FEEDBACK
+        assert second.feedback == "x" * 6050
 
     @pytest.mark.parametrize("place", [("C0LEGAL", "999.000100"), ("C0COPY", ROUND_TS)])
     async def test_a_copy_of_a_card_decides_nothing(self, world, place):
