@@ -190,7 +190,7 @@ def _cost(line: Json) -> int:
 def _change(line: ChangeLine, headline: int) -> Json:
     name = text(f"Change {line.number}", "bold")
     linked = {**name, "type": "link", "url": line.link} if line.link.startswith("https://") else name
-    where = [text(f" {one_line(line.sign, 3)} {one_line(line.place, _NAME // 2)}")]
+    where = [text(f" {one_line(line.sign, 3)} {one_line(line.place, _NAME // 2)}".rstrip())]
     words = [text(" · "), text(one_line(line.headline, headline))] if line.headline and headline else []
     return section(linked, *where, *words, text(" · "), *status(line.status, _NAME, _NAME // 2))
 
@@ -221,12 +221,13 @@ def _remarks(summary: CardSummary) -> list[Json]:
 
 
 def _legend(summary: CardSummary) -> list[Json]:
-    parts = []
-    if summary.excerpt.paragraphs:
-        parts = [
-            f"+{summary.inserted} −{summary.deleted} words",
-            "struck = removed, bold underlined = added",
-        ]
+    """Count the words and explain the marks, of those that the redline shows."""
+    counted = [f"+{summary.inserted}"] if summary.inserted else []
+    counted += [f"−{summary.deleted}"] if summary.deleted else []
+    marks = ["struck = removed"] if summary.deleted else []
+    marks += ["bold underlined = added"] if summary.inserted else []
+    is_shown = counted and summary.excerpt.paragraphs
+    parts = [f"{' '.join(counted)} words", ", ".join(marks)] if is_shown else []
     return _context(" · ".join([*parts, *filter(None, [_decide_by(summary.deadline_at)])]))
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core.model import Mode
 from bot.slack import ids, limits
 from bot.slack.blocks.buttons import button, plain
-from bot.slack.blocks.richtext import block, inert, section, text
+from bot.slack.blocks.richtext import block, inert, section, sentence
 from bot.slack.cards import card, shortened
 
 if TYPE_CHECKING:
@@ -188,7 +188,8 @@ def _shown(summary: CardSummary) -> list[Json]:
 
 
 def _note(words: str) -> list[Json]:
-    return [block(section(text(words, "bold")))] if words else []
+    """Say a sentence of ours, with the people that it names."""
+    return [block(section(*sentence(words)))] if words else []
 
 
 def _turning(summary: ReadingSummary) -> list[Json]:

@@ -70,11 +70,13 @@ def _button(action: Action, about: str, standing_out: Does | None) -> Json:
 
 
 def _confirm(action: Action) -> Json:
+    """Give the question; an ellipsis promised it, and what follows it asks nothing more."""
     style = "danger" if action.does in _DANGER else "primary"
+    name = action.label.rstrip(limits.ELLIPSIS)
     return {
-        "title": plain(action.label, limits.CONFIRM_TITLE),
+        "title": plain(name, limits.CONFIRM_TITLE),
         "text": plain(action.confirm, limits.CONFIRM_TEXT),
-        "confirm": plain(action.label, limits.CONFIRM_BUTTON),
+        "confirm": plain(name, limits.CONFIRM_BUTTON),
         "deny": plain("Cancel", limits.CONFIRM_BUTTON),
         "style": style,
     }

@@ -146,7 +146,7 @@ EXAMPLES: Final[dict[str, Summary]] = {
         actions=(Action(Does.UNDO, "Undo", TARGET),),
     ),
     "card_denied": card(
-        status=Line("Denied by <@U0CAROL> → change 3", quote="keep the original wording"),
+        status=Line("Denied by <@U0CAROL> → change 3:", quote="keep the original wording"),
         deadline_at=None,
         actions=(),
     ),

@@ -112,6 +112,27 @@ def test_struck_is_removed_and_bold_underlined_is_added() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("inserted", "deleted", "legend"),
+    [
+        (12, 3, "+12 −3 words · struck = removed, bold underlined = added"),
+        (33, 0, "+33 words · bold underlined = added"),
+        (0, 23, "−23 words · struck = removed"),
+        (0, 0, ""),
+    ],
+)
+def test_the_legend_explains_the_marks_that_are_there(inserted: int, deleted: int, legend: str) -> None:
+    """Where nothing is struck, nobody reads what struck means."""
+    blocks = render(card(inserted=inserted, deleted=deleted, deadline_at=None)).blocks
+    assert texts(blocks, "mrkdwn") == ([legend] if legend else [])
+
+
+def test_a_change_without_a_place_leaves_no_gap_for_one() -> None:
+    """Its sign is followed by its headline."""
+    listed = replace(line(1), place="")
+    assert "Change 1 ✎ · “30” → “60” · Open" in visible(render(RoundSummary("", "", (listed,))).blocks)
+
+
 def test_document_text_stands_between_two_lines_that_no_text_can_draw() -> None:
     """A paragraph that says who approved stands where the document stands, not where we speak."""
     spoof = card(excerpt(paragraph((Mark.INSERT, "Approved by @bob · sent"))))
