@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
-from bot.core.deadline import GLANCE, backoff
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
 from bot.core.permission import check_person
+from bot.relay.stop import never_started
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ async def start(world: World, ref: str) -> None:
         is_ours = error.code == "session_busy" and job.steps > 0
         await world.change(ref, _try_later(error) if is_ours else _fail(str(error)))
     else:
-        await world.change(ref, _run(job_id))
+        await world.change(ref, _run(job_id) if job_id else never_started)
 
 
 def _filled_in(wanted: EditRequest) -> tuple[SourceFile, str]:
@@ -185,9 +186,23 @@ async def _earlier_jobs(world: World, job: Job) -> set[str]:
 
 
 async def _begin(world: World, job: Job) -> str:
+    """Start the job and return its id; "" when somebody stopped the edit before."""
     html = await _document(world, job, job.source) if job.source else None
-    await world.store.change(job.ref, lambda stored, _now: replace(stored, steps=stored.steps + 1))
+    job = await world.store.change(job.ref, _attempted)
+    if not _is_wanted(job):
+        return ""
     return await world.documents.start(job.session_id, job.instruction + job.appendix, job.mode, html)
+
+
+def _is_wanted(job: Job) -> bool:
+    return job.state is JobState.STARTING and not job.stop_requested_by
+
+
+def _attempted(job: Job, now: datetime) -> Job:
+    """Note an attempt before the call; while its answer may still come, no other task makes one."""
+    if not _is_wanted(job):
+        return job
+    return replace(job, steps=job.steps + 1, next_at=now + CALL_LIMIT + STALE)
 
 
 async def _document(world: World, job: Job, source: SourceFile) -> str:
@@ -241,13 +256,16 @@ _GIVE_UP_AFTER: Final = 20
 
 def _try_later(error: RelayError) -> Modifier:
     def try_later(job: Job, now: datetime) -> Job:
+        if job.state is not JobState.STARTING:
+            return job
         if job.failures >= _GIVE_UP_AFTER:
             return _fail(str(error))(job, now)
         failures = job.failures + 1
+        # What an unanswered attempt has started shows up in the session only after a moment.
+        is_unanswered = isinstance(error, OutcomeUnknownError)
+        wait = max(STALE, backoff(failures)) if is_unanswered else backoff(failures)
         # Each attempt is a task of its own; and from the second on, earlier ones are looked for first.
-        waiting = replace(
-            job, failures=failures, next_at=now + backoff(failures), steps=max(1, job.steps) + 1
-        )
+        waiting = replace(job, failures=failures, next_at=now + wait, steps=max(1, job.steps) + 1)
         return replace(waiting, progress=str(error)).touched(now) if failures == 1 else waiting
 
     return try_later

@@ -53,10 +53,9 @@ async def stop(world: World, ref: str) -> None:
     job = await world.store.load(ref)
     if has_ended(job) or job.stop_at is None:
         return
-    if job.state is JobState.STARTING and not job.job_id and job.steps == 0:
-        await world.change(ref, _never_started)
-        return
     if not job.job_id:
+        # Once an attempt was made, the next one finds what it has started, or ends the edit.
+        await world.change(ref, lambda stored, now: stored if stored.steps else never_started(stored, now))
         return
     try:
         await world.documents.cancel(job.job_id)
@@ -70,8 +69,9 @@ async def stop(world: World, ref: str) -> None:
         await world.change(ref, _look)
 
 
-def _never_started(job: Job, now: datetime) -> Job:
-    if job.state is not JobState.STARTING or job.steps:
+def never_started(job: Job, now: datetime) -> Job:
+    """End an edit that was stopped before SuperDocs knew of it."""
+    if job.state is not JobState.STARTING or not job.stop_requested_by:
         return job
     reason = f"Stopped by <@{job.stop_requested_by}> before it began."
     stopped = replace(job, reason=reason, ended_at=now, next_at=None, stop_at=None)

@@ -6,15 +6,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.deadline import backoff
+from bot.core.deadline import STALE, backoff, due
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState, SourceFile
 from bot.core.permission import Person
 from bot.core.sighting import Listed, Status
 from bot.relay.acts import EditRequest
 from bot.relay.start import LARGEST_DOCUMENT, LONGEST_INSTRUCTION, ask_again, preferred_mode, request, start
+from bot.relay.stop import never_started, stop
 from tests.fakes.world import actor
-from tests.make import NOON, OTHER, REQUESTER, decided, later, make_change, make_job, make_round
+from tests.make import NOON, OTHER, REQUESTER, TIMING, decided, later, make_change, make_job, make_round
 
 SOURCE = SourceFile("F0", "supply.html", "https://files.example/F0")
 
@@ -144,12 +145,14 @@ class TestStart:
         await start(world.given, job.ref)
         assert len(world.documents.called("start")) == 1
 
-    @pytest.mark.parametrize("error", [TransientError("Busy."), OutcomeUnknownError("No answer.")])
-    async def test_a_start_without_an_answer_is_tried_again_later(self, world, error):
-        """The message of the job says what keeps it."""
+    @pytest.mark.parametrize(
+        ("error", "wait"), [(TransientError("Busy."), backoff(1)), (OutcomeUnknownError("No answer."), STALE)]
+    )
+    async def test_a_start_without_an_answer_is_tried_again_later(self, world, error, wait):
+        """The message of the job says what keeps it; what may have begun is looked for when a read can count."""
         world.documents.fails["start"] = [error]
         job = await self.started(world)
-        assert (job.state, job.failures, job.next_at) == (JobState.STARTING, 1, NOON + backoff(1))
+        assert (job.state, job.failures, job.next_at) == (JobState.STARTING, 1, NOON + wait)
         assert (job.progress, job.revision) == (str(error), 2)
 
     async def test_a_job_that_an_unanswered_start_began_is_taken_over(self, world):
@@ -157,7 +160,7 @@ class TestStart:
         world.documents.fails["start"] = [OutcomeUnknownError("No answer.")]
         job = await self.started(world)
         world.documents.listed = (Listed("job_7", job.session_id, Status.WORKING),)
-        world.pass_time(1)
+        world.pass_time(5)
         await start(world.given, job.ref)
         assert world.job(job.ref).job_id == "job_7"
         assert len(world.documents.called("start")) == 1
@@ -169,8 +172,53 @@ class TestStart:
         with pytest.raises(KeyboardInterrupt):
             await start(world.given, ref)
         world.documents.listed = (Listed("job_7", "s", Status.WORKING),)
+        world.pass_time(20)
         await start(world.given, ref)
         assert world.job(ref).job_id == "job_7"
+
+    async def test_while_a_start_is_under_way_no_other_task_starts(self, world):
+        """However often the sweep looks: the call may take its whole time."""
+        ref = await requested(world)
+        due_meanwhile = []
+
+        def sweep_looks():
+            world.pass_time(14)
+            due_meanwhile.extend(item.step for item in due(world.job(ref), TIMING) if item.at <= later(14))
+
+        world.documents.then["start"] = sweep_looks
+        await start(world.given, ref)
+        assert "start" not in due_meanwhile
+
+    async def test_an_edit_that_is_stopped_while_its_file_is_fetched_never_starts(self, world):
+        """SuperDocs is not asked to do what nobody would watch."""
+        ref = await requested(world)
+        world.store.put(replace(world.job(ref), stop_requested_by=OTHER, stop_at=NOON))
+        ended = never_started(world.job(ref), NOON)
+        world.notifier.then["download"] = lambda: world.store.put(ended)
+        await start(world.given, ref)
+        assert world.documents.called("start") == []
+        assert world.job(ref) == ended
+
+    async def test_an_edit_that_is_stopped_between_two_tries_never_starts(self, world):
+        """The first try did nothing, and there is no second one."""
+        world.documents.fails["start"] = [TransientError("Busy.")]
+        job = await self.started(world)
+        world.store.put(replace(job, stop_requested_by=OTHER, stop_at=NOON))
+        await stop(world.given, job.ref)
+        assert world.job(job.ref).state is JobState.STARTING
+        world.pass_time(1)
+        await start(world.given, job.ref)
+        assert len(world.documents.called("start")) == 1
+        assert (world.job(job.ref).state, world.job(job.ref).stop_at) == (JobState.STOPPED, None)
+
+    async def test_an_answer_that_comes_late_does_not_put_off_a_job_that_runs(self, world):
+        """Another task has found the job meanwhile."""
+        ref = await requested(world)
+        running = replace(world.job(ref), state=JobState.WORKING, job_id="job_7")
+        world.documents.then["start"] = lambda: world.store.put(running)
+        world.documents.fails["start"] = [TransientError("Busy.")]
+        await start(world.given, ref)
+        assert world.job(ref) == running
 
     async def test_a_session_that_is_busy_with_our_own_unanswered_job_is_asked_again(self, world):
         """The list did not show it yet, and SuperDocs refuses a second one: it is found a little later."""
@@ -179,7 +227,7 @@ class TestStart:
             RefusedError("Something else is under way.", code="session_busy"),
         ]
         job = await self.started(world)
-        world.pass_time(1)
+        world.pass_time(5)
         await start(world.given, job.ref)
         assert world.job(job.ref).state is JobState.STARTING
         world.documents.listed = (Listed("job_7", "s", Status.WORKING),)
@@ -316,7 +364,7 @@ class TestAskAgain:
         world.documents.fails["start"] = [OutcomeUnknownError("No answer.")]
         await start(world.given, ref)
         world.documents.listed = (Listed("job_1", "slack-1", Status.COMPLETED),)
-        world.pass_time(1)
+        world.pass_time(5)
         world.documents.then["start"] = lambda: None
         await start(world.given, ref)
         assert len(world.documents.called("start")) == 2
