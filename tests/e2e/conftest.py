@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+import yaml
 from playwright.async_api import Browser, Page, async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -28,6 +29,7 @@ QUIET = (
     "--no-first-run",
 )
 WITHIN_MS = 5000
+MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 
 
 def chromium() -> str | None:
@@ -89,7 +91,11 @@ def settings() -> dict[str, str]:
 
 @pytest.fixture
 async def environment(sandbox: Sandbox, settings: dict[str, str]) -> AsyncIterator[dict[str, str]]:
-    """Give what a relay needs to run against the sandbox, with a store of its own that ends with the test."""
+    """Give what a relay needs to run against the sandbox, with a store of its own that ends with the test.
+
+    The sandbox has the app installed as the manifest says: a scope that is missing there fails a story.
+    """
+    sandbox.slack.install(yaml.safe_load(MANIFEST.read_text()))
     with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
         store = await embedded.ensure(Path(folder), dies_with_parent=True)
         usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
