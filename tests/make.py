@@ -14,6 +14,7 @@ from bot.core.model import (
     Decision,
     Job,
     JobState,
+    MessageRef,
     Mode,
     Proposal,
     Round,
@@ -119,3 +120,14 @@ def sent(held: Round, **rest: Any) -> Round:
 def seen(*proposals: Proposal, status: Status = Status.REVIEW, **rest: Any) -> Sighting:
     """Return one read of a job."""
     return Sighting(status, **{"job_id": "job_1", "session_id": "slack-1", "proposals": proposals, **rest})
+
+
+def posted(job: Job) -> Job:
+    """Return the job with all its messages up: ``100.000100`` is its own, ``101…`` a round's, ``102…`` on the cards'."""
+    slots = ["job"]
+    for held in job.rounds:
+        slots.append(f"round:{held.number}")
+        slots += [f"card:{c.number}" for c in held.changes if len(held.changes) > 1]
+    for place, slot in enumerate(slots):
+        job = job.with_message(slot, MessageRef(job.channel, f"{100 + place}.000100"))
+    return job

@@ -158,7 +158,7 @@ def test_the_form_shows_the_change_and_starts_from_its_words():
     held = make_round(change)
     summary = form(make_job(held), held, change, SHORT)
     assert summary.target == change_target(make_job(held), change)
-    assert summary.title == "Change 1 · Edit · 4.1 Terms"
+    assert summary.title == "Deny change 1"
     assert summary.proposed == "60 days"
     assert summary.card.actions == ()
     assert replace(summary.card.excerpt).complete
