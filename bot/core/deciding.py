@@ -148,6 +148,8 @@ def _past(verdict: Verdict) -> str:
 
 
 def _ago(seconds: int) -> str:
+    if seconds == 0:
+        return "just now"
     if seconds < 60:  # noqa: PLR2004 -- a minute has sixty seconds
         return f"{seconds} seconds ago" if seconds != 1 else "a second ago"
     minutes = seconds // 60

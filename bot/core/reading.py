@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.core.carding import approve_action, denials, dressed, title
+from bot.core.carding import approve_action, denials, dressed
 from bot.core.judging import compared
 from bot.core.model import Change, Content, Job, Round, RoundState
 from bot.core.summary import Action, CardSummary, Does, FeedbackSummary, ReadingSummary, change_target
@@ -59,7 +59,7 @@ def form(job: Job, held: Round, change: Change, content: Content) -> FeedbackSum
     judged = compared(content, change.operation)
     card = dressed(job, held, change, content, excerpt(judged, PAGE_BUDGET // 2), judged)
     return FeedbackSummary(
-        change_target(job, change), title(change), replace(card, actions=()), judged.new_text
+        change_target(job, change), f"Deny change {change.number}", replace(card, actions=()), judged.new_text
     )
 
 

@@ -132,10 +132,11 @@ def mrkdwn(words: str) -> str:
 def unmarked(words: str) -> str:
     """Give a sentence of ours where Slack takes neither rich text nor markup."""
     names = {"user": "somebody", "channel": "the channel", "usergroup": "a group"}
-    return "".join(
+    read = "".join(
         element.get("text") or element.get("fallback") or names[element["type"]]
         for element in sentence(words)
     )
+    return read[:1].upper() + read[1:]
 
 
 def redline(excerpt: Excerpt) -> Json | None:

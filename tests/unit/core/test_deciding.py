@@ -124,11 +124,11 @@ def test_nobody_counts_twice():
     [
         (Verdict.APPROVE, 12, "approved change 1 12 seconds ago."),
         (Verdict.APPROVE, 1, "approved change 1 a second ago."),
-        (Verdict.APPROVE, 0, "approved change 1 0 seconds ago."),
+        (Verdict.APPROVE, 0, "approved change 1 just now."),
         (Verdict.DENY, 59, "denied change 1 59 seconds ago."),
         (Verdict.DENY, 60, "denied change 1 a minute ago."),
         (Verdict.DENY, 185, "denied change 1 3 minutes ago."),
-        (Verdict.APPROVE, -3, "approved change 1 0 seconds ago."),
+        (Verdict.APPROVE, -3, "approved change 1 just now."),
     ],
 )
 def test_whoever_comes_second_is_told_who_was_first(verdict, seconds, expected):

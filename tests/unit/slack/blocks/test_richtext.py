@@ -157,6 +157,7 @@ def test_without_markup_a_sentence_still_reads() -> None:
         "Only members of <#C0LEGAL> may: ask <@U0BOB> or *wait* until <!date^60^{time}|00:01>."
     )
     assert said == "Only members of the channel may: ask somebody or wait until 00:01."
+    assert richtext.unmarked("<@U0BOB> was first.") == "Somebody was first."
 
 
 def test_somebodys_words_are_brought_into_one_line() -> None:
