@@ -26,6 +26,9 @@ FILE_TYPES: Final = ("html", "htm")
 PHRASES: Final = ("Keep the original", "Shorter", "Too strong", "Wrong place")
 """Ready phrases to start a denial's feedback from."""
 
+_SUGGEST_CHANGED: Final = "Change this text, and SuperDocs is told to use exactly your wording."
+_SUGGEST_NEW: Final = "What you write here, SuperDocs is told to use exactly, instead of removing the text."
+
 _MODES: Final = {
     Mode.REVIEW: (
         "Review each change",
@@ -146,7 +149,7 @@ def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
         _input(f"{ids.FEEDBACK}_{memory.phrases}", "What should change?", _words(ids.FEEDBACK, typed)),
     ]
     if offers_wording:
-        hint = "Change this text, and SuperDocs is told to use exactly your wording."
+        hint = _SUGGEST_CHANGED if summary.proposed.strip() else _SUGGEST_NEW
         wording = _words(ids.WORDING, summary.proposed)
         blocks.append(_input(ids.WORDING, "Suggest the exact wording", wording, hint=hint, optional=True))
     return _modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")

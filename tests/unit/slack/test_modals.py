@@ -30,7 +30,7 @@ READING = ReadingSummary(
     sections=(card(), card(title="Change 3 · New", warnings=("A warning.",))),
 )
 
-DENIAL = FeedbackSummary(TARGET, "Change 2 · Edit · 4.1 Data processing", card(actions=()), "within 60 days")
+DENIAL = FeedbackSummary(TARGET, "Deny change 2", card(actions=()), "within 60 days")
 
 
 def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
@@ -177,6 +177,16 @@ def test_a_taken_phrase_stands_in_a_new_field() -> None:
     assert fields(view)["feedback_1"]["initial_value"] == "Shorter."
 
 
+@pytest.mark.parametrize(
+    ("proposed", "said"), [("within 60 days", "Change this text"), (" ", "What you write here")]
+)
+def test_the_wording_is_asked_for_as_it_is_there(proposed: str, said: str) -> None:
+    """A proposed deletion has no text to change: the reviewer writes one."""
+    blocks = feedback(replace(DENIAL, proposed=proposed), HERE)["blocks"]
+    (hint,) = [block["hint"]["text"] for block in blocks if block.get("block_id") == "wording"]
+    assert hint.startswith(said)
+
+
 def test_a_wording_too_long_for_a_field_is_not_offered() -> None:
     """A cut wording would be sent as if it were meant: then none is suggested."""
     view = feedback(replace(DENIAL, proposed="x" * 3001), HERE)
@@ -195,12 +205,12 @@ def test_no_summary_whatever_makes_a_feedback_dialog_that_slack_refuses(
 
 
 def test_words_of_others_come_alive_in_no_dialog() -> None:
-    """Titles, redlines, notes and prefilled texts stand in inert objects only."""
+    """Titles, redlines and prefilled texts stand in inert objects only; what stands above a page is a sentence of ours."""
     evil = card(
         excerpt(paragraph((Mark.DELETE, EVIL))), title=EVIL, claim=EVIL, notes=(EVIL,), warnings=(EVIL,)
     )
     views = [
-        reading(replace(READING, title=EVIL, sections=(evil,), note=EVIL), HERE),
+        reading(replace(READING, title=EVIL, sections=(evil,)), HERE),
         feedback(FeedbackSummary(TARGET, EVIL, evil, EVIL), HERE, EVIL),
         edit(EditForm(Mode.REVIEW, "C0LEGAL", EVIL), HERE),
     ]
@@ -211,9 +221,9 @@ def test_words_of_others_come_alive_in_no_dialog() -> None:
 
 def test_a_notice_says_one_sentence() -> None:
     """A dialog that only says something has nothing to press but Close."""
-    view = notice("Nothing was approved", "*Carol* was first.")
+    view = notice("Nothing was approved", "<@U0CAROL> was first.")
     check_view(view)
-    assert visible(view["blocks"]) == "*Carol* was first."
+    assert view["blocks"][0]["elements"][0]["elements"][0] == {"type": "user", "user_id": "U0CAROL"}
     assert "submit" not in view
 
 
