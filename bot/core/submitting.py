@@ -29,11 +29,15 @@ class Answer:
 def answers(held: Round) -> tuple[Answer, ...]:
     """Return the complete set of answers: what nobody approved is denied, nothing is left out.
 
-    The round of an edit that somebody stopped has no approval any more.
+    The round of an edit that somebody stopped has no approval any more. SuperDocs knows a change by its id alone:
+    changes that share one are approved together or not at all.
     """
+    by_id: dict[str, list[Change]] = {}
+    for change in held.live:
+        by_id.setdefault(change.change_id, []).append(change)
     if held.is_stopped:
-        return tuple(Answer(change.change_id, is_approved=False) for change in held.live)
-    return tuple(_answer(change) for change in held.live)
+        return tuple(Answer(change_id, is_approved=False) for change_id in by_id)
+    return tuple(_answer(change_id, namesakes) for change_id, namesakes in by_id.items())
 
 
 def begin(job: Job, held: Round, now: datetime) -> Job:
@@ -118,12 +122,11 @@ def _under_way(job: Job, made: Round) -> Submission | None:
     return held.submission if held.number == made.number and is_same_call else None
 
 
-def _answer(change: Change) -> Answer:
-    if change.verdict is Verdict.APPROVE:
-        return Answer(change.change_id, is_approved=True)
-    return Answer(
-        change.change_id, is_approved=False, feedback=change.denial.feedback if change.denial else ""
-    )
+def _answer(change_id: str, namesakes: list[Change]) -> Answer:
+    if all(change.verdict is Verdict.APPROVE for change in namesakes):
+        return Answer(change_id, is_approved=True)
+    said = [change.denial.feedback for change in namesakes if change.denial and change.denial.feedback]
+    return Answer(change_id, is_approved=False, feedback="\n".join(said))
 
 
 def _lapse_open(change: Change) -> Change:

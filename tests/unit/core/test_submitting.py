@@ -58,6 +58,15 @@ def test_every_live_change_is_answered_explicitly():
     )
 
 
+def test_changes_that_share_an_id_are_approved_together_or_not_at_all():
+    """SuperDocs is told an id: one answer for it, and never a yes to the text that somebody denied."""
+    yes, no = decided(make_change(1)), decided(make_change(2, change_id="ch_1"), Verdict.DENY, feedback="No.")
+    assert answers(make_round(yes, no)) == (Answer("ch_1", is_approved=False, feedback="No."),)
+    assert answers(make_round(yes, replace(yes, number=2))) == (Answer("ch_1", is_approved=True),)
+    undecided = make_change(2, change_id="ch_1", state=ChangeState.LAPSED)
+    assert answers(make_round(yes, undecided)) == (Answer("ch_1", is_approved=False),)
+
+
 def test_too_few_approvals_are_a_denial_without_words():
     """One of two is not approved, and nobody's words are made up for it."""
     change = make_change(state=ChangeState.LAPSED, decisions=(make_decision(),))
