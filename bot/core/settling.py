@@ -60,8 +60,10 @@ def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datet
     held = job.round
     if not sighting.proposals:
         return _unnamed(job, held, now)
+    if held is not None and _is_old_news(held, sighting, now):
+        return job
     if job.state is JobState.PROMPTED:
-        job = advance_job(job, JobEvent.RESUME)
+        job = _resumed(job)
     if held is not None and held.state is RoundState.OPEN:
         if is_same(held, sighting.proposals):
             return job
@@ -70,8 +72,6 @@ def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datet
         if is_same(held, sighting.proposals):
             return still_waits(job, held, now)
         job = _resumed(confirm(job, held, now))
-    elif held is not None and is_same(held, sighting.proposals) and _may_be_stale(held, now):
-        return job
     evidence = min(sighting.updated_at or now, now)
     return open_round(job, sighting.proposals, facts, evidence, timing).touched(now)
 
@@ -83,9 +83,11 @@ def _unnamed(job: Job, held: Round | None, now: datetime) -> Job:
     return job.with_round(replace(held, recheck_at=max(held.recheck_at or now, now + STALE)))
 
 
-def _may_be_stale(held: Round, now: datetime) -> bool:
+def _is_old_news(held: Round, sighting: Sighting, now: datetime) -> bool:
     """Say whether a read that shows a settled round waiting may be older than the moment the call landed."""
-    return held.submission is not None and now < held.submission.sent_at + CALL_LIMIT + STALE
+    if held.state is not RoundState.CONFIRMED or held.submission is None:
+        return False
+    return is_same(held, sighting.proposals) and now < held.submission.sent_at + CALL_LIMIT + STALE
 
 
 def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:

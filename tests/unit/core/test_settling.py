@@ -131,6 +131,11 @@ class TestReview:
         assert settled(job, WAITING, seconds=7) == job
         assert settled(job, WAITING, seconds=19) == job
 
+    def test_a_stale_read_takes_no_question_away(self):
+        """The job asks whether to go on: a read from before the call landed leaves it asking."""
+        asked = settled(submitting(), seen(status=Status.PROMPT, prompt="Go on?"), 6)
+        assert settled(asked, WAITING, 7) == asked
+
     def test_the_same_proposals_much_later_are_a_new_round(self):
         """SuperDocs proposes again what it proposed before: people are asked again."""
         job = settled(settled(submitting(), WORKING), WAITING, seconds=61)
