@@ -62,9 +62,9 @@ async def watch(world: World, ref: str) -> None:
         await reread(world, ref)
     except (TransientError, RefusedError) as error:
         _log.warning("watch.failed", ref=ref, reason=str(error))
-        await world.change(ref, _later(str(error)))
+        await world.change(ref, _later(job, str(error)))
     else:
-        await world.change(ref, _next(seen))
+        await world.change(ref, _next(job, seen))
 
 
 def _is_to_be_watched(job: Job) -> bool:
@@ -121,9 +121,11 @@ def _progress(text: str) -> Modifier:
     return progress
 
 
-def _next(seen: Slice) -> Modifier:
+def _next(begun: Job, seen: Slice) -> Modifier:
     def plan(job: Job, now: datetime) -> Job:
         noted = replace(job, last_sequence=max(job.last_sequence, seen.sequence), failures=0)
+        if job.steps != begun.steps:
+            return noted  # What this slice or somebody else has learned meanwhile planned the next step.
         if not _is_to_be_watched(noted):
             return replace(noted, next_at=None)
         pause = timedelta(0) if seen.is_news and Hint.PAUSED not in seen.hints else _QUIET
@@ -132,9 +134,9 @@ def _next(seen: Slice) -> Modifier:
     return plan
 
 
-def _later(reason: str) -> Modifier:
+def _later(begun: Job, reason: str) -> Modifier:
     def later(job: Job, now: datetime) -> Job:
-        if has_ended(job):
+        if job.steps != begun.steps or not _is_to_be_watched(job):
             return job
         failures = job.failures + 1
         waiting = replace(job, failures=failures, steps=job.steps + 1, next_at=now + backoff(failures))

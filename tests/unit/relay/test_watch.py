@@ -167,6 +167,25 @@ async def test_a_job_that_ended_elsewhere_during_a_failing_read_stays_ended(worl
     assert world.job() == ended
 
 
+@pytest.mark.parametrize("error", [None, TransientError("Down.")])
+async def test_a_slice_leaves_a_step_that_was_planned_meanwhile(world, error):
+    """Somebody answered a prompt, or wants the job stopped: that is next, once, and not put off."""
+    planned = make_job(state=JobState.PROMPTED, continues=True, next_at=later(1), steps=1)
+    world.documents.then["read"] = lambda: world.store.put(planned)
+    world.documents.fails["read"] = [error] if error else []
+    await watch(world.given, await working(world))
+    assert world.job() == planned
+
+
+async def test_a_failing_read_plans_nothing_for_a_job_that_waits_for_people(world):
+    """Another task has opened the round meanwhile."""
+    opened = make_job(make_round())
+    world.documents.then["read"] = lambda: world.store.put(opened)
+    world.documents.fails["read"] = [TransientError("Down.")]
+    await watch(world.given, await working(world))
+    assert world.job() == opened
+
+
 async def test_a_sent_round_is_watched_until_it_is_settled(world):
     """The answers were taken: SuperDocs works on, and the round is confirmed by that."""
     world.pass_time(60)
