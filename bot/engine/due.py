@@ -22,4 +22,4 @@ async def sweep(world: World) -> None:
         except GoneError:
             await world.store.forget(ref)
         else:
-            await world.hurry(job, await world.store.now())
+            await world.hurry(job)

@@ -144,7 +144,7 @@ async def _create(world: World, job: Job, now: datetime) -> bool:
     visible = job.touched(now)
     is_new = await world.store.create(visible)
     if is_new:
-        await world.hurry(visible, now)
+        await world.hurry(visible)
     return is_new
 
 

@@ -12,8 +12,6 @@ from bot.core.errors import TransientError
 from bot.core.permission import Policy
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from bot.core.model import Job
     from bot.relay.ports import Directory, DocumentService, Modifier, Notifier, Queue, Store
 
@@ -44,12 +42,13 @@ class World:
         sweep in the index that the same change wrote.
         """
         changed = await self.store.change(ref, modifier)
-        await self.hurry(changed, await self.store.now())
+        await self.hurry(changed)
         return changed
 
-    async def hurry(self, job: Job, now: datetime) -> None:
+    async def hurry(self, job: Job) -> None:
         """Queue every step of a job that may be done now; what the queue does not take, the sweep finds."""
         try:
+            now = await self.store.now()
             for item in due(job, self.timing):
                 if item.at <= now:
                     await self.queue.add(item.step, job.ref, item.key)

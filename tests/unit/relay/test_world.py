@@ -35,6 +35,19 @@ async def test_a_queue_that_does_not_answer_does_not_undo_the_change(world):
     assert world.job().next_at == NOON
 
 
+async def test_a_clock_that_does_not_answer_does_not_undo_the_change(world, monkeypatch):
+    """It is stored: nobody is told that it was not."""
+
+    async def fails():
+        raise TransientError("The store does not answer.")
+
+    ref = await world.keep(make_job())
+    monkeypatch.setattr(world.store, "now", fails)
+    await world.given.change(ref, lambda job, now: replace(job, next_at=now))
+    assert world.job().next_at == NOON
+    assert world.queue.calls == []
+
+
 async def test_a_refusal_queues_nothing(world):
     """The record is as it was, and no work follows from it."""
     ref = await world.keep(make_job(next_at=NOON))
