@@ -191,7 +191,7 @@ class Directory(Protocol):
     """The workspace's people, as they are now."""
 
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
-        """Look somebody up.
+        """Look somebody up; without a channel, whether they are a member is left out, and counts as no.
 
         Raises:
             TransientError: The look-up failed; whoever asks must refuse.

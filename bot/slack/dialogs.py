@@ -5,8 +5,9 @@ Source: https://docs.slack.dev/surfaces/modals
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from bot.core.summary import ReadingSummary
     from bot.relay.world import World
     from bot.slack.payloads import Press, View
+
+COURTESY_S: Final = 0.7
+"""How long what follows a stored decision may keep its receipt waiting. The look-up of who decides has two of the
+three seconds that Slack waits; what is stored must not look as if it had failed."""
 
 _log = structlog.get_logger(__name__)
 
@@ -79,9 +84,10 @@ class Dialogs:
         if not view_id or not memory.token:
             return
         try:
-            summary = await review.turn(self.world, memory.token, memory.page)
-            await self._update(view_id, modals.reading(summary, memory))
-        except RelayError as error:
+            async with asyncio.timeout(COURTESY_S):
+                summary = await review.turn(self.world, memory.token, memory.page)
+                await self._update(view_id, modals.reading(summary, memory))
+        except (RelayError, TimeoutError) as error:
             _log.warning("dialog.left_stale", reason=str(error))
 
     async def _show(self, press: Press, view: dict[str, Any]) -> None:

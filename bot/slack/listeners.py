@@ -9,6 +9,7 @@ says so to the person (or delivers the event again).
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from bot.relay import decide, resume, review, start, stop
 from bot.relay.acts import Heard
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
-from bot.slack.dialogs import Dialogs
+from bot.slack.dialogs import COURTESY_S, Dialogs
 from bot.slack.modals import EditForm, Memory
 
 if TYPE_CHECKING:
@@ -188,8 +189,8 @@ class Listeners:
             _log.error("listener.failed", kind=type(error).__name__, exc_info=error)
 
     async def _open_edit(self, said: Command) -> None:
-        person = await self.world.directory.person(said.actor.user_id, said.actor.team_id, self.channel)
-        check_person(person)
+        # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.
+        check_person(await self.world.directory.person(said.actor.user_id, said.actor.team_id, channel=""))
         mode = await start.preferred_mode(self.world, said.actor.user_id)
         form = EditForm(mode, self.channel, said.words)
         await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
@@ -253,8 +254,9 @@ class Listeners:
     async def _acknowledge(self, reply: Reply) -> None:
         """Show that a reply was taken. A courtesy: it is stored, and the card says so."""
         try:
-            await self.notifier.acknowledge(reply.actor.channel, reply.actor.ts)
-        except RelayError as error:
+            async with asyncio.timeout(COURTESY_S):
+                await self.notifier.acknowledge(reply.actor.channel, reply.actor.ts)
+        except (RelayError, TimeoutError) as error:
             _log.warning("reply.not_acknowledged", reason=str(error))
 
     async def _offer(self, reply: Reply) -> None:

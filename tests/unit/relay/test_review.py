@@ -23,6 +23,8 @@ async def test_one_change_is_opened_at_its_first_page(world):
     await world.keep(JOB)
     summary = await read_change(world.given, actor(), CHANGE)
     assert (summary.page, summary.pages, summary.approves) == (1, 1, ())
+    # A long list of members would take the three seconds that the dialog has to open.
+    assert [channel for _user, _team, channel in world.directory.called("person")] == [""]
     reading = await world.store.reading(summary.token)
     assert (reading.ref, reading.round, reading.versions) == (JOB.ref, 1, ((1, make_change(1).digest),))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -48,11 +49,14 @@ class RecordingClient(AsyncWebClient):
         self.calls: list[tuple[str, Json]] = []
         self.answers: dict[str, Json] = {}
         self.failures: dict[str, list[Exception]] = {}
+        self.hanging: set[str] = set()
 
     async def api_call(self, api_method: str, **request: Any) -> AsyncSlackResponse:
         """Note a call; fail as often as that was wanted."""
         arguments = {**(request.get("params") or {}), **(request.get("json") or {})}
         self.calls.append((api_method, arguments))
+        if api_method in self.hanging:
+            await asyncio.Event().wait()
         if self.failures.get(api_method):
             raise self.failures[api_method].pop(0)
         return response(200, {"ok": True, **self.answers.get(api_method, {})})
@@ -65,6 +69,10 @@ class RecordingClient(AsyncWebClient):
         """Give the view that was opened, pushed or shown last."""
         shown = [arguments["view"] for name, arguments in self.calls if name.startswith("views.")][-1]
         return cast("Json", shown if isinstance(shown, dict) else json.loads(shown))
+
+    def hang(self, method: str) -> None:
+        """Let a method never answer."""
+        self.hanging.add(method)
 
     def refuse(self, method: str, code: str, times: int = 1) -> None:
         """Let the next calls of a method be refused."""

@@ -260,6 +260,16 @@ async def test_a_dialog_that_cannot_be_redrawn_does_not_undo_the_decision() -> N
     assert on.job.rounds[0].changes[0].denial is not None
 
 
+async def test_a_decision_s_receipt_does_not_wait_for_a_slow_redraw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack draws for ever: the decision is stored, and so the press is acked in time."""
+    monkeypatch.setattr("bot.slack.dialogs.COURTESY_S", 0.01)
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    on.client.hang("views.update")
+    assert answer(await on.press("deny", target(1), view=on.client.view())) == ""
+    assert on.job.rounds[0].changes[0].denial is not None
+
+
 async def test_a_refusal_in_the_dialog_stands_in_the_dialog() -> None:
     """Whoever reads in a dialog is told there, above the page."""
     on = bench(2)
@@ -267,8 +277,8 @@ async def test_a_refusal_in_the_dialog_stands_in_the_dialog() -> None:
     await on.press("deny", target(1), ts=card_ts(1), user=OTHER)
     await on.press("approve", target(1), view=on.client.named("views.open")[0]["view"])
     assert on.told() == []
-    first = on.client.view()["blocks"][0]
-    assert OTHER in json.dumps(first)
+    (line,) = on.client.view()["blocks"][0]["elements"]
+    assert line["elements"][0] == {"type": "user", "user_id": OTHER}
 
 
 async def test_a_page_is_turned() -> None:
@@ -441,6 +451,15 @@ async def test_a_check_mark_that_fails_undoes_nothing(code: str) -> None:
     """The reaction is a courtesy: the decision stands, and the event is acked."""
     on = bench()
     on.client.refuse("reactions.add", code)
+    assert answer(await on.send(said("approve"))) == ""
+    assert on.job.rounds[0].changes[0].decisions
+
+
+async def test_a_reply_s_receipt_does_not_wait_for_a_slow_check_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise Slack would deliver a reply again that was taken."""
+    monkeypatch.setattr("bot.slack.listeners.COURTESY_S", 0.01)
+    on = bench()
+    on.client.hang("reactions.add")
     assert answer(await on.send(said("approve"))) == ""
     assert on.job.rounds[0].changes[0].decisions
 
