@@ -172,6 +172,7 @@ async def test_a_slice_leaves_a_step_that_was_planned_meanwhile(world, error):
     """Somebody answered a prompt, or wants the job stopped: that is next, once, and not put off."""
     planned = make_job(state=JobState.PROMPTED, continues=True, next_at=later(1), steps=1)
     world.documents.then["read"] = lambda: world.store.put(planned)
+    world.documents.shown = seen(status=Status.PROMPT)
     world.documents.fails["read"] = [error] if error else []
     await watch(world.given, await working(world))
     assert world.job() == planned
