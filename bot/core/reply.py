@@ -8,10 +8,13 @@ from typing import Final
 
 from bot.core.model import Verdict
 
+_SPAN: Final = r"\#?\d+ (?: \s* - \s* \#?\d+ )?"
+"""One change, or a first and a last one; `1-3-5` is neither."""
+
 _COMMAND: Final = re.compile(
-    r"""
+    rf"""
     (?P<verb>approve|deny)
-    (?: \s+ (?P<which> all | \#?\d+ (?: \s* (?: , | - | and ) \s* \#?\d+ )* ) )?
+    (?: \s+ (?P<which> all | {_SPAN} (?: \s* (?: , | and ) \s* {_SPAN} )* ) )?
     (?: \s* : \s* (?P<feedback> .+ ) | \s* [.!]? )
     """,
     re.IGNORECASE | re.VERBOSE | re.DOTALL,

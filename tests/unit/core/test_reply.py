@@ -55,6 +55,7 @@ TALK = [
     "I approve", "I approve 2", "we approve all", "approved", "approves", "approving 2", "approval", "disapprove",
     "deny nothing", "denied", "I deny", "deny it", "approve it", "approve this", "approve the first one", "approve both",
     "approve please", "approve 2 please", "please approve 2", "ok approve", "ok, approve 2", "yes approve all",
+    "approve 1-3-5", "approve 1-2-3", "approve 1--3",
     "approve?", "approve 2?", "should I approve?", "can you approve 2", "approve or deny?", "approve / deny",
     "approve 2 if legal agrees", "approve all but 3", "approve all except 2", "approve 2, not 3", "approve 2 or 3",
     "approve unless Carol objects", "approve tomorrow", "approve 2 tomorrow", "approve... not!", "approve!!", "approve.!",
