@@ -107,14 +107,24 @@ def _superseded(change: Change) -> str:
 
 def _refuse_closed(held: Round, change: Change) -> None:
     if change.state is ChangeState.WITHDRAWN or held.state is RoundState.WITHDRAWN:
-        sentence = f"Change {change.number} was decided or withdrawn elsewhere; nothing was recorded here."
+        sentence = f"Change {change.number} was decided or withdrawn elsewhere; this was not recorded."
         raise RefusedError(sentence, code="withdrawn")
     if change.state is ChangeState.LAPSED or held.state is RoundState.LAPSED:
-        sentence = f"Change {change.number} has lapsed: nobody decided in time. *Ask again* proposes it anew."
-        raise RefusedError(sentence, code="lapsed")
+        raise RefusedError(f"Change {change.number} {_lapse(held)}", code="lapsed")
     if held.state is not RoundState.OPEN:
         sentence = f"Round {held.number} has been sent to SuperDocs; change {change.number} can no longer be changed."
         raise RefusedError(sentence, code="sent")
+
+
+def _lapse(held: Round) -> str:
+    """Say how a change lapsed; whose doing it was, if it was not the clock's."""
+    if held.is_stopped:
+        return "was denied with the rest: the edit was stopped."
+    if held.state is RoundState.LAPSED:
+        return "has lapsed: SuperDocs gave the edit up. *Ask again* proposes it anew."
+    if held.hurried_by:
+        return f"has lapsed: <@{held.hurried_by}> had the round sent before it was decided."
+    return "has lapsed: nobody decided in time. *Ask again* proposes it anew."
 
 
 def _refuse_decided(change: Change, decision: Decision) -> None:

@@ -174,6 +174,21 @@ def test_after_the_end_nothing_is_recorded_or_taken_back(change_state, round_sta
     assert refused(undo, job, 1, REVIEWER, NOON)[0] == code
 
 
+@pytest.mark.parametrize(
+    ("round_state", "rest", "words"),
+    [
+        (RoundState.CONFIRMED, {}, "nobody decided in time"),
+        (RoundState.CONFIRMED, {"hurried_by": OTHER}, f"<@{OTHER}> had the round sent"),
+        (RoundState.CONFIRMED, {"hurried_by": OTHER, "is_stopped": True}, "the edit was stopped"),
+        (RoundState.LAPSED, {}, "SuperDocs gave the edit up"),
+    ],
+)
+def test_who_comes_after_a_lapse_is_told_how_it_came(round_state, rest, words):
+    """The clock, a person, or SuperDocs: a refusal is as true as the card."""
+    job = make_job(make_round(make_change(state=ChangeState.LAPSED), state=round_state, **rest))
+    assert words in refused(said, job)[1]
+
+
 def test_what_cannot_be_inspected_can_only_be_denied():
     """Approving it is refused with the reason; denying it is taken."""
     job = make_job(make_round(make_change(uninspectable="Nested too deeply.")))
