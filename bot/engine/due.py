@@ -6,20 +6,26 @@ time has come, or because a crash swallowed the task that should have done it â€
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from bot.core.errors import GoneError
+import structlog
+
+from bot.core.errors import BugError, GoneError
 
 if TYPE_CHECKING:
     from bot.relay.world import World
 
+_log: Final = structlog.get_logger(__name__)
+
 
 async def sweep(world: World) -> None:
-    """Queue every step that is due by the store's clock."""
+    """Queue every step that is due by the store's clock. A record that cannot be read holds up no other."""
     for ref in await world.store.due():
         try:
             job = await world.store.load(ref)
         except GoneError:
             await world.store.forget(ref)
+        except BugError as error:
+            _log.error("record.unreadable", ref=ref, reason=str(error))
         else:
             await world.hurry(job)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.errors import GoneError, RefusedError, TransientError
+from bot.core.errors import GoneError, RelayError
 from bot.core.model import Job, JobState, RoundState
 from bot.core.sighting import Status
 from bot.relay.intake import reread
@@ -36,7 +36,7 @@ async def survey(world: World) -> None:
                 await reread(world, ref)
         except GoneError:
             await world.store.forget(ref)
-        except (TransientError, RefusedError) as error:
+        except RelayError as error:  # One job that cannot be read holds up no other.
             _log.warning("survey.failed", ref=ref, reason=str(error))
 
 

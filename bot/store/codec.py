@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from typing import Final, Generic, TypeVar
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
+from bot.core.errors import BugError
 from bot.core.model import Content, Job
 from bot.relay.ports import Reading
 
@@ -18,6 +19,7 @@ class Codec(Generic[Record]):
 
     def __init__(self, kind: type[Record]) -> None:
         self._adapter = TypeAdapter(kind)
+        self._name = kind.__name__.lower()
 
     def dump(self, record: Record) -> bytes:
         """Return the record as UTF-8 JSON. A lone surrogate, which UTF-8 cannot hold, becomes a question mark."""
@@ -25,8 +27,18 @@ class Codec(Generic[Record]):
         return json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
     def load(self, stored: bytes | str) -> Record:
-        """Return the record that `dump` wrote; fields that a newer version added take their defaults."""
-        return self._adapter.validate_json(stored)
+        """Return the record that `dump` wrote; fields that a newer version added take their defaults.
+
+        Raises:
+            BugError: It is none; the text names the field and never what it holds.
+        """
+        try:
+            return self._adapter.validate_json(stored)
+        except ValidationError as error:
+            fault = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            field = ".".join(map(str, fault["loc"])) or "all of it"
+            sentence = f"A stored {self._name} cannot be read: {field} ({fault['type']})."
+            raise BugError(sentence) from None
 
 
 JOB: Final = Codec(Job)

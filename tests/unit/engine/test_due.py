@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from structlog.testing import capture_logs
 
-from bot.core.errors import TransientError
+from bot.core.errors import BugError, TransientError
 from bot.engine.due import sweep
 from tests.fakes.world import FakeWorld
 from tests.make import NOON, decided, later, make_change, make_job, make_round
@@ -79,3 +80,21 @@ async def test_a_queue_that_does_not_answer_is_asked_again_next_time(world):
     await sweep(world.given)
     await sweep(world.given)
     assert len(world.queue.called("add")) == 2
+
+
+async def test_a_record_that_cannot_be_read_holds_up_no_other(world, monkeypatch):
+    """Deadlines of every other job are kept; the log says which one it is."""
+    load = world.store.load
+
+    async def fails_for_one(ref):
+        if ref == "broken":
+            raise BugError("A stored job cannot be read: state (enum).")
+        return await load(ref)
+
+    await world.keep(make_job(ref="broken", next_at=later(-1)))
+    await world.keep(make_job(next_at=NOON))
+    monkeypatch.setattr(world.store, "load", fails_for_one)
+    with capture_logs() as logs:
+        await sweep(world.given)
+    assert world.queue.steps == ["watch"]
+    assert [(line["event"], line["ref"]) for line in logs] == [("record.unreadable", "broken")]

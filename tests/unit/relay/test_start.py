@@ -179,7 +179,7 @@ class TestStart:
     async def test_while_a_start_is_under_way_no_other_task_starts(self, world):
         """However often the sweep looks: the call may take its whole time."""
         ref = await requested(world)
-        due_meanwhile = []
+        due_meanwhile: list[str] = []
 
         def sweep_looks():
             world.pass_time(14)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.errors import RefusedError, TransientError
+from bot.core.errors import BugError, RefusedError, TransientError
 from bot.core.model import JobState, RoundState
 from bot.core.sighting import Listed, Status
 from bot.relay.survey import survey
@@ -71,7 +71,7 @@ async def test_a_prompt_that_was_answered_elsewhere_is_read(world):
     assert await surveyed(world, make_job(state=JobState.PROMPTED))
 
 
-@pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("No.")])
+@pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("No."), BugError("Unreadable.")])
 async def test_one_job_that_cannot_be_read_does_not_hold_up_the_next(world, error):
     """Both are asked for."""
     await world.keep(make_job(make_round(), ref="ref0000000000002"))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.errors import BugError
 from bot.core.model import AskedAgain, ChangeState, Content, Job, MessageRef, Outcome, SourceFile, Verdict
 from bot.relay.ports import Reading
 from bot.store.codec import CONTENT, JOB, READING
@@ -64,3 +66,14 @@ def test_fields_that_are_not_there_yet_take_their_defaults():
     for name in ("revision", "prompts", "messages", "progress_at"):
         del stored[name]
     assert JOB.load(json.dumps(stored)) == replace(make_job(), revision=0)
+
+
+@pytest.mark.parametrize(
+    ("stored", "words"), [('{"ref": {"a": "30 days"}}', r"ref \(string_type\)"), ('"30 days', "all of it")]
+)
+def test_what_cannot_be_read_is_named_and_not_quoted(stored, words):
+    """The error ends up in a log, and records hold what people and documents say."""
+    with pytest.raises(BugError, match=words) as error:
+        JOB.load(stored)
+    assert "30 days" not in str(error.value)
+    assert error.value.__cause__ is None
