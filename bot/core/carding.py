@@ -48,6 +48,7 @@ def dressed(
         excerpt=shown,
         inserted=judged.counts.inserted,
         deleted=judged.counts.deleted,
+        document=job.document if len(held.changes) == 1 else "",
         claim=content.explanation,
         notes=_notes(judged, shown),
         warnings=change.warnings,

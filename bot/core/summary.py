@@ -122,6 +122,7 @@ class CardSummary:
     Attributes:
         warnings: Sentences of dangerous flags, most dangerous first; never cut.
         notes: Plain facts about the change (what kind of difference, what is left out).
+        document: Which document the change is in, where no message above the card says so; else "".
         claim: The AI's own words, marked as such and cut first.
         uninspectable: Why only a denial is offered, or "".
         left_out: How many edits and words the excerpt does not show.
@@ -132,6 +133,7 @@ class CardSummary:
     excerpt: Excerpt
     inserted: int
     deleted: int
+    document: str = ""
     claim: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -221,14 +221,15 @@ def _remarks(summary: CardSummary) -> list[Json]:
 
 
 def _legend(summary: CardSummary) -> list[Json]:
-    """Count the words and explain the marks, of those that the redline shows."""
+    """Name the document, count the words and explain the marks, of those that the redline shows."""
     counted = [f"+{summary.inserted}"] if summary.inserted else []
     counted += [f"−{summary.deleted}"] if summary.deleted else []
     marks = ["struck = removed"] if summary.deleted else []
     marks += ["bold underlined = added"] if summary.inserted else []
     is_shown = counted and summary.excerpt.paragraphs
     parts = [f"{' '.join(counted)} words", ", ".join(marks)] if is_shown else []
-    return _context(" · ".join([*parts, *filter(None, [_decide_by(summary.deadline_at)])]))
+    where = [plain(f"In {summary.document}", _NAME)] if summary.document else []
+    return _context(" · ".join([*parts, *filter(None, [_decide_by(summary.deadline_at)])]), where)
 
 
 def _decide_by(deadline_at: datetime | None) -> str:
@@ -241,10 +242,11 @@ def _decide_by(deadline_at: datetime | None) -> str:
     return f"decide by <!date^{int(deadline_at.timestamp())}^{{time}}|{deadline_at:%H:%M} UTC>"
 
 
-def _context(words: str) -> list[Json]:
-    """Give a context block of our own words, if there are any."""
-    shown = words[:1].upper() + words[1:]
-    return [{"type": "context", "elements": [{"type": "mrkdwn", "text": shown}]}] if words else []
+def _context(words: str, before: Sequence[Json] = ()) -> list[Json]:
+    """Give a context block of our own words, if there are any, after what is inert."""
+    ours = [{"type": "mrkdwn", "text": words[:1].upper() + words[1:]}] if words else []
+    elements = [*before, *ours]
+    return [{"type": "context", "elements": elements}] if elements else []
 
 
 def _standing(line: Line | None) -> list[Json]:

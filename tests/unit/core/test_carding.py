@@ -130,6 +130,14 @@ def test_the_notification_does_without_what_is_missing():
     assert line.startswith("Change 1: please look at the card.")
 
 
+def test_a_card_that_stands_alone_names_its_document():
+    """In a thread the message above it does."""
+    alone, beside = make_round(), make_round(make_change(), make_change(2))
+    content = Content("<p>10</p>", "<p>15</p>", "")
+    assert card(make_job(alone), alone, alone.changes[0], content).document == "supply.html"
+    assert card(make_job(beside), beside, beside.changes[0], content).document == ""
+
+
 def test_a_decided_card_keeps_its_redline_and_offers_undo():
     """Until the round is sent; the deadline is nobody's any more."""
     summary = shown(APPROVED)

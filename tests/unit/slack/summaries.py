@@ -140,6 +140,7 @@ EXAMPLES: Final[dict[str, Summary]] = {
     "card_revised": card(
         asked=Line("Revises change 1, which <@U0CAROL> denied:", quote="*too* strong, <!channel>")
     ),
+    "card_alone": card(document="Supply agreement.html"),
     "card_approved": card(
         status=Line("Approved by <@U0REV>"),
         deadline_at=None,
@@ -205,6 +206,7 @@ times = st.none() | st.just(DEADLINE)
 
 cards = st.builds(
     CardSummary,
+    document=words,
     text=words,
     title=words,
     excerpt=excerpts,
