@@ -136,6 +136,12 @@ class TestReview:
         asked = settled(submitting(), seen(status=Status.PROMPT, prompt="Go on?"), 6)
         assert settled(asked, WAITING, 7) == asked
 
+    def test_a_stale_read_does_not_end_a_prompt(self):
+        """SuperDocs took the answers and asks whether to go on; an older read shows the round waiting once more."""
+        job = settled(submitting(), PROMPT, seconds=6)
+        assert settled(job, WAITING, seconds=7) == job
+        assert settled(job, NEXT, seconds=7).state is JobState.REVIEWING
+
     def test_the_same_proposals_much_later_are_a_new_round(self):
         """SuperDocs proposes again what it proposed before: people are asked again."""
         job = settled(settled(submitting(), WORKING), WAITING, seconds=61)

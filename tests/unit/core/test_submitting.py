@@ -67,6 +67,21 @@ def test_changes_that_share_an_id_are_approved_together_or_not_at_all():
     assert answers(make_round(yes, undecided)) == (Answer("ch_1", is_approved=False),)
 
 
+def test_changes_that_share_an_id_have_one_answer():
+    """SuperDocs knows a change by its id alone: approved together or not at all, with all the words of those denied."""
+    first, second = (decided(make_change(n, change_id="same")) for n in (1, 2))
+    third = decided(make_change(3, change_id="same"), Verdict.DENY, feedback="Shorter.")
+    fourth = decided(make_change(4, change_id="same"), Verdict.DENY, feedback="Keep 30.")
+    assert answers(make_round(first, second)) == (Answer("same", is_approved=True),)
+    assert answers(make_round(first, make_change(2, change_id="same", state=ChangeState.LAPSED))) == (
+        Answer("same", is_approved=False),
+    )
+    assert answers(make_round(first, third, fourth)) == (
+        Answer("same", is_approved=False, feedback="Shorter.\nKeep 30."),
+    )
+    assert answers(make_round(first, second, is_stopped=True)) == (Answer("same", is_approved=False),)
+
+
 def test_too_few_approvals_are_a_denial_without_words():
     """One of two is not approved, and nobody's words are made up for it."""
     change = make_change(state=ChangeState.LAPSED, decisions=(make_decision(),))

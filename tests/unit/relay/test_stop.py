@@ -11,7 +11,7 @@ from bot.core.model import JobState, RoundState
 from bot.core.permission import Person
 from bot.core.sighting import Status
 from bot.relay.resume import resume
-from bot.relay.stop import request, stop
+from bot.relay.stop import never_started, request, stop
 from bot.relay.submit import submit
 from bot.relay.watch import watch
 from tests.fakes.world import actor
@@ -174,6 +174,15 @@ async def test_a_job_that_ended_meanwhile_stays_ended(world):
     world.documents.then["cancel"] = lambda: world.store.put(ended)
     await stopping(world, make_job())
     assert world.job() == ended
+
+
+@pytest.mark.parametrize(
+    "rest", [{"state": JobState.WORKING, "stop_requested_by": OTHER}, {"state": JobState.STARTING}]
+)
+def test_only_an_edit_that_was_stopped_before_it_began_never_begins(rest):
+    """One that works, or that nobody stopped, goes on."""
+    job = make_job(**rest)
+    assert never_started(job, NOON) is job
 
 
 @pytest.mark.parametrize("rest", [{"state": JobState.STOPPED, "stop_at": NOON}, {}])

@@ -158,6 +158,17 @@ async def test_a_read_that_fails_is_tried_again_and_told_after_a_while(world, er
     assert world.job().failures == 0
 
 
+@pytest.mark.parametrize("error", [[], [TransientError("Down.")]])
+async def test_who_planned_the_next_step_meanwhile_is_not_contradicted(world, error):
+    """Somebody else learned more during this slice: only the events it has seen are noted."""
+    planned = make_job(next_at=later(7), steps=5)
+    world.documents.stream = [progress(4)]
+    world.documents.then["read"] = lambda: world.store.put(planned)
+    world.documents.fails["read"] = error
+    await watch(world.given, await working(world))
+    assert (world.job().next_at, world.job().steps, world.job().failures) == (later(7), 5, 0)
+
+
 async def test_a_job_that_ended_elsewhere_during_a_failing_read_stays_ended(world):
     """The failure of this slice is nobody's any more."""
     ended = make_job(state=JobState.STOPPED)
