@@ -21,10 +21,10 @@ def verify(job: Job, contents: Mapping[str, Content], updated_html: str) -> Job:
         contents: The texts of its approved changes, by digest; one that is missing stays unknown.
         updated_html: The document after the job.
     """
-    text = _squeezed(visible_text(updated_html))
+    text = "\n".join(_lines(visible_text(updated_html)))
     for held in job.rounds:
         looked_up = tuple(
-            replace(change, outcome=_outcome(change, contents[change.digest], text))
+            replace(change, outcome=_outcome(change, contents[change.digest], updated_html, text))
             if change.verdict is Verdict.APPROVE and change.digest in contents and not held.is_stopped
             else change
             for change in held.changes
@@ -38,17 +38,30 @@ def approved_digests(job: Job) -> list[str]:
     return [c.digest for held in job.rounds for c in held.changes if c.verdict is Verdict.APPROVE]
 
 
-def _outcome(change: Change, content: Content, text: str) -> Outcome:
+def _outcome(change: Change, content: Content, html: str, text: str) -> Outcome:
     judged = compared(content, change.operation)
-    if content.new_html is None:
-        gone = (_squeezed(line) for line in judged.old_text.splitlines())
-        is_done = not any(line and line in text for line in gone)
-    else:
-        there = (_squeezed(line) for line in judged.new_text.splitlines())
-        is_done = all(line in text for line in there)
+    old, new = _lines(judged.old_text), _lines(judged.new_text)
+    if old == new and content.old_html and content.new_html:
+        return _by_bytes(content.old_html, content.new_html, html)
+    is_done = _stands(new, old, text) if new else not any(line in text for line in old)
     return Outcome.FOUND if is_done else Outcome.NOT_FOUND
 
 
-def _squeezed(text: str) -> str:
-    """Make white space count once, since a document may be laid out anew."""
-    return " ".join(text.split())
+def _stands(new: list[str], old: list[str], text: str) -> bool:
+    """Say whether the new lines stand in a text by themselves: within the old line, half of it proves nothing."""
+    for line in old:
+        if any(part != line and part in line for part in new):
+            text = text.replace(line, "")
+    return all(line in text for line in new)
+
+
+def _by_bytes(old_html: str, new_html: str, html: str) -> Outcome:
+    """Look for a change that no words show, such as a link's address; a document written anew does not tell."""
+    if new_html in html:
+        return Outcome.FOUND
+    return Outcome.NOT_FOUND if old_html in html else Outcome.UNKNOWN
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines that hold something; white space counts once, since a document may be laid out anew."""
+    return [line for told in text.splitlines() if (line := " ".join(told.split()))]

@@ -27,6 +27,29 @@ def test_what_does_not_stand_there_is_not_found():
     assert outcome("<p>30 days</p>", "<p>60 days</p>", "") is Outcome.NOT_FOUND
 
 
+def test_what_is_left_of_a_line_is_not_found_in_the_whole_line():
+    """Words that were to go still stand there: the rest of their line proves nothing."""
+    old, new = "<p>Pay in 30 days of the invoice.</p>", "<p>Pay in 30 days</p>"
+    assert outcome(old, new, f"<h1>Terms</h1>{old}") is Outcome.NOT_FOUND
+    assert outcome(old, new, f"<h1>Terms</h1>{new}<p>of the invoice.</p>") is Outcome.FOUND
+    assert outcome(new, old, new) is Outcome.NOT_FOUND
+    assert outcome(new, old, old) is Outcome.FOUND
+
+
+def test_an_edit_that_leaves_nothing_is_found_when_the_words_are_gone():
+    """As a deletion is, whatever SuperDocs calls it."""
+    assert outcome("<p>30 days</p>", "<p></p>", "<p>30 days</p>") is Outcome.NOT_FOUND
+    assert outcome("<p>30 days</p>", "<p></p>", "<p>Other text.</p>") is Outcome.FOUND
+
+
+def test_a_change_without_words_is_looked_up_by_its_bytes():
+    """The same words lead elsewhere: only the markup tells, and one written anew tells nothing."""
+    old, new = '<p><a href="https://a.example">here</a></p>', '<p><a href="https://b.example">here</a></p>'
+    assert outcome(old, new, f"<h1>x</h1>{new}") is Outcome.FOUND
+    assert outcome(old, new, f"<h1>x</h1>{old}") is Outcome.NOT_FOUND
+    assert outcome(old, new, "<h1>x</h1><p><a  href='https://b.example'>here</a></p>") is Outcome.UNKNOWN
+
+
 def test_every_paragraph_of_a_change_must_be_there():
     """Half of it is not it."""
     new = "<p>One.</p><p>Two.</p>"
