@@ -110,14 +110,25 @@ def actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if change.state is ChangeState.DECIDED:
         return (Action(Does.UNDO, "Undo", target),)
     taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
-    return (*_approval(change, target), *denials(target), *taken_back)
+    return (*_approval(change, target), *denials(held, target), *taken_back)
 
 
-def denials(target: str) -> tuple[Action, ...]:
-    """Return the two ways to say no."""
+def denials(held: Round, target: str) -> tuple[Action, ...]:
+    """Return the two ways to say no; the one without words asks first where it would make somebody's feedback void."""
     return (
-        Action(Does.DENY, "Deny", target),
+        Action(Does.DENY, "Deny", target, confirm=_void(held)),
         Action(Does.FEEDBACK, "Deny with feedback…", target),
+    )
+
+
+def _void(held: Round) -> str:
+    """Say which feedback SuperDocs may no longer answer: it stops at a denial without words."""
+    answered = [str(c.number) for c in held.live if c.denial and c.denial.feedback]
+    if not answered:
+        return ""
+    numbers = f"{'change' if len(answered) == 1 else 'changes'} {', '.join(answered)}"
+    return (
+        f"A denial without feedback may end the edit: the feedback on {numbers} then brings no new proposal."
     )
 
 

@@ -58,9 +58,16 @@ def form(job: Job, held: Round, change: Change, content: Content) -> FeedbackSum
     """Return the form that denies a change and says what should be different."""
     judged = compared(content, change.operation)
     card = dressed(job, held, change, content, excerpt(judged, PAGE_BUDGET // 2), judged)
-    return FeedbackSummary(
-        change_target(job, change), f"Deny change {change.number}", replace(card, actions=()), judged.new_text
-    )
+    shown = replace(card, notes=(*card.notes, *_unanswered(held)), actions=())
+    return FeedbackSummary(change_target(job, change), f"Deny change {change.number}", shown, judged.new_text)
+
+
+def _unanswered(held: Round) -> tuple[str, ...]:
+    """Say why feedback may bring no new proposal: SuperDocs stops at a denial without words."""
+    plain = next((c.number for c in held.live if c.denial and not c.denial.feedback), 0)
+    if not plain:
+        return ()
+    return (f"Change {plain} was denied without feedback, which may end the edit before this is answered.",)
 
 
 def _parts(job: Job, version: Version, contents: Mapping[str, Content]) -> list[CardSummary]:
@@ -85,7 +92,7 @@ def _actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if not change.is_open:
         return (Action(Does.UNDO, "Undo", target),)
     approval = () if change.uninspectable else (approve_action(change, target),)
-    return (*approval, *denials(target))
+    return (*approval, *denials(held, target))
 
 
 def _paginated(parts: list[CardSummary]) -> list[list[CardSummary]]:

@@ -241,6 +241,15 @@ def test_a_denial_leads_to_what_answers_it():
     assert asked == Line(f"Revises change 1, which <@{REVIEWER}> denied:", quote="Keep 30.")
 
 
+def test_a_plain_denial_asks_where_it_would_void_feedback():
+    """SuperDocs stops at a denial without words, whatever else was asked for in the round."""
+    held = make_round(DENIED, decided(make_change(2), Verdict.DENY), make_change(3))
+    deny = next(a for a in actions(make_job(held), held, held.changes[2]) if a.does is Does.DENY)
+    assert "the feedback on change 1 then" in deny.confirm
+    calm = make_round(make_change(), make_change(2))
+    assert [a.confirm for a in actions(make_job(calm), calm, calm.changes[0])] == ["", "", ""]
+
+
 def test_a_change_that_answers_nothing_says_nothing():
     """No revision, an unknown one, or one that nobody denied."""
     assert asked_for(answered(), make_change()) is None

@@ -162,3 +162,13 @@ def test_the_form_shows_the_change_and_starts_from_its_words():
     assert summary.proposed == "60 days"
     assert summary.card.actions == ()
     assert replace(summary.card.excerpt).complete
+
+
+def test_the_form_says_where_feedback_may_come_too_late():
+    """A sibling denied without words may end the edit, whatever is written here."""
+    plain, change = decided(make_change(1), Verdict.DENY), make_change(2)
+    held = make_round(plain, change)
+    (note,) = form(make_job(held), held, change, SHORT).card.notes
+    assert note.startswith("Change 1 was denied without feedback")
+    calm = make_round(decided(make_change(1), Verdict.DENY, feedback="No."), change)
+    assert form(make_job(calm), calm, change, SHORT).card.notes == ()
