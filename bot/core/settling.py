@@ -102,10 +102,17 @@ def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:
 
 def _prompt(job: Job, sighting: Sighting, now: datetime) -> Job:
     if job.state is JobState.PROMPTED:
-        return job
+        if job.prompt == sighting.prompt:
+            return job
+        job = _resumed(job)  # The answer to one question is none to the next.
     if job.state is JobState.REVIEWING:
         job = _resumed(_closed(job, now))
     asked = replace(job, prompt=sighting.prompt, prompts=job.prompts + 1, continues=None, next_at=None)
+    if job.stop_requested_by:
+        # Nobody is to answer this: whoever stopped the edit has.
+        asked = replace(
+            asked, continues=False, answered_by=job.stop_requested_by, next_at=now, steps=job.steps + 1
+        )
     return advance_job(asked, JobEvent.PROMPT).touched(now)
 
 

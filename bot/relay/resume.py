@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.deadline import STALE, backoff
+from bot.core.deadline import CALL_LIMIT, STALE, backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import Job, JobState, Verdict
@@ -56,7 +56,8 @@ async def resume(world: World, ref: str) -> None:
     try:
         if job.failures:
             # An earlier answer may have arrived, and SuperDocs may ask something else by now.
-            job, _sighting = await reread(world, ref)
+            await reread(world, ref)
+        job = await world.store.change(ref, _attempted)
         if job.state is not JobState.PROMPTED or job.continues is None:
             return
         await world.documents.resume(job.session_id, job.job_id, goes_on=job.continues)
@@ -65,6 +66,13 @@ async def resume(world: World, ref: str) -> None:
         await world.change(ref, _later)
     else:
         await world.change(ref, _gone_on)
+
+
+def _attempted(job: Job, now: datetime) -> Job:
+    """Note an attempt before the call. Until its answer is stored it counts as failed: after a crash, look first."""
+    if job.state is not JobState.PROMPTED or job.continues is None:
+        return job
+    return replace(job, failures=max(1, job.failures), next_at=now + CALL_LIMIT + STALE)
 
 
 def _gone_on(job: Job, now: datetime) -> Job:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.deadline import GLANCE
+from bot.core.deadline import GLANCE, due
 from bot.core.lifecycle import ENDED_JOBS
 from bot.core.model import ChangeState, JobState, RoundState, Verdict
 from bot.core.settling import NEVER_CONFIRMED, settle
@@ -214,6 +214,18 @@ class TestPrompt:
         assert job.state is JobState.PROMPTED
         assert (job.prompt, job.prompts, job.continues, job.next_at) == ("Go on?", 1, None, None)
         assert job.refresh_at == later(60)
+
+    def test_another_question_is_asked_anew(self):
+        """The answer that was given to the one before does not go to it."""
+        job = make_job(state=JobState.PROMPTED, prompt="More?", prompts=1, continues=True, next_at=NOON)
+        asked = settled(job, PROMPT)
+        assert (asked.prompt, asked.prompts, asked.continues, asked.next_at) == ("Go on?", 2, None, None)
+
+    def test_a_stopped_edit_asks_nobody(self):
+        """Whoever stopped it has answered: no."""
+        asked = settled(make_job(stop_requested_by=OTHER), PROMPT)
+        assert (asked.continues, asked.answered_by) == (False, OTHER)
+        assert [item.step for item in due(asked, TIMING)] == ["refresh", "resume"]
 
     def test_the_same_question_changes_nothing(self):
         """Reading it again asks nobody again."""

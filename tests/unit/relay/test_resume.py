@@ -11,7 +11,7 @@ from bot.core.permission import Person
 from bot.core.sighting import Status
 from bot.relay.resume import answer, resume
 from tests.fakes.world import actor
-from tests.make import NOON, OTHER, REVIEWER, make_job, make_proposals, seen
+from tests.make import NOON, OTHER, REVIEWER, later, make_job, make_proposals, seen
 
 PROMPT = seen(status=Status.PROMPT, prompt="Go on?")
 
@@ -117,7 +117,20 @@ async def test_a_look_that_fails_is_taken_again(world):
     world.pass_time(5)
     await resume(world.given, ref)
     assert len(world.documents.called("resume")) == 1
-    assert world.job().failures == 2
+    assert world.job().next_at == later(5 + STALE.total_seconds())
+
+
+async def test_a_worker_that_died_in_the_call_leaves_an_answer_to_be_looked_for(world):
+    """It may have arrived, and SuperDocs may ask something else by now."""
+    world.documents.fails["resume"] = [KeyboardInterrupt()]
+    ref = await answered(world)
+    with pytest.raises(KeyboardInterrupt):
+        await resume(world.given, ref)
+    world.pass_time(20)
+    world.documents.shown = seen(status=Status.PROMPT, prompt="And the annex, too?")
+    await resume(world.given, ref)
+    assert len(world.documents.called("resume")) == 1
+    assert (world.job().prompt, world.job().continues) == ("And the annex, too?", None)
 
 
 @pytest.mark.parametrize(
