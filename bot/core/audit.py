@@ -45,6 +45,9 @@ def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
         yield Entry("job.known", after.ref, detail=after.job_id)
     if before.stop_requested_by != after.stop_requested_by:
         yield Entry("edit.stop_requested", after.ref, after.stop_requested_by)
+    if after.continues not in {None, before.continues}:
+        said = "go on" if after.continues else "stop here"
+        yield Entry("prompt.answered", after.ref, after.answered_by, detail=said)
     if before.asked_again_by != after.asked_again_by:
         yield Entry("edit.asked_again", after.ref, detail=after.asked_again_by)
     for held in after.rounds:

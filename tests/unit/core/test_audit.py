@@ -52,6 +52,15 @@ def test_a_job_s_events_are_named():
     )
 
 
+def test_the_answer_to_a_prompt_names_who_gave_it():
+    """Once: carrying it, and what SuperDocs then does, is the job's."""
+    asked = make_job(state=JobState.PROMPTED)
+    for goes_on, said in ((True, "go on"), (False, "stop here")):
+        answered = replace(asked, continues=goes_on, answered_by=OTHER)
+        assert entries(asked, answered) == (Entry("prompt.answered", REF, OTHER, detail=said),)
+        assert entries(answered, replace(answered, continues=None)) == ()
+
+
 def test_a_round_opens_with_what_is_proposed():
     """Each change with the digest of its exact bytes, then the round with its deadline."""
     held = make_round(make_change(1), make_change(2))
