@@ -47,7 +47,7 @@ class RedisStore:
         client: Bytes in, bytes out.
         keys: Where everything stands.
         timing: Decides when a job is due next.
-        retain_s: Seconds that an ended job and its texts are kept.
+        retain_s: Seconds that a job and its texts are kept after its end, whatever is still done to it.
     """
 
     def __init__(self, client: Redis, keys: Keys, timing: Timing, retain_s: int) -> None:
@@ -198,8 +198,7 @@ class RedisStore:
             version,
             JOB.dump(after),
             "" if due_at is None else _ms(due_at),
-            int(has_ended(after)),
-            self._retain_s,
+            self._kept_until(after),
             *map(_entry, happened),
         )
         is_saved = bool(await self._save(keys=self._touched(after), args=arguments))
@@ -207,6 +206,12 @@ class RedisStore:
             for entry in happened:
                 _log.info(**asdict(entry))
         return is_saved
+
+    def _kept_until(self, job: Job) -> int | str:
+        """Return the Unix time (s) until which a job is kept, counted from its end; "" before that."""
+        if not has_ended(job):
+            return ""
+        return int((job.ended_at or job.created_at).timestamp()) + self._retain_s
 
     def _touched(self, job: Job) -> list[str]:
         keys = self._keys

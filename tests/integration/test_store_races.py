@@ -145,10 +145,19 @@ async def test_texts_of_an_ended_job_are_kept_for_a_while_and_the_audit_for_ever
         KEYS.job(JOB.ref), KEYS.texts(JOB.ref), KEYS.documents(JOB.ref), KEYS.at("C0", "1.0"), KEYS.of_job("job_1"),
     ]  # fmt: skip
     assert {await redis.ttl(key) for key in keys} == {-1}
-    await stores[0].change(JOB.ref, lambda job, _now: replace(job, state=JobState.STOPPED))
+    await stores[0].change(JOB.ref, lambda job, now: replace(job, state=JobState.STOPPED, ended_at=now))
     kept_s = [await redis.ttl(key) for key in keys]
     assert 0 < min(kept_s) <= max(kept_s) <= RETAIN_S
     assert await redis.ttl(KEYS.audit) == -1
+
+
+async def test_what_is_still_tried_does_not_keep_an_ended_job(stores, redis):
+    """Its message cannot be posted, and is tried again and again: the time counts from the end all the same."""
+    now = await stores[0].now()
+    ended = replace(JOB, state=JobState.STOPPED, ended_at=now - timedelta(seconds=RETAIN_S - 20))
+    await stores[0].create(ended)
+    await stores[0].change(JOB.ref, lambda job, now: replace(job, refresh_at=now))
+    assert 0 < await redis.ttl(KEYS.job(JOB.ref)) <= 20
 
 
 async def test_a_record_that_was_retained_no_longer_leaves_the_indexes(stores, redis):

@@ -1,7 +1,7 @@
 -- Stores one version of a job with everything that follows from it, all or nothing.
 -- KEYS: 1 job, 2 due, 3 unended, 4 audit, 5 texts, 6 documents, 7.. index entries that lead to the job
 -- ARGV: 1 ref, 2 the version it was read at ("0": must be new), 3 record, 4 due in ms ("" for never),
---       5 "1" when it has ended, 6 seconds to keep an ended job's texts, 7.. audit entries as JSON
+--       5 the moment (s) until which an ended job and its texts are kept ("" before the end), 6.. audit entries as JSON
 -- Returns 1, or 0 when somebody else was faster.
 local version = redis.call('HGET', KEYS[1], 'version') or '0'
 if version ~= ARGV[2] then
@@ -16,16 +16,16 @@ if ARGV[4] == '' then
 else
   redis.call('ZADD', KEYS[2], ARGV[4], ARGV[1])
 end
-if ARGV[5] == '1' then
-  redis.call('SREM', KEYS[3], ARGV[1])
-  redis.call('EXPIRE', KEYS[1], ARGV[6])
-  for i = 5, #KEYS do
-    redis.call('EXPIRE', KEYS[i], ARGV[6])
-  end
-else
+if ARGV[5] == '' then
   redis.call('SADD', KEYS[3], ARGV[1])
+else
+  redis.call('SREM', KEYS[3], ARGV[1])
+  redis.call('EXPIREAT', KEYS[1], ARGV[5])
+  for i = 5, #KEYS do
+    redis.call('EXPIREAT', KEYS[i], ARGV[5])
+  end
 end
-for i = 7, #ARGV do
+for i = 6, #ARGV do
   redis.call('XADD', KEYS[4], '*', 'entry', ARGV[i])
 end
 return 1
