@@ -90,14 +90,19 @@ async def demo(temporary: Path) -> AsyncIterator[Demo]:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 async def test_the_demo_opens_by_itself_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
-    """The printed address shows the page and three cards; an interrupt ends all of it, without a word of complaint."""
+    """The printed address shows the page and three cards; an interrupt ends all of it, in silence, though somebody looks."""
     async with demo(tmp_path) as running:
         assert '<div id="' in await running.page()
         assert len(await running.cards()) == 3
         started = _descendants(running.process.pid)
         assert started
         assert _content(tmp_path)
-        code, said = await running.end(number)
+        async with (
+            httpx.AsyncClient(trust_env=False) as client,
+            client.stream("GET", f"{running.url}/sandbox/changes") as watching,
+        ):
+            assert watching.status_code == 200
+            code, said = await running.end(number)
 
     assert (code, said) == (0, "")
     assert not any(_is_alive(pid) for pid in started)
