@@ -6,6 +6,7 @@ import asyncio
 import os
 import sys
 import tempfile
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,14 +36,17 @@ async def show(port: int) -> None:
     Raises:
         RelayError: The port is taken, or a part does not start.
     """
-    try:
-        async with Sandbox(port) as sandbox:
-            sandbox.slack.rates.is_strict = True
-            with tempfile.TemporaryDirectory(prefix="superdocs-relay-") as data_dir:
-                await _relay(sandbox, data_dir)
-    except OSError as error:
-        sentence = f"The page cannot answer on port {port} ({error.strerror}): choose another with --port."
-        raise RelayError(sentence) from error
+    async with AsyncExitStack() as stack:
+        try:
+            sandbox = await stack.enter_async_context(Sandbox(port))
+        except OSError as error:
+            sentence = (
+                f"The page cannot answer on port {port} ({error.strerror}): choose another with --port."
+            )
+            raise RelayError(sentence) from error
+        sandbox.slack.rates.is_strict = True
+        data_dir = stack.enter_context(tempfile.TemporaryDirectory(prefix="superdocs-relay-"))
+        await _relay(sandbox, data_dir)
 
 
 async def _relay(sandbox: Sandbox, data_dir: str) -> None:
@@ -76,7 +80,11 @@ async def _open(sandbox: Sandbox, ready: asyncio.Event) -> None:
         raise RelayError(sentence)
     file = await rita.upload(DOCUMENT_NAME, CONTRACT_HTML.encode())
     await rita.submit(opened, {"document": [file], "instruction": INSTRUCTION})
-    await sandbox.slack.until(lambda: len(_cards(sandbox)) == _CHANGES, within_s=_WITHIN_S)
+    try:
+        await sandbox.slack.until(lambda: len(_cards(sandbox)) == _CHANGES, within_s=_WITHIN_S)
+    except TimeoutError as error:
+        sentence = f"The changes did not come within {_WITHIN_S} seconds; LOG_LEVEL=info says more."
+        raise RelayError(sentence) from error
     sys.stdout.write(
         f"\nThe demo is open at {sandbox.url}/\n"
         "Three changes to a supply agreement wait for you. Decide as Bob Reviewer, or type /superdocs.\n"
