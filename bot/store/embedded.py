@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _SOCKET_PATH_LIMIT: Final = 100
 """Bytes; the kernel's own limit is 108 on Linux and 104 on macOS."""
 _START_LIMIT_S: Final = 20.0
+_ANSWER_LIMIT_S: Final = 5.0
 _PR_SET_PDEATHSIG: Final = 1
 _OUTSIDE: Final = "sdrelay-"
 """Begins the name of the folder for sockets that do not lie with their data."""
@@ -80,7 +81,7 @@ async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
         dies_with_parent: End it with this process, whatever ends that (demo and tests; Linux only).
 
     Raises:
-        RefusedError: There is no server program here, or it does not start; the text says what to do.
+        RefusedError: There is no server program here, or it does not start or answer; the text says what to do.
     """
     socket = _prepared(data_dir)
     with _locked(data_dir / "server.lock"):
@@ -145,10 +146,21 @@ def _locked(path: Path) -> Iterator[None]:
 
 
 async def _ping(socket: Path) -> int | None:
-    """Return the process id of the server behind a socket, or None when nothing answers."""
-    async with Redis(unix_socket_path=str(socket), socket_timeout=2, retry=_ONE_TRY) as client:
+    """Return the process id of the server behind a socket, or None when there is none.
+
+    Raises:
+        RefusedError: There is one and it does not answer. Another one beside it would spoil its data.
+    """
+    async with Redis(unix_socket_path=str(socket), socket_timeout=None, retry=_ONE_TRY) as client:
         try:
-            return int((await client.info("server"))["process_id"])
+            # Timed here, since redis-py tells a time-out in its handshake as a broken connection.
+            async with asyncio.timeout(_ANSWER_LIMIT_S):
+                return int((await client.info("server"))["process_id"])
+        except TimeoutError as error:
+            sentence = (
+                f"The embedded server at {socket} runs and does not answer. Try again, or end it first."
+            )
+            raise RefusedError(sentence) from error
         except (RedisError, OSError):
             return None
 

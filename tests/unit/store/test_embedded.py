@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import stat
 import tempfile
 from pathlib import Path
@@ -38,6 +40,20 @@ async def test_two_starts_at_once_make_one_server(tmp_path):
     started = [await embedded.ensure(tmp_path, dies_with_parent=True) for _start in range(2)]
     assert len({server.pid for server in started}) == 1
     await started[0].stop()
+
+
+async def test_a_server_that_does_not_answer_gets_no_second_one_beside_it(tmp_path, monkeypatch):
+    """It may be busy or asleep: two servers on one folder would spoil its data."""
+    monkeypatch.setattr(embedded, "_ANSWER_LIMIT_S", 0.1)
+    server = await embedded.ensure(tmp_path, dies_with_parent=True)
+    os.kill(server.pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(RefusedError, match="does not answer"):
+            await embedded.ensure(tmp_path, dies_with_parent=True)
+    finally:
+        os.kill(server.pid, signal.SIGCONT)
+    assert (await embedded.ensure(tmp_path)).pid == server.pid
+    await server.stop()
 
 
 async def test_ending_it_twice_is_no_error(tmp_path):
