@@ -76,7 +76,8 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
     old = await world.store.load(job_of(target))
     await _check(world, actor, old.channel)
     ref, now = _ref(f"again {old.ref}"), await world.store.now()
-    await world.change(old.ref, _claim(ref))
+    taken_up = _taken_up(ref)
+    taken_up(old, now)
     lapsed = leftovers(old)
     quoted = appendix(lapsed, await world.store.contents(old.ref, [c.digest for c in lapsed]))
     renewed = Job(
@@ -93,7 +94,10 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         appendix=quoted,
         next_at=now,
     )
-    if not await _create(world, renewed, now):
+    # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
+    is_new = await _create(world, renewed, now)
+    await world.change(old.ref, taken_up)
+    if not is_new:
         sentence = "This was asked again already."
         raise RefusedError(sentence, code="asked_again")
     return ref
@@ -153,8 +157,10 @@ def _ref(key: str) -> str:
     return hashlib.sha256(f"superdocs-relay edit {key}".encode()).hexdigest()[:16]
 
 
-def _claim(ref: str) -> Modifier:
-    def claim(job: Job, now: datetime) -> Job:
+def _taken_up(ref: str) -> Modifier:
+    """Note by which edit a job was asked again, or refuse where nothing is left to ask for."""
+
+    def taken_up(job: Job, now: datetime) -> Job:
         if job.asked_again_by == ref:
             return job
         if not may_ask_again(job):
@@ -164,7 +170,7 @@ def _claim(ref: str) -> Modifier:
             raise RefusedError(sentence, code="nothing_left")
         return replace(job, asked_again_by=ref).touched(now)
 
-    return claim
+    return taken_up
 
 
 async def _begun_before(world: World, job: Job) -> str | None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.again import may_ask_again
 from bot.core.deadline import STALE, backoff, due
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState, SourceFile
@@ -342,13 +343,22 @@ class TestAskAgain:
         assert await refused(world, ask_again, actor(REQUESTER), old) == "asked_again"
         assert len(world.store.jobs) == 2
 
-    async def test_a_worker_that_died_between_claim_and_creation_is_made_good(self, world):
-        """The claim stands and the job does not: pressing again creates it."""
+    async def test_a_worker_that_died_half_way_leaves_the_button(self, world, monkeypatch):
+        """The new edit runs and the old one still offers to ask again: pressing says so, and takes the offer away."""
+
+        async def dies(_ref, _modifier):
+            raise KeyboardInterrupt
+
         old = await self.left_open(world)
-        ref = await ask_again(world.given, actor(OTHER), old)
-        del world.store.jobs[ref]
-        assert await ask_again(world.given, actor(OTHER), old) == ref
-        assert ref in world.store.jobs
+        with monkeypatch.context() as patch:
+            patch.setattr(world.store, "change", dies)
+            with pytest.raises(KeyboardInterrupt):
+                await ask_again(world.given, actor(OTHER), old)
+        assert len(world.store.jobs) == 2
+        assert may_ask_again(world.job(old))
+        assert await refused(world, ask_again, actor(OTHER), old) == "asked_again"
+        assert not may_ask_again(world.job(old))
+        assert len(world.store.jobs) == 2
 
     async def test_a_job_that_never_reached_superdocs_is_asked_with_its_file(self, world):
         """There is no session with the document in it."""
