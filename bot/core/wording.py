@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 INSTRUCTION: Final = 300
 """Characters of the instruction that the job's message quotes."""
 
+_MARKUP: Final = str.maketrans(dict.fromkeys("<>*"))
+"""What makes words alive in a sentence of ours."""
+
 
 def job_message(job: Job) -> JobSummary:
     """Return what the one message of a job says."""
@@ -101,13 +104,19 @@ def reminder(held: Round) -> NoticeSummary:
 
 def document_sentence(job: Job) -> str:
     """Say what the file is that comes with the end of a job."""
-    return f"{job.document or 'The document'} after this edit. {_completed(job).sentence}"
+    # A file's name is not ours, and whoever gave it may have given it what would ping people.
+    name = job.document.translate(_MARKUP) or "The document"
+    return f"{name} after this edit. {_completed(job).sentence}"
 
 
 def _will_happen(held: Round) -> str:
     approved = [c.number for c in held.live if c.verdict is Verdict.APPROVE]
     left = [c.number for c in held.undecided]
-    parts = [f"{_numbered(approved)} sent as approved"] if approved else []
+    parts = (
+        [f"{_numbered(approved)} {'is' if len(approved) == 1 else 'are'} sent as approved"]
+        if approved
+        else []
+    )
     parts.append(f"{_numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
     return f"If nobody decides more: {' and '.join(parts)}."
 
@@ -152,8 +161,14 @@ def _completed(job: Job) -> Line:
     if not job.rounds:
         return _without_pause(job)
     if not job.rounds[-1].is_stopped:
-        return Line(_applied(job) or f"Completed; nothing was approved{_lapsed(job)}.")
+        return Line(_applied(job) or f"Completed; {_unapproved(job)}{_lapsed(job)}.")
     return Line(f"Stopped by <@{job.stop_requested_by}>. {_applied(job) or 'Nothing was applied.'}")
+
+
+def _unapproved(job: Job) -> str:
+    """Say that nobody here approved anything; what was decided elsewhere is not ours to tell."""
+    was_elsewhere = any(held.state is RoundState.WITHDRAWN for held in job.rounds)
+    return "decided elsewhere, nothing was sent from here" if was_elsewhere else "nothing was approved"
 
 
 def _applied(job: Job) -> str:

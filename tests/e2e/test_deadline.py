@@ -15,7 +15,7 @@ async def test_at_the_margin_a_round_is_sent_as_it_stands(story: Story):
     await story.edit(THREE)
     await story.open_cards(3)
     await story.press("card:2", "approve")
-    await story.shows("reminder:1:1", "change 2 sent as approved", "changes 1 and 3 lapse")
+    await story.shows("reminder:1:1", "change 2 is sent as approved", "changes 1 and 3 lapse")
     assert story.superdocs.approvals == []
     assert await story.submitted() == [(False, ""), (True, ""), (False, "")]
     assert "five years" in await story.ended()

@@ -163,6 +163,12 @@ class TestJob:
             "Completed; nothing was approved."
         )
 
+    def test_what_was_decided_elsewhere_is_not_called_denied(self):
+        """Nobody here approved anything, and what somebody else did is not known."""
+        held = make_round(make_change(state=ChangeState.WITHDRAWN), state=RoundState.WITHDRAWN)
+        job = make_job(held, state=JobState.COMPLETED, has_document=True)
+        assert job_status(job).sentence == "Completed; decided elsewhere, nothing was sent from here."
+
     @pytest.mark.parametrize(
         ("traits", "sentence"),
         [
@@ -318,7 +324,7 @@ class TestReminder:
             ((make_change(1), make_change(2)), "If nobody decides more: changes 1 and 2 lapse."),
             (
                 (decided(make_change(1)), make_change(2), make_change(3)),
-                "If nobody decides more: change 1 sent as approved and changes 2 and 3 lapse.",
+                "If nobody decides more: change 1 is sent as approved and changes 2 and 3 lapse.",
             ),
             (
                 (decided(make_change(1), Verdict.DENY), make_change(2)),
@@ -339,3 +345,5 @@ def test_the_document_comes_with_a_sentence():
     job = completed(found(make_change(1)))
     assert document_sentence(job) == "supply.html after this edit. Applied 1 of 1, found in the document."
     assert document_sentence(replace(job, document="")).startswith("The document after this edit.")
+    loud = replace(job, document="<!subteam^S0ALL> *x*.html")
+    assert document_sentence(loud).startswith("!subteam^S0ALL x.html after")
