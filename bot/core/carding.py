@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
+from bot.core.feedback import exact_wording
 from bot.core.judging import CARD_BUDGET, compared
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
@@ -50,7 +51,7 @@ def dressed(
         deleted=judged.counts.deleted,
         document=job.document if len(held.changes) == 1 else "",
         claim=content.explanation,
-        notes=_notes(judged, shown),
+        notes=(*_obeyed(job, change, judged), *_notes(judged, shown)),
         warnings=change.warnings,
         uninspectable=change.uninspectable,
         asked=asked_for(job, change),
@@ -87,6 +88,17 @@ def asked_for(job: Job, change: Change) -> Line | None:
         return None
     sentence = f"Revises change {earlier.number}, which <@{earlier.denial.reviewer_id}> denied:"
     return Line(sentence, quote=earlier.denial.feedback)
+
+
+def _obeyed(job: Job, change: Change, judged: Redline) -> tuple[str, ...]:
+    """Say whether the wording that somebody asked for is the one that is proposed; white space does not count."""
+    earlier = job.change(change.revises) if change.revises else None
+    asked = exact_wording(earlier.denial.feedback) if earlier and earlier.denial else ""
+    if not asked:
+        return ()
+    if asked.split() == judged.new_text.split():
+        return ("SuperDocs uses exactly the wording that was asked for.",)
+    return ("This is not exactly the wording that was asked for.",)
 
 
 def change_status(job: Job, held: Round, change: Change) -> Line:

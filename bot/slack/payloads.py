@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.errors import RefusedError
+from bot.core.feedback import worded
 from bot.core.model import Mode, SourceFile
 from bot.relay.acts import Actor, EditRequest, Reply
 from bot.slack import ids
@@ -187,11 +188,9 @@ def parse_denial(body: object) -> Denial:
         RefusedError: It is none of ours.
     """
     view = parse_view(body)
-    parts = [typed(view)]
     wording = _text(view.values, ids.WORDING, ids.WORDING, "value", default="").strip()
-    if wording and view.memory.wording and seal(wording) != view.memory.wording:
-        parts.append(f"Use exactly this wording: {wording}")
-    return Denial(presser(body), view.memory.target, "\n".join(filter(None, parts)))
+    is_changed = view.memory.wording != "" and seal(wording) != view.memory.wording
+    return Denial(presser(body), view.memory.target, worded(typed(view), wording if is_changed else ""))
 
 
 def typed(view: View) -> str:

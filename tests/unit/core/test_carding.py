@@ -241,6 +241,27 @@ def test_a_denial_leads_to_what_answers_it():
     assert asked == Line(f"Revises change 1, which <@{REVIEWER}> denied:", quote="Keep 30.")
 
 
+@pytest.mark.parametrize(
+    ("asked", "notes"),
+    [
+        (
+            "Shorter.\nUse exactly this wording: 25  days",
+            ("SuperDocs uses exactly the wording that was asked for.",),
+        ),
+        ("Use exactly this wording: 26 days", ("This is not exactly the wording that was asked for.",)),
+        ("Shorter.", ()),
+    ],
+)
+def test_the_answer_to_an_exact_wording_says_whether_it_is_that(asked, notes):
+    """The reviewer need not compare it word by word."""
+    denied = decided(make_change(), Verdict.DENY, feedback=asked)
+    held = make_round(make_change(2, revises=1), number=2)
+    job = make_job(make_round(denied, state=RoundState.CONFIRMED), held)
+    assert (
+        card(job, held, held.changes[0], make_proposal("ch_2", "20 days", "25 days").content).notes == notes
+    )
+
+
 def test_a_plain_denial_asks_where_it_would_void_feedback():
     """SuperDocs stops at a denial without words, whatever else was asked for in the round."""
     held = make_round(DENIED, decided(make_change(2), Verdict.DENY), make_change(3))
