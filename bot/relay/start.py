@@ -9,12 +9,13 @@ Before: a person. After: `watch.py`.
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
 from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
-from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
 from bot.core.permission import check_person
@@ -43,11 +44,6 @@ async def request(world: World, wanted: EditRequest) -> str:
     """
     await _check(world, wanted.actor, wanted.channel)
     await world.directory.check_reachable(wanted.channel)
-    if world.queue.is_crowded:
-        sentence = (
-            "The relay has as many edits under way as it can look after. Please try again in a few minutes."
-        )
-        raise RefusedError(sentence, code="crowded")
     source, instruction = _filled_in(wanted)
     ref, now = _ref(wanted.key), await world.store.now()
     job = Job(
@@ -91,7 +87,8 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         document=old.document,
         source=None if old.job_id else old.source,
         asks_again=AskedAgain(old.ref, tuple(c.number for c in lapsed)),
-        appendix=quoted,
+        # One that left nothing of its own may have asked for what another had left.
+        appendix=quoted or old.appendix,
         next_at=now,
     )
     # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
@@ -141,6 +138,11 @@ def _filled_in(wanted: EditRequest) -> tuple[SourceFile, str]:
 
 async def _check(world: World, actor: Actor, channel: str) -> None:
     check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
+    if world.queue.is_crowded:
+        sentence = (
+            "The relay has as many edits under way as it can look after. Please try again in a few minutes."
+        )
+        raise RefusedError(sentence, code="crowded")
 
 
 async def _create(world: World, job: Job, now: datetime) -> bool:
@@ -185,9 +187,11 @@ async def _begun_before(world: World, job: Job) -> str | None:
 async def _earlier_jobs(world: World, job: Job) -> set[str]:
     """Collect the job ids of the edits that this one asks again for: they share its session."""
     found: set[str] = set()
-    while job.asks_again is not None:
-        job = await world.store.load(job.asks_again.ref)
-        found.add(job.job_id)
+    # What is retained no longer here has long left SuperDocs' list as well.
+    with suppress(GoneError):
+        while job.asks_again is not None:
+            job = await world.store.load(job.asks_again.ref)
+            found.add(job.job_id)
     return found
 
 

@@ -379,6 +379,32 @@ class TestAskAgain:
         await start(world.given, ref)
         assert len(world.documents.called("start")) == 2
 
+    async def test_an_earlier_edit_that_is_retained_no_longer_holds_up_nothing(self, world):
+        """It was asked again weeks later: SuperDocs lists its job no more."""
+        first = await self.left_open(world)
+        ref = await ask_again(world.given, actor(OTHER), first)
+        del world.store.jobs[first]
+        world.documents.fails["start"] = [TransientError("Busy.")]
+        await start(world.given, ref)
+        world.pass_time(1)
+        await start(world.given, ref)
+        assert world.job(ref).state is JobState.WORKING
+
+    async def test_what_was_asked_again_and_failed_is_asked_for_in_the_same_words(self, world):
+        """Only what had lapsed, not the whole instruction once more."""
+        first = await self.left_open(world)
+        second = await ask_again(world.given, actor(OTHER), first)
+        world.store.put(replace(world.job(second), state=JobState.FAILED))
+        third = world.job(await ask_again(world.given, actor(OTHER), second))
+        assert "- change “20 days” to “25 days”" in third.appendix
+
+    async def test_a_crowded_worker_takes_on_none(self, world):
+        """Asking again is an edit like any other: the button stays, to be pressed in a few minutes."""
+        old = await self.left_open(world)
+        world.queue.is_crowded = True
+        assert await refused(world, ask_again, actor(OTHER), old) == "crowded"
+        assert may_ask_again(world.job(old))
+
     @pytest.mark.parametrize("state", [JobState.WORKING, JobState.COMPLETED])
     async def test_what_left_nothing_is_not_asked_again(self, world, state):
         """It is under way, or settled."""
