@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.core.carding import approve_action, denials, dressed
@@ -16,6 +17,8 @@ from bot.redline import excerpt, pages
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.redline import Excerpt
 
 PAGE_BUDGET: Final = 9000
 """Characters of redline on a page; a view may have 250 kB, but a phone shows one screen at a time."""
@@ -42,7 +45,7 @@ def reading_page(
     sheets = _paginated([part for version in versions for part in _parts(job, version, contents)])
     number = max(1, min(page, len(sheets)))
     is_last = number == len(sheets)
-    approves = _approvable(job, versions) if is_last and len(versions) > 1 else ()
+    approves = _approvable(job, versions, contents) if is_last and len(versions) > 1 else ()
     return ReadingSummary(
         token=token,
         title="Review changes" if len(versions) > 1 else "Review the change",
@@ -79,10 +82,16 @@ def _parts(job: Job, version: Version, contents: Mapping[str, Content]) -> list[
     if held is None or change is None or content is None:
         return []
     judged = compared(content, change.operation)
-    shown = pages(judged, PAGE_BUDGET - SECTION_COST)
+    shown = _sheets(content, change.operation)
     parts = [replace(dressed(job, held, change, content, part, judged), actions=()) for part in shown]
     parts[-1] = replace(parts[-1], actions=_actions(job, held, change))
     return parts
+
+
+@lru_cache(maxsize=256)
+def _sheets(content: Content, operation: str) -> tuple[Excerpt, ...]:
+    """Cut a change for a dialog's pages, once: whoever turns pages waits for each."""
+    return tuple(pages(compared(content, operation), PAGE_BUDGET - SECTION_COST))
 
 
 def _actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
@@ -118,13 +127,16 @@ def _open(job: Job, versions: tuple[Version, ...]) -> list[Change]:
     return [c for c in found if c is not None and c.is_open]
 
 
-def _approvable(job: Job, versions: tuple[Version, ...]) -> tuple[int, ...]:
-    """Return what *Approve all* would approve; nothing when one of them needs a look of its own."""
+def _approvable(
+    job: Job, versions: tuple[Version, ...], contents: Mapping[str, Content]
+) -> tuple[int, ...]:  # fmt: skip
+    """Return what *Approve all* would approve; nothing when one of them needs a look of its own, or is not shown."""
     changes = _open(job, versions)
     digests = dict(versions)
     is_barred = any(c.warnings or c.uninspectable or c.digest != digests[c.number] for c in changes)
+    is_hidden = any(c.digest not in contents for c in changes)
     held = job.round
-    if held is None or held.state is not RoundState.OPEN or is_barred:
+    if held is None or held.state is not RoundState.OPEN or is_barred or is_hidden:
         return ()
     return tuple(c.number for c in changes)
 

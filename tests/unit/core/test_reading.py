@@ -152,6 +152,16 @@ def test_what_is_not_in_the_record_or_has_no_text_is_left_out():
     assert (summary.page, summary.pages) == (1, 1)
 
 
+def test_what_has_no_text_to_show_is_not_approved_with_others():
+    """Nobody saw it, so nobody approves it by approving the rest."""
+    job = make_job(make_round(make_change(1), make_change(2)))
+    versions = tuple((c.number, c.digest) for c in job.rounds[0].changes)
+    contents = {digest: SHORT for _number, digest in versions}
+    assert reading_page(job, versions, contents, "t", 1).approves == (1, 2)
+    del contents[versions[1][1]]
+    assert reading_page(job, versions, contents, "t", 1).approves == ()
+
+
 def test_the_form_shows_the_change_and_starts_from_its_words():
     """The redline again without buttons, and the proposed text to suggest an exact wording from."""
     change = make_change()
