@@ -60,8 +60,10 @@ async def undo(world: World, actor: Actor, target: str) -> None:
         await world.change(ref, lambda job, now: deciding.undo(job, number, actor.user_id, now))
 
 
-async def decide_all(world: World, actor: Actor, target: str, verdict: Verdict, feedback: str = "") -> int:
-    """Record one verdict on every open change of a round; return how many that were.
+async def deny_all(world: World, actor: Actor, target: str) -> int:
+    """Deny every open change of a round, without feedback; return how many that were.
+
+    There is no such thing as approving them: an approval names the versions that were shown.
 
     Raises:
         RefusedError: Nothing was recorded; the text says why.
@@ -70,7 +72,7 @@ async def decide_all(world: World, actor: Actor, target: str, verdict: Verdict, 
     async with _audited(world, actor, ref):
         held = _round(await world.store.load(ref), number)
         versions = [(c.number, c.digest) for c in held.undecided]
-        return await _record(world, actor, ref, versions, _Said(verdict, Via.BUTTON, feedback))
+        return await _record(world, actor, ref, versions, _Said(Verdict.DENY, Via.BUTTON))
 
 
 async def approve_read(world: World, actor: Actor, token: str) -> int:

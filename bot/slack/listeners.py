@@ -214,7 +214,7 @@ class Listeners:
         await decide.decide(self.world, press.actor, press.target, Verdict.DENY, _via(press))
 
     async def _deny_all(self, press: Press) -> None:
-        await decide.decide_all(self.world, press.actor, press.target, Verdict.DENY)
+        await decide.deny_all(self.world, press.actor, press.target)
 
     async def _undo(self, press: Press) -> None:
         await decide.undo(self.world, press.actor, press.target)

@@ -11,7 +11,7 @@ from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdic
 from bot.core.permission import Person, Policy
 from bot.core.summary import Action, Does, change_target, round_target
 from bot.relay.acts import Heard, Reply
-from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, decide_all, offer, reply, send_now, undo
+from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, deny_all, offer, reply, send_now, undo
 from bot.relay.ports import Reading
 from tests.fakes.world import BOT, actor
 from tests.make import (
@@ -187,7 +187,7 @@ class TestAll:
     async def test_all_open_changes_of_a_round_are_denied_at_once(self, world):
         """What was decided before stays as it was."""
         await reviewing(world, decided(make_change(1), reviewer_id=OTHER), make_change(2), make_change(3))
-        assert await decide_all(world.given, actor(), ROUND, DENY) == 2
+        assert await deny_all(world.given, actor(), ROUND) == 2
         assert verdicts(world) == [APPROVE, DENY, DENY]
         assert world.job().rounds[0].send_at == later(10)
 
@@ -197,7 +197,7 @@ class TestAll:
     async def test_when_nothing_is_open_that_is_said(self, world, job):
         """Decided, or sent."""
         await world.keep(job)
-        assert await refused(world, decide_all, actor(), ROUND, DENY) == "closed"
+        assert await refused(world, deny_all, actor(), ROUND) == "closed"
 
     async def read(self, world, *changes, versions=None):
         """Keep a round, and a dialog that showed its changes."""
