@@ -104,7 +104,8 @@ def _obeyed(job: Job, change: Change, judged: Redline) -> tuple[str, ...]:
 def change_status(job: Job, held: Round, change: Change) -> Line:
     """Say where a change stands: never more than the record knows."""
     if change.state is ChangeState.SUPERSEDED:
-        return Line(f"Replaced by change {change.superseded_by}: SuperDocs proposes something else now.")
+        sentence = f"Replaced by change {change.superseded_by}: SuperDocs proposes something else now."
+        return Line(sentence, link=_link(job, change.superseded_by))
     if change.state is ChangeState.WITHDRAWN:
         return Line(_without_us(job))
     if change.state is ChangeState.LAPSED:
@@ -183,7 +184,8 @@ def _decided(job: Job, held: Round, change: Change) -> Line:
     if change.denial is not None:
         sentence = f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}"
         feedback = change.denial.feedback
-        return Line(f"{sentence}:", feedback) if feedback else Line(sentence)
+        link = _link(job, _answer(job, change))
+        return Line(f"{sentence}:" if feedback else sentence, feedback, link)
     people = ", ".join(mention(d) for d in change.decisions)
     return Line(f"Approved by {people}{_approved_since(job, held, change)}")
 
@@ -191,12 +193,25 @@ def _decided(job: Job, held: Round, change: Change) -> Line:
 def _denied_since(job: Job, held: Round, change: Change) -> str:
     if held.state is RoundState.LAPSED:
         return _never_arrived(held)
-    answer = next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
-    if answer:
+    if answer := _answer(job, change):
         return f" → change {answer}"
     if held.state is RoundState.CONFIRMED and has_ended(job) and change.denial and change.denial.feedback:
         return " · no new proposal came"
     return "" if held.state is RoundState.OPEN else _sending(held)
+
+
+def _answer(job: Job, change: Change) -> int:
+    """Return the number of the change that answers the feedback on this one, or 0."""
+    return next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
+
+
+def _link(job: Job, number: int) -> str:
+    """Return the address of a change's card, or ""; a change that is alone in its round has the round's message."""
+    held = job.round_of(number)
+    if held is None:
+        return ""
+    message = job.messages.get(f"card:{number}" if len(held.changes) > 1 else f"round:{held.number}")
+    return message.permalink if message else ""
 
 
 def _approved_since(job: Job, held: Round, change: Change) -> str:

@@ -20,7 +20,7 @@ from bot.core.carding import (
     unnamed,
 )
 from bot.core.judging import compared
-from bot.core.model import ChangeState, Content, JobState, Outcome, RoundState, Verdict
+from bot.core.model import ChangeState, Content, JobState, MessageRef, Outcome, RoundState, Verdict
 from bot.core.summary import Does, Line, change_target
 from bot.redline import Excerpt
 from tests.make import (
@@ -237,6 +237,9 @@ def test_a_denial_leads_to_what_answers_it():
     """And the answer says what it was asked for, and by whom."""
     job = answered()
     assert change_status(job, job.rounds[0], DENIED).sentence == f"Denied by <@{REVIEWER}> → change 2:"
+    assert change_status(job, job.rounds[0], DENIED).link == ""
+    linked = job.with_message("round:2", MessageRef("C0LEGAL", "2.0", permalink="https://slack.example/2"))
+    assert change_status(linked, job.rounds[0], DENIED).link == "https://slack.example/2"
     asked = asked_for(job, job.rounds[1].changes[0])
     assert asked == Line(f"Revises change 1, which <@{REVIEWER}> denied:", quote="Keep 30.")
 
