@@ -155,9 +155,9 @@ def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
     return _modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")
 
 
-def notice(title: str, sentence: str) -> Json:
+def notice(title: str, words: str) -> Json:
     """Give a dialog that only says something."""
-    return _modal("", title, _note(sentence), Memory())
+    return _modal("", title, _note(words), Memory())
 
 
 def seal(wording: str) -> str:
