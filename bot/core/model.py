@@ -240,7 +240,8 @@ class Round:
 
     Attributes:
         number: Counts from 1 through the job.
-        opened_at: The earliest evidence of the pause.
+        opened_at: The earliest evidence of the pause; it may be SuperDocs' own, by its clock.
+        seen_at: When we first saw the pause, by the store's clock.
         deadline_at: When SuperDocs may forget the job.
         submit_at: When the round is sent as it stands, whoever has answered.
         send_at: When a complete round is sent; None while something is open.
@@ -266,6 +267,7 @@ class Round:
     approvals: int = 1
     submission: Submission | None = None
     is_stopped: bool = False
+    seen_at: datetime | None = None
 
     @property
     def live(self) -> tuple[Change, ...]:
@@ -366,7 +368,7 @@ class Job:
         reason: Why it failed, stopped or lapsed.
         asked_again_by: The job that took up what lapsed here, or "".
         appendix: What SuperDocs is told beyond the instruction (what lapsed and is asked for again).
-        messages: Our messages by slot: ``job``, ``round:1``, ``card:3``, ``document``.
+        messages: Ours by slot: ``job``, ``round:1``, ``card:3``, ``reminder:1:1``, ``prompt:1``, ``document``.
     """
 
     ref: str

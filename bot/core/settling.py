@@ -73,7 +73,8 @@ def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datet
             return still_waits(job, held, now)
         job = _resumed(confirm(job, held, now))
     evidence = min(sighting.updated_at or now, now)
-    return open_round(job, sighting.proposals, facts, evidence, timing).touched(now)
+    opened = open_round(job, sighting.proposals, facts, evidence, timing)
+    return opened.with_round(replace(opened.rounds[-1], seen_at=now)).touched(now)
 
 
 def _unnamed(job: Job, held: Round | None, now: datetime) -> Job:
@@ -92,7 +93,7 @@ def _is_old_news(held: Round, sighting: Sighting, now: datetime) -> bool:
 
 def _working(job: Job, _sighting: Sighting, now: datetime) -> Job:
     if job.state is JobState.REVIEWING:
-        if job.round is not None and now < job.round.opened_at + STALE:
+        if job.round is not None and now < (job.round.seen_at or job.round.opened_at) + STALE:
             return job  # This read may be older than the pause.
         return _resumed(_closed(job, now))
     if job.state is JobState.PROMPTED and job.continues is not None:

@@ -186,6 +186,13 @@ class TestWorking:
         assert settled(job, WORKING, seconds=-3) == job
         assert settled(job, WORKING, seconds=5).state is JobState.WORKING
 
+    def test_a_clock_of_superdocs_that_is_behind_lets_no_older_read_end_a_round(self):
+        """The hour begins by it; how stale a read may be is counted from when we saw the pause."""
+        opened = settled(make_job(), replace(WAITING, updated_at=later(-30)), 0)
+        assert opened.rounds[0].opened_at == later(-30)
+        assert settled(opened, WORKING, 4) == opened
+        assert settled(opened, WORKING, 5).rounds[0].state is RoundState.WITHDRAWN
+
     @pytest.mark.parametrize("job", [submitting(), unknown()])
     def test_what_was_sent_is_settled(self, job):
         """It does not wait any more: that is the confirmation, answer or no answer."""
