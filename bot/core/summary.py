@@ -125,7 +125,6 @@ class CardSummary:
         document: Which document the change is in, where no message above the card says so; else "".
         claim: The AI's own words, marked as such and cut first.
         uninspectable: Why only a denial is offered, or "".
-        left_out: How many edits and words the excerpt does not show.
     """
 
     text: str

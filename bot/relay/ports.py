@@ -34,7 +34,7 @@ class Place:
     Attributes:
         thread_ts: The message it answers; "" for the channel itself.
         ref: The job it belongs to.
-        slot: Which of the job's messages it is: ``job``, ``round:1``, ``card:3``, ``reminder:1:0``, ``document``.
+        slot: Which of the job's messages it is; see `Job.messages`.
     """
 
     channel: str
