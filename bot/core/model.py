@@ -368,6 +368,7 @@ class Job:
         reason: Why it failed, stopped or lapsed.
         asked_again_by: The job that took up what lapsed here, or "".
         appendix: What SuperDocs is told beyond the instruction (what lapsed and is asked for again).
+        heard: Message ids of the replies that were taken: one that is delivered again changes nothing.
         messages: Ours by slot: ``job``, ``round:1``, ``card:3``, ``reminder:1:1``, ``prompt:1``, ``document``.
     """
 
@@ -409,6 +410,7 @@ class Job:
     ended_at: datetime | None = None
     next_number: int = 1
     rounds: tuple[Round, ...] = ()
+    heard: tuple[str, ...] = ()
     messages: dict[str, MessageRef] = field(default_factory=dict)
 
     @property

@@ -8,7 +8,7 @@ Before: a card, a dialog or a reply. After: `submit.py`, and `announce.py` for w
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core import deciding
@@ -118,6 +118,8 @@ async def reply(world: World, said: Reply) -> Heard:
     job = await world.store.load(ref)
     held = _addressed(job, said)
     command = parse_reply(said.text, world.bot_user_id)
+    if said.actor.ts in job.heard:
+        return Heard.TAKEN
     if command is None:
         return Heard.NOT_OURS if held is None else Heard.TALK
     async with _audited(world, said.actor, ref):
@@ -227,6 +229,10 @@ async def _record(
     person = await _person(world, actor, await world.store.load(ref))
 
     def modifier(job: Job, now: datetime) -> Job:
+        if said.via is Via.REPLY:
+            if actor.ts in job.heard:
+                return job
+            job = replace(job, heard=(*job.heard, actor.ts))
         for number, digest in versions:
             check(person, world.policy, job, number, said.verdict)
             job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)

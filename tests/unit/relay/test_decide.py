@@ -318,6 +318,17 @@ class TestReply:
             assert await refused(world, reply, said("approve 2", ts=ts)) == "before_card"
         assert await reply(world.given, said("approve 2", ts="103.000101")) is Heard.TAKEN
 
+    async def test_a_reply_that_is_delivered_again_changes_nothing(self, world):
+        """Slack's receipt was lost: it is not refused as late, and does not decide again what was taken back since."""
+        await reviewing(world)
+        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        await undo(world.given, actor(), target())
+        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert verdicts(world) == [None]
+        assert await reply(world.given, said("approve", ts="201.000100")) is Heard.TAKEN
+        assert verdicts(world) == [APPROVE]
+
     @pytest.mark.parametrize("words", ["approve all", "approve 2"])
     async def test_the_list_of_a_round_is_no_card(self, world, words):
         """Its message is up, the card of change 2 is still to come: nobody has seen what it would do."""
