@@ -28,6 +28,7 @@ from bot.relay.acts import Heard
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
 from bot.slack.dialogs import COURTESY_S, Dialogs
+from bot.slack.errors import TRANSPORT
 from bot.slack.modals import EditForm, Memory
 
 if TYPE_CHECKING:
@@ -277,9 +278,12 @@ class Listeners:
 
 async def _answer(respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
     """Answer a press by its own address: Slack takes that where it takes no private message (not in the channel)."""
-    answer = await respond(
-        text=richtext.mrkdwn(sentence), replace_original=False, thread_ts=thread_ts or None
-    )
+    try:
+        answer = await respond(
+            text=richtext.mrkdwn(sentence), replace_original=False, thread_ts=thread_ts or None
+        )
+    except (*TRANSPORT, ValueError) as error:  # Bolt raises the latter where a press came without an address.
+        raise TransientError("Slack did not take the answer to a press.") from error
     if answer.status_code != HTTPStatus.OK:
         raise TransientError("Slack did not take the answer to a press.")
 

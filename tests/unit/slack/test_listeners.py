@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import TransientError
 from bot.core.model import JobState, Mode, Verdict, Via
 from bot.core.summary import Does
-from bot.slack.listeners import _STEPS, build
+from bot.slack.listeners import _STEPS, _answer, build
 from tests.make import OTHER
 from tests.unit.slack.bench import (
     REF,
@@ -110,6 +110,17 @@ async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address(
         assert answer(await on.send(body)) == ""
     assert "Guests" in heard[0]["text"]
     assert heard[0]["replace_original"] is False
+
+
+@pytest.mark.parametrize("error", [ValueError("no response_url"), TimeoutError(), ConnectionError()])
+async def test_an_answer_that_cannot_be_sent_is_an_error_of_ours(error: Exception) -> None:
+    """Slack tells the person; the log gets a line, and no traceback with an address in it."""
+
+    async def respond(**_answer: object) -> None:
+        raise error
+
+    with pytest.raises(TransientError):
+        await _answer(respond, "Bob was first.", "")  # type: ignore[arg-type]  # as Bolt calls it
 
 
 async def test_a_guest_is_refused_and_told() -> None:
