@@ -68,8 +68,10 @@ async def refresh(world: World, ref: str) -> None:
             if _clock() >= ends_at:
                 break
     except (TransientError, OutcomeUnknownError) as error:
-        _log.warning("refresh.failed", ref=ref, reason=str(error))
-        await world.change(ref, _later(getattr(error, "retry_after_s", None)))
+        wait_s = getattr(error, "retry_after_s", None)
+        note = _log.warning if wait_s is None else _log.info
+        note("refresh.postponed", ref=ref, reason=str(error))
+        await world.change(ref, _later(wait_s))
     except RefusedError as error:
         _log.error("refresh.refused", ref=ref, reason=str(error), code=error.code)
         await world.change(ref, _later(_REFUSED_PAUSE.total_seconds()))
@@ -245,9 +247,12 @@ def _again(job: Job, now: datetime) -> Job:
 
 
 def _later(wait_s: float | None) -> Modifier:
+    """Come again after a pause; at once when the record has changed meanwhile: a new card waits for no failed edit."""
+
     def later(job: Job, now: datetime) -> Job:
         failures = job.refresh_failures + 1
         pause = backoff(failures) if wait_s is None else timedelta(seconds=wait_s)
-        return replace(job, refresh_at=now + pause, refresh_failures=failures)
+        has_changed = job.refresh_at is not None and job.refresh_at <= now
+        return replace(job, refresh_at=now if has_changed else now + pause, refresh_failures=failures)
 
     return later

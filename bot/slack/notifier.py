@@ -39,8 +39,12 @@ Json = dict[str, Any]
 POST_INTERVAL_S: Final = 1.0
 """One message a second in each channel, whatever way it is posted."""
 
-UPDATE_INTERVAL_S: Final = 1.2
-"""chat.update is in tier 3: 50 a minute in the workspace."""
+UPDATE_INTERVAL_S: Final = 1.31
+"""chat.update is in tier 3: 50 a minute in the workspace, of which the first four may come at once."""
+
+POST_PATIENCE_S: Final = 5.0
+EDIT_PATIENCE_S: Final = 0.2
+"""How long the pass over a job's messages may wait for a turn. No card may have to wait behind the edit of a line."""
 
 _PAGE: Final = 200
 _PAGES: Final = 5
@@ -57,11 +61,11 @@ _log = structlog.get_logger(__name__)
 class Pacer(Protocol):
     """Slack's pace, kept by all workers together."""
 
-    async def turn(self, key: str, interval_s: float) -> None:
+    async def turn(self, key: str, interval_s: float, patience_s: float) -> None:
         """Wait until the next call under this key may be made, `interval_s` after the one before.
 
         Raises:
-            TransientError: It would take too long.
+            TransientError: It would take longer than `patience_s` seconds.
         """
 
     async def hold(self, key: str, seconds: float) -> None:
@@ -140,7 +144,7 @@ class SlackNotifier:
         """
         comment = richtext.mrkdwn(sentence)
         file_id = await self.files.upload(marked_name(name, place), content.encode())
-        await self.pacer.turn(f"post:{place.channel}", POST_INTERVAL_S)
+        await self.pacer.turn(f"post:{place.channel}", POST_INTERVAL_S, POST_PATIENCE_S)
         await self.files.share(file_id, richtext.one_line(name, 200), place, comment)
         for seconds in _LOOK_AFTER_S:
             found = await self.find(place)
@@ -190,7 +194,7 @@ class SlackNotifier:
         posts: bool = False,
     ) -> Json:
         """Make a call when it is its turn; what Slack wants held up is held up for every worker."""
-        await self.pacer.turn(key, interval_s)
+        await self.pacer.turn(key, interval_s, POST_PATIENCE_S if posts else EDIT_PATIENCE_S)
         try:
             return await ask(call(), posts=posts)
         except TransientError as error:

@@ -30,14 +30,14 @@ class RedisPace:
         self._turn = client.register_script((SCRIPTS / "turn.lua").read_text())
         self._hold = client.register_script((SCRIPTS / "hold.lua").read_text())
 
-    async def turn(self, key: str, interval_s: float) -> None:
+    async def turn(self, key: str, interval_s: float, patience_s: float = LONGEST_WAIT_S) -> None:
         """Wait for the next turn of something that happens once in `interval_s` seconds, in the long run.
 
         Raises:
-            TransientError: The turn is too far off; `retry_after_s` says how far.
+            TransientError: The turn is more than `patience_s` seconds off; `retry_after_s` says how far.
         """
         with translated():
-            arguments = (round(interval_s * 1000), AHEAD, round(LONGEST_WAIT_S * 1000))
+            arguments = (round(interval_s * 1000), AHEAD, round(patience_s * 1000))
             wait_ms = int(await self._turn(keys=[self._keys.pace(key), self._keys.held(key)], args=arguments))
         if wait_ms < 0:
             sentence = "Slack's pace does not allow this yet."

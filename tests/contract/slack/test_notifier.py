@@ -156,10 +156,10 @@ async def test_what_slack_holds_up_is_held_up_for_everybody(
 
 
 async def test_calls_wait_for_their_turn(notifier: SlackNotifier, pacer: FreePacer) -> None:
-    """A message a second in each channel, and fifty edits a minute in the workspace."""
+    """A message a second in each channel, and fifty edits a minute in the workspace; no post waits behind an edit."""
     ref = await notifier.post(ROUND, card())
     await notifier.update(ref, card())
-    assert pacer.turns == [("post:C0LEGAL", 1.0), ("update", 1.2)]
+    assert pacer.turns == [("post:C0LEGAL", 1.0, 5.0), ("update", 1.31, 0.2)]
 
 
 async def test_a_message_has_an_address(slack: Slack, notifier: SlackNotifier) -> None:

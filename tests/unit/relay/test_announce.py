@@ -288,6 +288,14 @@ class TestTrouble:
         job = await refreshed(world, make_job())
         assert (job.refresh_at, job.refresh_failures) == (later(seconds), 1)
 
+    async def test_a_failure_holds_up_nothing_that_came_meanwhile(self, world):
+        """What changed while an edit waited in vain is shown at once."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.then["update"] = lambda: world.store.put(world.job().touched(world.store.clock.now))
+        world.notifier.fails["update"] = [TransientError("Slow down.", retry_after_s=7.0)]
+        job = await again(world, rounds=(make_round(decided(make_change())),))
+        assert job.refresh_at == world.store.clock.now
+
     async def test_a_pass_ends_when_its_time_is_up(self, world, monkeypatch):
         """Tasks are short: what is left comes with the next one, at once."""
         monkeypatch.setattr(announce, "_BUDGET", timedelta(0))

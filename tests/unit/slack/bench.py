@@ -190,11 +190,11 @@ class FreePacer:
     """It is always one's turn."""
 
     def __init__(self) -> None:
-        self.turns: list[tuple[str, float]] = []
+        self.turns: list[tuple[str, float, float]] = []
         self.holds: list[tuple[str, float]] = []
 
-    async def turn(self, key: str, interval_s: float) -> None:
-        self.turns.append((key, interval_s))
+    async def turn(self, key: str, interval_s: float, patience_s: float) -> None:
+        self.turns.append((key, interval_s, patience_s))
 
     async def hold(self, key: str, seconds: float) -> None:
         self.holds.append((key, seconds))

@@ -33,6 +33,15 @@ async def test_a_few_turns_may_be_taken_at_once_after_a_rest(pace):
         assert LONGEST_WAIT_S < (refused.value.retry_after_s or 0) <= 10
 
 
+async def test_whoever_has_less_patience_is_refused_earlier(pace):
+    """A turn a second off is worth waiting for, or not."""
+    for _turn in range(1 + AHEAD):
+        await pace.turn("channel", 1)
+    with pytest.raises(TransientError) as refused:
+        await pace.turn("channel", 1, patience_s=0.2)
+    assert 0.2 < (refused.value.retry_after_s or 0) <= 1
+
+
 async def test_what_is_not_due_yet_waits_for_its_turn(pace):
     """No longer than one interval each."""
     began_at = clock()
