@@ -398,6 +398,7 @@ async def test_other_words_get_the_help_privately(text: str) -> None:
     on = bench()
     acked = answer(await on.send(slash(text)))
     assert "`/superdocs edit …`" in acked
+    assert "*Deny* without feedback may end the edit" in acked
     assert on.client.calls == []
 
 
