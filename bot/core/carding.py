@@ -56,7 +56,7 @@ def dressed(
         uninspectable=change.uninspectable,
         asked=asked_for(job, change),
         status=None if is_open and not change.decisions else change_status(job, held, change),
-        deadline_at=held.deadline_at if is_open else None,
+        deadline_at=held.submit_at if is_open else None,
         actions=actions(job, held, change),
     )
 
@@ -72,7 +72,7 @@ def notification(job: Job, held: Round, change: Change) -> str:
     where = f" in {job.document}" if job.document else ""
     line = f"Change {change.number}{where}: {change.headline or 'please look at the card'}"
     if held.state is RoundState.OPEN and change.is_open:
-        return f"{line}. Decide by {held.deadline_at:%H:%M} UTC."
+        return f"{line}. Decide by {held.submit_at:%H:%M} UTC."
     return f"{line}. {unnamed(change_status(job, held, change).sentence).rstrip(':')}"
 
 

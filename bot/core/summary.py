@@ -103,7 +103,7 @@ class RoundSummary:
 
     Attributes:
         asked: What was asked for when the round before was denied, change by change.
-        deadline_at: None once nobody can decide any more.
+        deadline_at: Until when a decision counts; None once nobody can decide any more.
     """
 
     text: str

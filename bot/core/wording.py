@@ -61,14 +61,14 @@ def round_message(job: Job, held: Round) -> RoundSummary:
     where = f" in {job.document}" if job.document else ""
     is_open = held.state is RoundState.OPEN
     heading = f"{prefix}{name} to review{where}" if is_open else f"{prefix}{name}{where}"
-    until = f". Decide by {held.deadline_at:%H:%M} UTC." if is_open else ""
+    until = f". Decide by {held.submit_at:%H:%M} UTC." if is_open else ""
     return RoundSummary(
         text=f"{heading}{until}",
         title=heading,
         lines=tuple(_change_line(job, held, c) for c in held.changes),
         status=None if is_open and held.send_at is None else round_status(job, held),
         asked=tuple(_asked(job, held)),
-        deadline_at=held.deadline_at if is_open and held.undecided else None,
+        deadline_at=held.submit_at if is_open and held.undecided else None,
         actions=_round_actions(job, held),
     )
 

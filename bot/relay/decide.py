@@ -128,16 +128,38 @@ async def reply(world: World, said: Reply) -> Heard:
     return Heard.TAKEN
 
 
-async def offer(world: World, said: Reply) -> Action | None:
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is said, privately, to somebody who talked where changes are open.
+
+    Attributes:
+        action: Denies the one open change with what was said; None where several are open.
+    """
+
+    sentence: str
+    action: Action | None = None
+
+
+async def offer(world: World, said: Reply) -> Offer | None:
     """Offer, once per person and round, to deny with what was said; None when there is nothing to offer."""
     ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
     job = await world.store.load(ref) if ref else None
     held = _addressed(job, said) if job else None
-    if job is None or held is None or len(held.undecided) != 1:
+    if job is None or held is None or not held.undecided:
         return None
     if not await world.store.once(f"offer {job.ref} {held.number} {said.actor.user_id}"):
         return None
-    return Action(Does.FEEDBACK, "Deny with this as feedback", change_target(job, held.undecided[0]))
+    return _offered(job, held.undecided)
+
+
+def _offered(job: Job, undecided: tuple[Change, ...]) -> Offer:
+    if len(undecided) > 1:
+        example = f"`deny {undecided[0].number}: …`"
+        return Offer(
+            f"This was not taken as a decision. To deny a change with it, say {example} with its number."
+        )
+    action = Action(Does.FEEDBACK, "Deny with this as feedback", change_target(job, undecided[0]))
+    return Offer("This was not taken as a decision. If it says why the change should be denied:", action)
 
 
 def _addressed(job: Job, said: Reply) -> Round | None:

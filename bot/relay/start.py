@@ -8,6 +8,7 @@ Before: a person. After: `watch.py`.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from contextlib import suppress
 from dataclasses import replace
@@ -42,8 +43,10 @@ async def request(world: World, wanted: EditRequest) -> str:
     Raises:
         RefusedError: `code` names the field that is wrong (``instruction``, ``document``), or the rule.
     """
-    await _check(world, wanted.actor, wanted.channel)
-    await world.directory.check_reachable(wanted.channel)
+    # Both at once: Slack waits three seconds for the whole answer.
+    await asyncio.gather(
+        _check(world, wanted.actor, wanted.channel), world.directory.check_reachable(wanted.channel)
+    )
     source, instruction = _filled_in(wanted)
     ref, now = _ref(wanted.key), await world.store.now()
     job = Job(

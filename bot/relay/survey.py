@@ -7,6 +7,8 @@ Before: the clock. After: `intake.py`.
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -17,8 +19,13 @@ from bot.core.sighting import Status
 from bot.relay.intake import reread
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.sighting import Listed
     from bot.relay.world import World
+
+_BUDGET: Final = timedelta(seconds=10)
+"""A survey begins no further read after this long, since tasks are short; the next one goes on."""
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -29,7 +36,11 @@ async def survey(world: World) -> None:
     if not refs:
         return
     listed = {item.job_id: item for item in await world.documents.waiting()}
-    for ref in refs:
+    clock = asyncio.get_running_loop().time
+    ends_at = clock() + _BUDGET.total_seconds()
+    for ref in _in_turn(refs, await world.store.now()):
+        if clock() >= ends_at:
+            break
         try:
             job = await world.store.load(ref)
             if _differs(job, listed.get(job.job_id)):
@@ -38,6 +49,12 @@ async def survey(world: World) -> None:
             await world.store.forget(ref)
         except RelayError as error:  # One job that cannot be read holds up no other.
             _log.warning("survey.failed", ref=ref, reason=str(error))
+
+
+def _in_turn(refs: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+    """Begin with another job each minute, so that those which time did not reach come first some day."""
+    first = int(now.timestamp() // 60) % len(refs)
+    return refs[first:] + refs[:first]
 
 
 def _differs(job: Job, listed: Listed | None) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -263,15 +263,14 @@ class Listeners:
 
     async def _offer(self, reply: Reply) -> None:
         """Offer to take talk as a denial's feedback. A courtesy, made once."""
-        action = await decide.offer(self.world, reply)
-        if action is None:
+        offer = await decide.offer(self.world, reply)
+        if offer is None:
             return
-        carried = Action(action.does, action.label, ids.with_words(action.target, reply.text))
-        sentence = "This was not taken as a decision. If it says why the change should be denied:"
-        actor = reply.actor
+        actor, action = reply.actor, offer.action
+        carried = (replace(action, target=ids.with_words(action.target, reply.text)),) if action else ()
         try:
             await self.notifier.tell(
-                actor.channel, actor.user_id, sentence, (carried,), thread_ts=reply.thread_ts
+                actor.channel, actor.user_id, offer.sentence, carried, thread_ts=reply.thread_ts
             )
         except RelayError as error:
             _log.warning("offer.not_made", reason=str(error))

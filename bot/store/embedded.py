@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 _SOCKET_PATH_LIMIT: Final = 100
 """Bytes; the kernel's own limit is 108 on Linux and 104 on macOS."""
 _START_LIMIT_S: Final = 20.0
+_LOOK_S: Final = 0.01
 _ANSWER_LIMIT_S: Final = 5.0
 _PR_SET_PDEATHSIG: Final = 1
 _OUTSIDE: Final = "sdrelay-"
@@ -148,6 +149,8 @@ def _locked(path: Path) -> Iterator[None]:
 async def _ping(socket: Path) -> int | None:
     """Return the process id of the server behind a socket, or None when there is none.
 
+    One that was found while it still reads its data (after a crash, say) is waited for: it refuses every command.
+
     Raises:
         RefusedError: There is one and it does not answer. Another one beside it would spoil its data.
     """
@@ -155,7 +158,11 @@ async def _ping(socket: Path) -> int | None:
         try:
             # Timed here, since redis-py tells a time-out in its handshake as a broken connection.
             async with asyncio.timeout(_ANSWER_LIMIT_S):
-                return int((await client.info("server"))["process_id"])
+                info = await client.info()
+                while int(info["loading"]):
+                    await asyncio.sleep(_LOOK_S)
+                    info = await client.info()
+                return int(info["process_id"])
         except TimeoutError as error:
             sentence = (
                 f"The embedded server at {socket} runs and does not answer. Try again, or end it first."
@@ -202,7 +209,7 @@ async def _answering(process: subprocess.Popen[bytes], socket: Path, data_dir: P
             # It outlives us by design: nobody here waits for its end, and Popen is not to complain about that.
             process.returncode = 0
             return pid
-        await asyncio.sleep(0.01)
+        await asyncio.sleep(_LOOK_S)
     process.kill()
     sentence = (
         f"The embedded server does not start; {data_dir / 'server.log'} says why. REDIS_URL replaces it."

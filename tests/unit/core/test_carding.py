@@ -69,7 +69,7 @@ def test_an_open_card_shows_the_change_and_how_to_decide():
     assert summary.excerpt.complete
     assert (summary.inserted, summary.deleted) == (1, 1)
     assert summary.claim == "Longer terms."
-    assert (summary.status, summary.deadline_at) == (None, later(3600))
+    assert (summary.status, summary.deadline_at) == (None, later(3480))
     assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK]
 
 
@@ -101,7 +101,7 @@ def test_the_notification_says_what_and_until_when():
     """One plain line while it is open; afterwards what became of it."""
     held = make_round()
     assert notification(make_job(held), held, make_change()) == (
-        "Change 1 in supply.html: “10” → “15”. Decide by 13:00 UTC."
+        "Change 1 in supply.html: “10” → “15”. Decide by 12:58 UTC."
     )
     closed = make_round(APPROVED, state=RoundState.CONFIRMED)
     assert notification(make_job(closed), closed, APPROVED) == (
@@ -152,7 +152,7 @@ def test_a_counted_card_shows_who_approved_so_far():
     change = make_change(decisions=(make_decision(),))
     summary = shown(change, approvals=2)
     assert summary.status == Line(f"1 of 2 approvals (<@{REVIEWER}>)")
-    assert summary.deadline_at == later(3600)
+    assert summary.deadline_at == later(3480)
     assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO]
 
 

@@ -230,8 +230,8 @@ class TestRound:
         held = make_round(make_change(1), make_change(2))
         summary = round_message(make_job(held), held)
         assert summary.title == "2 changes to review in supply.html"
-        assert summary.text == "2 changes to review in supply.html. Decide by 13:00 UTC."
-        assert (summary.status, summary.deadline_at) == (None, later(3600))
+        assert summary.text == "2 changes to review in supply.html. Decide by 12:58 UTC."
+        assert (summary.status, summary.deadline_at) == (None, later(3480))
         assert [a.does for a in summary.actions] == [
             Does.REVIEW_ALL,
             Does.APPROVE_ALL,

@@ -398,15 +398,22 @@ class TestOffer:
     async def test_talk_may_become_feedback_once_per_person_and_round(self, world):
         """Privately; the second time they are left in peace."""
         await reviewing(world)
-        action = await offer(world.given, said("too long"))
-        assert action == Action(Does.FEEDBACK, "Deny with this as feedback", target())
+        offered = await offer(world.given, said("too long"))
+        assert offered.action == Action(Does.FEEDBACK, "Deny with this as feedback", target())
         assert await offer(world.given, said("really too long")) is None
         assert await offer(world.given, said("hm", user_id=OTHER)) is not None
 
-    async def test_between_several_open_changes_nothing_is_offered(self, world):
-        """It is not known which is meant; nor where nothing is open, or the thread is not ours."""
+    async def test_between_several_open_changes_the_words_to_say_are_offered(self, world):
+        """It is not known which is meant, so no button says it for them."""
         await reviewing(world, make_change(1), make_change(2))
-        assert await offer(world.given, said("too long")) is None
+        offered = await offer(world.given, said("too long"))
+        assert "`deny 1: …`" in offered.sentence
+        assert offered.action is None
+        assert await offer(world.given, said("really too long")) is None
+
+    async def test_where_nothing_is_open_nothing_is_offered(self, world):
+        """Nor in a thread that is not ours."""
+        await reviewing(world)
         assert await offer(world.given, said("too long", thread_ts="1.0")) is None
         await world.keep(posted(make_job(sent(make_round()))))
         assert await offer(world.given, said("too long")) is None

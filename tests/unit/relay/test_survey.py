@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.core.errors import BugError, RefusedError, TransientError
 from bot.core.model import JobState, RoundState
 from bot.core.sighting import Listed, Status
+from bot.relay import survey as surveying
 from bot.relay.survey import survey
-from tests.make import make_change, make_job, make_proposals, make_round, seen, sent
+from tests.make import later, make_change, make_job, make_proposals, make_round, seen, sent
 
 
 def listed(*change_ids, status=Status.REVIEW):
@@ -102,3 +105,11 @@ async def test_a_list_that_cannot_be_fetched_is_an_error_to_be_seen(world):
     world.documents.fails["waiting"] = [TransientError("Down.")]
     with pytest.raises(TransientError):
         await survey(world.given)
+
+
+async def test_a_survey_that_takes_too_long_goes_on_the_next_time(world, monkeypatch):
+    """It begins no further read when its time is up, and begins elsewhere a minute later."""
+    monkeypatch.setattr(surveying, "_BUDGET", timedelta(0))
+    assert not await surveyed(world, make_job(make_round()))
+    first, second = (surveying._in_turn(("a", "b"), later(60 * n)) for n in range(2))
+    assert {first, second} == {("a", "b"), ("b", "a")}

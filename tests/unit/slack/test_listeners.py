@@ -513,6 +513,14 @@ async def test_talk_is_offered_as_feedback_once() -> None:
     assert on.job.rounds[0].changes[0].decisions == ()
 
 
+async def test_talk_among_several_open_changes_is_told_the_words_to_say() -> None:
+    """No button can know which change is meant."""
+    on = bench(2)
+    await on.send(said("too long for me"))
+    assert "deny 1: …" in on.told()[0]
+    assert [block["type"] for block in on.client.named("chat.postEphemeral")[0]["blocks"]] == ["rich_text"]
+
+
 async def test_the_offer_opens_the_feedback_dialog_with_the_words() -> None:
     """The words of the reply stand in the field already; sending them is still the person's own act."""
     on = bench()
