@@ -37,13 +37,12 @@ async def submit(world: World, ref: str) -> None:
         return
     try:
         # What was shown is bound by the digest: whatever differs now is superseded before anything is sent.
-        job, sighting = await reread(world, ref)
+        _job, sighting = await reread(world, ref)
     except (TransientError, RefusedError) as error:
         _log.warning("reread.failed", ref=ref, reason=str(error))
         await world.change(ref, _postponed)
-        return
-    if job.round is not None and _still_waits_for(job.round, sighting):
-        await _send(world, ref, job.round.number, read_at=now)
+    else:
+        await _send(world, ref, sighting, read_at=now)
 
 
 def _is_due(held: Round, now: datetime) -> bool:
@@ -63,12 +62,13 @@ class _Turn:
     is_mine: bool = False
 
 
-async def _send(world: World, ref: str, number: int, read_at: datetime) -> None:
+async def _send(world: World, ref: str, sighting: Sighting, read_at: datetime) -> None:
+    """Send the round, if it is now what SuperDocs was read to wait for, and nobody else sends it."""
     turn = _Turn()
 
     def take(job: Job, now: datetime) -> Job:
         held = job.round
-        turn.is_mine = held is not None and held.number == number and _may_be_sent(held, read_at)
+        turn.is_mine = held is not None and _still_waits_for(held, sighting) and _may_be_sent(held, read_at)
         return begin(job, held, now) if held is not None and turn.is_mine else job
 
     job = await world.change(ref, take)
@@ -77,7 +77,7 @@ async def _send(world: World, ref: str, number: int, read_at: datetime) -> None:
     try:
         is_complete = await world.documents.submit(job.session_id, job.job_id, answers(job.round))
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
-        _log.warning("submission.unanswered", ref=ref, round=number, reason=str(error))
+        _log.warning("submission.unanswered", ref=ref, round=job.round.number, reason=str(error))
         is_complete = False
     await world.change(ref, _answered(job.round, is_complete=is_complete))
 

@@ -186,13 +186,15 @@ class Record(RuleBasedStateMachine):
     def _take_its_turn(self, task: Task) -> None:
         task.step = "idle"
         held = self.job.rounds[-1]
+        if not opening.is_same(held, task.sighting.proposals):
+            return
         is_open = held.state is RoundState.OPEN and sent_from(held) <= task.read_at
         if not is_open and not submitting.may_send_again(held, task.read_at):
             return
         shown = {proposal.digest for proposal in task.sighting.proposals}
         assert shown == {change.digest for change in held.live}, "what is sent is what was read"
         for earlier in (call for call in self.calls if call.round.number == held.number):
-            assert not earlier.has_landed, "nothing is sent again that has arrived"
+            assert not earlier.took_effect, "nothing is sent again that took effect"
             assert not earlier.may_land(self.now), "nothing is sent again that may still arrive"
         self.stopped.setdefault(held.number, self.job.stop_requested_by != "")
         self.change(lambda job, now: submitting.begin(job, held, now))
@@ -217,7 +219,7 @@ class Record(RuleBasedStateMachine):
         """The answer comes, or the line breaks: then nothing lands any more."""
         assert task.call is not None
         made = task.call.round
-        if task.call.has_landed and is_told:
+        if task.call.took_effect and is_told:
             self.change(lambda job, now: submitting.acknowledge(job, made, now))
         else:
             task.call.is_over = True

@@ -25,11 +25,11 @@ class Call:
     answers: tuple[Answer, ...]
     made_at: datetime
     is_over: bool = False
-    has_landed: bool = False
+    took_effect: bool = False
 
     def may_land(self, now: datetime) -> bool:
-        """Say whether it may still arrive: not after its time limit, nor after its line broke."""
-        return not self.is_over and not self.has_landed and now <= self.made_at + CALL_LIMIT
+        """Say whether it may still arrive: not twice, not after its time limit, nor after its line broke."""
+        return not self.is_over and now <= self.made_at + CALL_LIMIT
 
 
 @dataclass(slots=True)
@@ -59,10 +59,11 @@ class Provider:
         return shown[-1] if shown else self.past[0][1]
 
     def land(self, call: Call, at: datetime) -> None:
-        """Take a call in: it settles the pause if it answers every change of it."""
-        call.has_landed = True
+        """Take a call in: it settles the pause if it answers every change of it, and is refused otherwise."""
         waiting = {proposal.change_id for proposal in self.past[-1][1].proposals}
-        if self.status is Status.REVIEW and waiting == {answer.change_id for answer in call.answers}:
+        call.is_over = True
+        call.took_effect = self.status is Status.REVIEW and waiting == {a.change_id for a in call.answers}
+        if call.took_effect:
             self.turn(at, seen(status=Status.WORKING))
 
     def waits_since(self, moment: datetime) -> bool:

@@ -17,6 +17,7 @@ from bot.relay.watch import watch
 from tests.fakes.world import actor
 from tests.make import (
     NOON,
+    OTHER,
     decided,
     later,
     make_change,
@@ -277,6 +278,24 @@ async def test_a_job_that_vanishes_while_it_is_read_changes_nothing_else(world):
     world.documents.fails["read"] = [TransientError("Down.")]
     await submit(world.given, ref)
     assert world.job() == make_job()
+
+
+async def test_a_round_that_was_renewed_between_read_and_turn_is_left_alone(world):
+    """Another task's read brought it in line with something else: what is sent is what this task has read."""
+    ref = await due(world, hurried_by=OTHER)
+    renewed = make_job(make_round(decided(make_change(1)), make_change(2), send_at=NOON, hurried_by=OTHER))
+    real_change, changes = world.store.change, []
+
+    async def change(ref, modifier):
+        changes.append(ref)
+        if len(changes) == 2:  # The first took the read in, the second would take the turn.
+            world.store.put(renewed)
+        return await real_change(ref, modifier)
+
+    world.store.change = change
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert world.job() == renewed
 
 
 async def test_a_round_that_was_replaced_between_read_and_turn_is_left_alone(world):
