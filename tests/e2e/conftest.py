@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
 from bot.store import embedded
-from tests.e2e.process import Process, running
+from tests.e2e.process import Process, nursery, running
 from tests.e2e.relay import Story
 
 Visit = Callable[..., Awaitable[Page]]
@@ -101,6 +101,9 @@ async def environment(sandbox: Sandbox, settings: dict[str, str]) -> AsyncIterat
         usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
         yield {**sandbox.environment(), **usual, **settings}
         await store.stop()
+
+
+_nursery = pytest.fixture(nursery, scope="session", autouse=True)
 
 
 @pytest.fixture

@@ -5,22 +5,27 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import subprocess
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.bell import Bell
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncIterator, Iterator, Mapping
 
 LISTENS_WITHIN_S = 30
 ENDS_WITHIN_S = 20
 """Long enough for a busy machine; a story that goes well never waits for it."""
 
+ROOT = Path(__file__).parents[2]
 _KEPT = ("PATH", "HOME", "LANG", "TMPDIR")
 """What a relay needs of this process's environment: none of the relay's own settings."""
+
+_LINE = 1024 * 1024
 
 
 @dataclass
@@ -31,7 +36,7 @@ class Process:
         log: What it has written so far, line by line.
     """
 
-    process: asyncio.subprocess.Process
+    process: subprocess.Popen[bytes]
     log: list[str] = field(default_factory=list)
     _bell: Bell = field(default_factory=Bell)
     _reader: asyncio.Task[None] | None = None
@@ -61,8 +66,7 @@ class Process:
 
     async def kill(self) -> None:
         """End it as a crash does."""
-        if self.process.returncode is None:
-            self.process.kill()
+        self.process.kill()
         await self.gone()
 
     async def stop(self) -> int:
@@ -75,34 +79,30 @@ class Process:
         self._reader = self._reader or asyncio.create_task(self._read())
         async with asyncio.timeout(ENDS_WITHIN_S):
             await self._reader
-            return await self.process.wait()
+        return self.process.wait(ENDS_WITHIN_S)
 
     async def _read(self) -> None:
-        assert self.process.stderr is not None
-        async for line in self.process.stderr:
+        lines = asyncio.StreamReader(limit=_LINE)
+        await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), self.process.stderr
+        )
+        async for line in lines:
             self.log.append(line.decode())
             self._bell.ring()
         asyncio.get_running_loop().call_soon(self._bell.ring)
 
 
-async def spawn(environment: Mapping[str, str]) -> Process:
+def spawn(environment: Mapping[str, str]) -> Process:
     """Start a relay, whatever becomes of it."""
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "bot",
-        "run",
-        env={**kept, **environment},
-        stderr=asyncio.subprocess.PIPE,
-        limit=1024 * 1024,
-    )
-    return Process(process)
+    return Process(_python("bot", "run", stdin=subprocess.DEVNULL, environment=environment))
 
 
 async def launch(environment: Mapping[str, str]) -> Process:
     """Start a relay, and wait until it listens."""
-    relay = await spawn(environment)
+    relay = Process(_nursery.take())
+    assert relay.process.stdin is not None
+    with relay.process.stdin as stdin:
+        stdin.write(json.dumps(dict(environment)).encode())
     try:
         await relay.tells("relay.ready")
     except BaseException:
@@ -122,4 +122,46 @@ async def running(environment: Mapping[str, str]) -> AsyncIterator[Process]:
         yield relay
     finally:
         await relay.kill()
-    assert "Traceback" not in relay.said
+    assert "Traceback" not in relay.said, relay.said
+
+
+class _Nursery:
+    """Keeps one relay ready to be told its settings: it gets so far while the story before waits for something."""
+
+    def __init__(self) -> None:
+        self._next: subprocess.Popen[bytes] | None = None
+
+    def take(self) -> subprocess.Popen[bytes]:
+        """Return a relay that waits for its settings, and let the next one get ready."""
+        taken, self._next = self._next or self._warm(), self._warm()
+        return taken
+
+    def clear(self) -> None:
+        """End the one that nobody took."""
+        if self._next is not None:
+            self._next.kill()
+            self._next.communicate()
+            self._next = None
+
+    def _warm(self) -> subprocess.Popen[bytes]:
+        return _python("tests.e2e.warm", stdin=subprocess.PIPE, environment={})
+
+
+_nursery = _Nursery()
+
+
+def nursery() -> Iterator[None]:
+    """Let stories take relays that are ready; afterwards, none is left."""
+    yield
+    _nursery.clear()
+
+
+def _python(*module: str, stdin: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return subprocess.Popen(
+        [sys.executable, "-m", *module],
+        cwd=ROOT,
+        env={**kept, **environment},
+        stdin=stdin,
+        stderr=subprocess.PIPE,
+    )

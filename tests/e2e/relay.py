@@ -23,6 +23,7 @@ CONTRACT = (
     "<h2>5. Term</h2><p>The agreement runs for three years.</p><h2>6. Law</h2><p>German law applies.</p>"
 )
 ONE = 'replace "30 days" with "60 days"'
+TWO = 'replace "30 days" with "60 days"; replace "three years" with "five years"'
 THREE = 'replace "30 days" with "60 days"; replace "three years" with "five years"; replace "German law" with "Irish law"'
 
 

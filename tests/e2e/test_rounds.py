@@ -14,6 +14,7 @@ from tests.e2e.relay import (
     REQUESTER,
     REVIEWER,
     THREE,
+    TWO,
     Story,
     given,
     offered,
@@ -172,11 +173,11 @@ async def test_a_copy_of_a_card_decides_nothing(story: Story):
 
 async def test_an_edit_under_review_can_be_stopped(story: Story):
     """*Stop this edit* ends an edit that waits: nothing of it is applied, not even what was approved already."""
-    await story.edit(THREE)
-    await story.open_cards(3)
+    await story.edit(TWO)
+    await story.open_cards(2)
     await story.press("card:1", "approve")
     await story.press("job", "stop_edit", COUNSEL)
-    assert await story.submitted() == [(False, "")] * 3
+    assert await story.submitted() == [(False, "")] * 2
     assert "30 days" in await story.ended()
     await story.shows("job", "Stopped by", f"<@{COUNSEL}>", "Nothing was applied")
 
