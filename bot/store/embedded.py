@@ -69,9 +69,17 @@ class Embedded:
         async with Redis(unix_socket_path=str(self.socket), retry=_ONE_TRY) as client:
             with suppress(RedisError, OSError):
                 await client.shutdown(nosave=True)
+        await self._reap()
         if self.socket.parent.name.startswith(_OUTSIDE):
             with suppress(OSError):  # Another server's socket lies there, too.
                 self.socket.parent.rmdir()
+
+    async def _reap(self) -> None:
+        """Wait for its end, if it is a child of this process: nobody else would."""
+        with suppress(ChildProcessError, TimeoutError):
+            async with asyncio.timeout(_ANSWER_LIMIT_S):
+                while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                    await asyncio.sleep(_LOOK_S)
 
 
 async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
