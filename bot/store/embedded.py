@@ -78,7 +78,8 @@ class Embedded:
         """Wait for its end, if it is a child of this process: nobody else would."""
         with suppress(ChildProcessError, TimeoutError):
             async with asyncio.timeout(_ANSWER_LIMIT_S):
-                while os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+                # WNOHANG does not wait, and a child that ends rings no bell of asyncio's for whom it did not start.
+                while os.waitpid(self.pid, os.WNOHANG) == (0, 0):  # noqa: ASYNC110, ASYNC222 -- see above
                     await asyncio.sleep(_LOOK_S)
 
 
