@@ -399,6 +399,7 @@ class TestOffer:
         """Privately; the second time they are left in peace."""
         await reviewing(world)
         offered = await offer(world.given, said("too long"))
+        assert offered is not None
         assert offered.action == Action(Does.FEEDBACK, "Deny with this as feedback", target())
         assert await offer(world.given, said("really too long")) is None
         assert await offer(world.given, said("hm", user_id=OTHER)) is not None
@@ -407,6 +408,7 @@ class TestOffer:
         """It is not known which is meant, so no button says it for them."""
         await reviewing(world, make_change(1), make_change(2))
         offered = await offer(world.given, said("too long"))
+        assert offered is not None
         assert "`deny 1: …`" in offered.sentence
         assert offered.action is None
         assert await offer(world.given, said("really too long")) is None
