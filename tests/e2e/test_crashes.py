@@ -54,7 +54,7 @@ async def with_hands_full(story: Story) -> tuple[Story, Story, Story]:
     submitted = await story.one_of(1)
     await submitted.open_cards(1)
 
-    story.superdocs.behaviour.work_s = 3
+    story.superdocs.behaviour.work_s = 30
     await story.edit(ONE)
     watched = await story.one_of(2)
     await story.superdocs.calls.wait_for("stream", where=lambda call: watched.ref in call.path)
@@ -62,9 +62,9 @@ async def with_hands_full(story: Story) -> tuple[Story, Story, Story]:
     story.superdocs.behaviour.work_s = 0.3
     await story.edit(ONE)
     posted = await story.one_of(3)
-    story.slack.faults.add(Fault(name="chat.postMessage", kind="slow", delay_s=0.7))
+    story.slack.faults.add(Fault(name="chat.postMessage", kind="slow", delay_s=3))
     await under_way(story.slack.faults)
-    story.superdocs.faults.add(Fault(name="approve", kind="slow", delay_s=0.7))
+    story.superdocs.faults.add(Fault(name="approve", kind="slow", delay_s=3))
     await submitted.press("round:1", "approve")
     await under_way(story.superdocs.faults)
     return submitted, watched, posted

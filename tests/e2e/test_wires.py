@@ -56,8 +56,9 @@ async def test_a_stream_that_breaks_is_only_a_hint_lost(story: Story):
         [Fault("chat_async", "lost")],
         [Fault("chat_async", "error", status=502, body="<html>Bad gateway</html>")],
         [Fault("get_job", "error", status=503), Fault("get_job", "cut", after_bytes=40)],
+        [Fault("chat_async", "slow", delay_s=0.5), Fault("stream", "slow", delay_s=0.5)],
     ],
-    ids=["not-taken", "lost", "broken", "unread"],
+    ids=["not-taken", "lost", "broken", "unread", "slow"],
 )
 async def test_calls_that_fail_start_one_job_and_bring_one_card(story: Story, faults):
     """Too many calls, lost answers, broken servers: one job at SuperDocs, one card in Slack."""
