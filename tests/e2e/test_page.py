@@ -190,10 +190,9 @@ async def test_nothing_is_requested_from_elsewhere(
     reached: list[str] = []
     page.on("response", lambda response: reached.append(response.url))
     page.on("requestfinished", lambda request: reached.append(request.url))
-    refused = page.wait_for_event("console", lambda line: "Content Security Policy" in line.text)
 
-    await web.chat_postMessage(channel=CHANNEL, text="A picture", blocks=[picture])
-    await refused
+    async with page.expect_event("console", lambda line: "Content Security Policy" in line.text):
+        await web.chat_postMessage(channel=CHANNEL, text="A picture", blocks=[picture])
     await page.reload()
     await expect(page.get_by_alt_text("A picture")).to_be_attached()
 
