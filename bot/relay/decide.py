@@ -190,8 +190,12 @@ def _pick(held: Round, command: Command) -> Sequence[Change]:
         return held.undecided
     if not command.numbers:
         if len(held.undecided) > 1:
-            open_ones = ", ".join(str(c.number) for c in held.undecided)
-            sentence = f"Which one? Open are {open_ones}: say `{command.verdict.value} 2`, `1,3` or `all`."
+            numbers = [str(c.number) for c in held.undecided]
+            verb = command.verdict.value
+            sentence = (
+                f"Which one? Open are {', '.join(numbers)}: "
+                f"say `{verb} {numbers[0]}`, `{verb} {','.join(numbers[:2])}` or `{verb} all`."
+            )
             raise RefusedError(sentence, code="ambiguous")
         return held.undecided
     unknown = [n for n in command.numbers if held.change(n) is None]

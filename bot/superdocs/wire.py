@@ -184,16 +184,14 @@ def render_start(session_id: str, message: str, mode: Mode, document_html: str |
 def render_answers(job_id: str, answers: Iterable[Answer]) -> dict[str, object]:
     """Return the body of `POST /v1/chat/{session_id}/approve`.
 
-    Every change has its own word; the one at the top, which SuperDocs demands, is only a yes when all are.
-    A change id can carry one answer: of changes that share it, all must be approved or none is. A change
-    without an id cannot be named, but its denial makes the word at the top a no.
+    Every change has its own word; the one at the top, which SuperDocs demands, is only a yes when there are
+    changes and all of them are approved. A change without an id cannot be named, but its denial makes the word
+    at the top a no.
     """
     given = list(answers)
-    by_id: dict[str, list[Answer]] = {}
-    for answer in given:
-        by_id.setdefault(answer.change_id, []).append(answer)
-    named = [_entry(change_id, shared) for change_id, shared in by_id.items() if change_id]
-    return {"job_id": job_id, "approved": all(a.is_approved for a in given), "changes": named}
+    is_approved = bool(given) and all(answer.is_approved for answer in given)
+    named = [_entry(answer) for answer in given if answer.change_id]
+    return {"job_id": job_id, "approved": is_approved, "changes": named}
 
 
 def render_continue(job_id: str, *, goes_on: bool) -> dict[str, object]:
@@ -212,11 +210,10 @@ def render_segment(name: str) -> str:
     return quote(name, safe="", errors="replace")
 
 
-def _entry(change_id: str, shared: list[Answer]) -> dict[str, object]:
-    is_approved = all(answer.is_approved for answer in shared)
-    feedback = "\n".join(a.feedback for a in shared if a.feedback and not a.is_approved)
-    entry: dict[str, object] = {"change_id": change_id, "approved": is_approved}
-    return {**entry, "feedback": feedback} if feedback else entry
+def _entry(answer: Answer) -> dict[str, object]:
+    entry: dict[str, object] = {"change_id": answer.change_id, "approved": answer.is_approved}
+    has_feedback = answer.feedback and not answer.is_approved
+    return {**entry, "feedback": answer.feedback} if has_feedback else entry
 
 
 def _object(payload: object) -> dict[str, Any]:
