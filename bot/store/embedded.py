@@ -1,7 +1,8 @@
 """The server that comes with the relay, for whoever has none: started by itself, found again, never in two copies.
 
 It survives the relay: after a crash the next start finds it with everything in it. Its data lie in an append-only
-file, written before an answer and flushed every second, so that no crash of a process loses an acked decision.
+file that is written and flushed before each answer, so that no crash loses an acked decision. (Flushed every second,
+a write may be put off for two while the last flush is under way, and a decision is acked meanwhile.)
 """
 
 from __future__ import annotations
@@ -189,7 +190,7 @@ def _spawn(data_dir: Path, socket: Path, *, dies_with_parent: bool) -> subproces
         "--unixsocketperm": "700",
         "--dir": str(data_dir.resolve()),
         "--appendonly": "yes",
-        "--appendfsync": "everysec",
+        "--appendfsync": "always",
         "--save": "",
         "--maxmemory-policy": "noeviction",
         "--logfile": str(data_dir.resolve() / "server.log"),
