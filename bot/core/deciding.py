@@ -31,7 +31,7 @@ def decide(job: Job, number: int, digest: str, decision: Decision, timing: Timin
     Raises:
         RefusedError: It cannot be taken; the text says why, truthfully.
     """
-    held, change = _located(job, number)
+    held, change = located(job, number)
     if not change.digest.startswith(digest) or change.state is ChangeState.SUPERSEDED:
         raise RefusedError(_superseded(change), code="superseded")
     _refuse_closed(held, change)
@@ -53,7 +53,7 @@ def undo(job: Job, number: int, reviewer_id: str, now: datetime) -> Job:
     Raises:
         RefusedError: It is not theirs, or it is too late; the text says which.
     """
-    held, change = _located(job, number)
+    held, change = located(job, number)
     _refuse_closed(held, change)
     others = tuple(d for d in change.decisions if d.reviewer_id != reviewer_id)
     if len(others) == len(change.decisions):
@@ -72,7 +72,7 @@ def send_now(job: Job, number: int, user_id: str, now: datetime) -> Job:
     Raises:
         RefusedError: The round is no longer open.
     """
-    held = next((r for r in job.rounds if r.number == number), None)
+    held = job.numbered_round(number)
     if held is None or held.state is not RoundState.OPEN:
         sentence = f"Round {number} has been sent or has ended already."
         raise RefusedError(sentence, code="closed")
@@ -81,13 +81,18 @@ def send_now(job: Job, number: int, user_id: str, now: datetime) -> Job:
 
 def show(job: Job, number: int) -> Job:
     """Note that a change's card is up."""
-    held, change = _located(job, number)
+    held, change = located(job, number)
     if change.state is not ChangeState.PROPOSED:
         return job
     return job.with_round(held.with_change(advance_change(change, ChangeEvent.SHOW)))
 
 
-def _located(job: Job, number: int) -> tuple[Round, Change]:
+def located(job: Job, number: int) -> tuple[Round, Change]:
+    """Return a change with its round.
+
+    Raises:
+        RefusedError: There is no such change.
+    """
     held = job.round_of(number)
     change = held.change(number) if held else None
     if held is None or change is None:

@@ -418,6 +418,10 @@ class Job:
         """Return the latest round, or None before the first."""
         return self.rounds[-1] if self.rounds else None
 
+    def numbered_round(self, number: int) -> Round | None:
+        """Find a round by its own number."""
+        return next((r for r in self.rounds if r.number == number), None)
+
     def round_of(self, number: int) -> Round | None:
         """Find the round that holds a change."""
         return next((r for r in self.rounds if r.change(number)), None)

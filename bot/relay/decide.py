@@ -273,7 +273,7 @@ async def _person(world: World, actor: Actor, job: Job) -> Person:
 
 
 def _round(job: Job, number: int) -> Round:
-    held = next((r for r in job.rounds if r.number == number), None)
+    held = job.numbered_round(number)
     if held is None or held.state is not RoundState.OPEN:
         sentence = f"Round {number} has been sent or has ended already."
         raise RefusedError(sentence, code="closed")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from bot.core.deciding import located
 from bot.core.errors import GoneError, RefusedError
 from bot.core.permission import check_person
 from bot.core.reading import form, reading_page
@@ -31,7 +32,7 @@ async def read_change(world: World, actor: Actor, target: str) -> ReadingSummary
     """
     ref, number, _digest = change_of(target)
     job = await _opened(world, actor, ref)
-    held, change = _located(job, number)
+    held, change = located(job, number)
     return await _open(world, job, held, (change,))
 
 
@@ -43,7 +44,7 @@ async def read_round(world: World, actor: Actor, target: str) -> ReadingSummary:
     """
     ref, number = round_of(target)
     job = await _opened(world, actor, ref)
-    held = next((r for r in job.rounds if r.number == number), None)
+    held = job.numbered_round(number)
     if held is None or not held.live:
         sentence = f"Round {number} holds nothing to read any more."
         raise RefusedError(sentence, code="closed")
@@ -71,7 +72,7 @@ async def feedback_form(world: World, actor: Actor, target: str) -> FeedbackSumm
     """
     ref, number, _digest = change_of(target)
     job = await _opened(world, actor, ref)
-    held, change = _located(job, number)
+    held, change = located(job, number)
     contents = await world.store.contents(ref, [change.digest])
     if change.digest not in contents:
         sentence = f"The text of change {number} is not kept any more."
@@ -84,15 +85,6 @@ async def _opened(world: World, actor: Actor, ref: str) -> Job:
     # No channel: who is a member of it is asked when somebody decides; a dialog must open within three seconds.
     check_person(await world.directory.person(actor.user_id, actor.team_id, channel=""))
     return job
-
-
-def _located(job: Job, number: int) -> tuple[Round, Change]:
-    held = job.round_of(number)
-    change = held.change(number) if held else None
-    if held is None or change is None:
-        sentence = f"There is no change {number} in this edit."
-        raise RefusedError(sentence, code="unknown_change")
-    return held, change
 
 
 async def _open(world: World, job: Job, held: Round, changes: tuple[Change, ...]) -> ReadingSummary:

@@ -29,7 +29,6 @@ class Code(StrEnum):
     """What a `RefusedError` of this edge is about."""
 
     BAD_ADDRESS = "bad_address"
-    CONFLICT = "conflict"
     FORBIDDEN = "forbidden"
     GONE = "gone"
     INVALID = "invalid"
