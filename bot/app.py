@@ -23,10 +23,12 @@ from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket import Socket
 from bot.store import durability, embedded
+from bot.store.digests import RedisDigests
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
 from bot.store.pace import RedisPace
 from bot.superdocs.client import SuperDocs
+from bot.web.metrics import Metrics
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -100,11 +102,9 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
         stack.push_async_callback(documents.close)
         world, notifier = await _world(settings, redis, engine, client, session, documents)
         engine.register(world)
-        with _named("RELAY_CHANNEL"):
-            channel = await channel_id(client, settings.relay_channel)
         app = listeners.build(client)
-        listeners.register(app, world, client, notifier, channel)
-        socket = Socket(app, settings.slack_app_token.get_secret_value())
+        listeners.register(app, world, client, notifier)
+        socket = Socket(app, settings.slack_app_token.get_secret_value() if settings.slack_app_token else "")
         yield Relay(engine, socket)
 
 
@@ -141,16 +141,23 @@ async def _world(
 ) -> tuple[World, SlackNotifier]:
     with _named("SLACK_BOT_TOKEN"):
         identity = await identify(client)
-    keys = Keys(_PREFIX)
+    with _named("RELAY_CHANNEL"):
+        channel = await channel_id(client, settings.relay_channel)
+    keys, metrics, retain_s = Keys(_PREFIX), Metrics(), settings.retain_days * _DAY_S
     notifier = SlackNotifier(client, Files(client, session), RedisPace(redis, keys), identity)
     world = World(
-        store=RedisStore(redis, keys, settings.timing, settings.retain_days * _DAY_S),
+        store=RedisStore(redis, keys, settings.timing, retain_s, metrics),
         documents=documents,
         notifier=notifier,
         directory=SlackDirectory(client, identity.team_id),
         queue=engine,
+        digests=RedisDigests(redis, keys, retain_s),
+        meter=metrics,
         bot_user_id=identity.user_id,
+        channel=channel,
         timing=settings.timing,
+        schedule=settings.schedule,
+        adopts=settings.adopt_jobs,
     )
     return world, notifier
 

@@ -3,17 +3,28 @@
 The README's table is generated from the fields below.
 """
 
-from datetime import timedelta
+import re
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
 from bot.core.errors import RelayError
+from bot.core.schedule import Schedule
 
 
 class ConfigurationError(RelayError):
@@ -33,6 +44,12 @@ _LONGEST_S: Final = 30 * 24 * 3600
 """Seconds; far beyond what SuperDocs waits, and still a moment that every clock knows."""
 
 _LONGEST_DAYS: Final = 36_500
+
+
+_SHORTEST_TOKEN: Final = 16
+"""Characters. Whoever has the token starts reviews in Slack: it must not be guessed."""
+
+_WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _secret(*prefixes: str) -> AfterValidator:
@@ -58,13 +75,49 @@ def _address(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _hour(value: object) -> object:
+    """Read an hour of the day, and nothing more: a zone or seconds would be ignored by whoever reads the setting."""
+    if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
+        raise ValueError("must be an hour and minute, as in 09:00")
+    return value.zfill(len("09:00")) if isinstance(value, str) else value
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a zone's name, such as Europe/Berlin") from None
+
+
+def _days(value: object) -> object:
+    """Read days of the week: names and ranges, which may run over the week's end."""
+    if not isinstance(value, str):
+        return value
+    days: set[int] = set()
+    for part in value.lower().replace(" ", "").split(","):
+        first, is_range, last = part.partition("-")
+        if first not in _WEEK or (is_range and last not in _WEEK):
+            raise ValueError("must be days of the week, as in mon-fri or mon,wed,fri")
+        start, end = _WEEK.index(first), _WEEK.index(last or first)
+        days |= {day % len(_WEEK) for day in range(start, end + 1 + (len(_WEEK) if end < start else 0))}
+    return days
+
+
 class Settings(BaseSettings):
     """Everything that a deployment chooses. Durations are seconds."""
 
     model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     slack_bot_token: Annotated[SecretStr, _secret("xoxb-")] = Field(description="`xoxb-…`")
-    slack_app_token: Annotated[SecretStr, _secret("xapp-")] = Field(description="`xapp-…`: Socket Mode")
+    slack_app_token: Annotated[SecretStr, _secret("xapp-")] | None = Field(
+        default=None, description="`xapp-…`: Socket Mode; without it Slack delivers over HTTP"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        description="checks Slack's requests in HTTP mode (`POST /slack/events`); needed there",
+    )
     slack_api_url: Annotated[str, _address("https", "http")] = Field(
         default="https://slack.com/api/", description="for tests and proxies"
     )
@@ -94,6 +147,24 @@ class Settings(BaseSettings):
     relay_channel: str = Field(
         description="where changes are reviewed unless the dialog says otherwise (id or `#name`)"
     )
+    relay_api_token: SecretStr | None = Field(
+        default=None,
+        min_length=_SHORTEST_TOKEN,
+        description="bearer token of the hand-over API (`/v1/…`), 16 characters or more; without it that API is off",
+    )
+    adopt_jobs: bool = Field(
+        default=False,
+        description="also take over paused jobs that the key's job list shows and nobody handed over",
+    )
+    host: str = Field(
+        default="127.0.0.1", description="where the HTTP side listens; `0.0.0.0` for all addresses"
+    )
+    port: int = Field(
+        default=8080,
+        ge=0,
+        le=65535,
+        description="HTTP: Slack's requests in HTTP mode, `/healthz`, `/readyz`, `/metrics`, `/v1/…`; 0 for none",
+    )
     approval_window_s: int = Field(
         default=3600, ge=2, le=_LONGEST_S, description="from a pause until SuperDocs may forget the job"
     )
@@ -114,6 +185,21 @@ class Settings(BaseSettings):
         le=_LONGEST_S,
         description="how long a round completed by a button waits before it is sent, so that a slip can be taken back; "
         "a dialog or a reply as last decision is sent at once; 0 sends always at once",
+    )
+    digest_at: Annotated[time, BeforeValidator(_hour)] = Field(
+        default=time(9),
+        description="when the daily digest is posted, on the clocks of `DIGEST_TZ`",
+        json_schema_extra={"shown": "09:00"},
+    )
+    digest_tz: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
+        default=ZoneInfo("UTC"),
+        description="a zone's name, such as `Europe/Berlin`",
+        json_schema_extra={"shown": "UTC"},
+    )
+    digest_days: Annotated[frozenset[int], NoDecode, BeforeValidator(_days)] = Field(
+        default=frozenset(range(5)),
+        description="days of the week: `mon-fri`, `mon,wed,fri`, `sun-thu`",
+        json_schema_extra={"shown": "mon-fri"},
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="how much is logged"
@@ -136,12 +222,33 @@ class Settings(BaseSettings):
             raise ValueError(sentence)
         return self
 
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        if self.slack_app_token is None and self.slack_signing_secret is None:
+            sentence = (
+                f"SLACK_APP_TOKEN is not set: {_CURES['SLACK_APP_TOKEN']}, "
+                "or set SLACK_SIGNING_SECRET for HTTP mode"
+            )
+            raise ValueError(sentence)
+        return self
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
-        tokens = (self.slack_bot_token, self.slack_app_token, self.superdocs_api_key)
+        tokens = (
+            self.slack_bot_token,
+            self.slack_app_token,
+            self.slack_signing_secret,
+            self.superdocs_api_key,
+            self.relay_api_token,
+        )
         password = urlsplit(self.redis_url or "").password
-        return (*(token.get_secret_value() for token in tokens), *filter(None, [password]))
+        return (*(token.get_secret_value() for token in tokens if token), *filter(None, [password]))
+
+    @property
+    def schedule(self) -> Schedule:
+        """Return when the daily digest is due."""
+        return Schedule(self.digest_at, self.digest_tz, self.digest_days)
 
     @property
     def timing(self) -> Timing:

@@ -31,6 +31,14 @@ def may_ask_again(job: Job) -> bool:
     return job.state is not JobState.COMPLETED or bool(leftovers(job))
 
 
+def is_lapsed(job: Job) -> bool:
+    """Say whether a job ended without what somebody wanted, and nobody has asked for that again.
+
+    One that failed or was stopped is not: that is known to whoever asked for it.
+    """
+    return may_ask_again(job) and (job.state is JobState.LAPSED or bool(leftovers(job)))
+
+
 def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content]) -> str:
     """Quote what is asked for again, in words that SuperDocs can act on; "" for the whole instruction."""
     quoted = [_quote(change, contents[change.digest]) for change in changes if change.digest in contents]

@@ -55,6 +55,21 @@ class Sighting:
     usage: dict[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the account has left.
+
+    Attributes:
+        tier: Name of its plan; "" when not said.
+        remaining: Operations left this month; None when not said.
+        monthly_limit: Operations a month; None when not said.
+    """
+
+    tier: str = ""
+    remaining: int | None = None
+    monthly_limit: int | None = None
+
+
 class Hint(StrEnum):
     """What a stream event hints at; the job decides what is true."""
 

@@ -37,6 +37,7 @@ class Does(StrEnum):
     ASK_AGAIN = "ask_again"
     CONTINUE = "continue_job"
     HALT = "halt_job"
+    ASK_ALL_AGAIN = "ask_all_again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +167,47 @@ class NoticeSummary:
     deadline_at: datetime | None = None
 
 
-Summary = JobSummary | RoundSummary | CardSummary | PromptSummary | NoticeSummary
+@dataclass(frozen=True, slots=True)
+class BacklogLine:
+    """One edit that waits for somebody.
+
+    Attributes:
+        document: Its name, as people gave it; "" when it has none.
+        status: What waits: *3 changes to review*, *change 2 lapsed*; quotes the only change's headline.
+        deadline_at: Until when a decision counts; None when that is over.
+        link: Address of the message where it is decided, or "".
+        action: Review, or Ask again.
+    """
+
+    document: str
+    status: Line
+    deadline_at: datetime | None = None
+    link: str = ""
+    action: Action | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogSummary:
+    """What waits: one part of a digest, or the list that somebody asked for.
+
+    Attributes:
+        facts: What was decided since the last one, operations used; last part only.
+        rest: Lines left out, said as a count.
+    """
+
+    text: str
+    title: str
+    open: tuple[BacklogLine, ...] = ()
+    lapsed: tuple[BacklogLine, ...] = ()
+    facts: tuple[Line, ...] = ()
+    rest: int = 0
+    actions: tuple[Action, ...] = ()
+
+
+LINES: Final = 20
+"""Lines of a backlog in one message: so many fit, whatever they say."""
+
+Summary = JobSummary | RoundSummary | CardSummary | PromptSummary | NoticeSummary | BacklogSummary
 """The content of any message of ours."""
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from bot.core.backlog import Digest
 from bot.core.model import Job
 
 if TYPE_CHECKING:
@@ -19,12 +20,15 @@ if TYPE_CHECKING:
     from bot.core.audit import Entry
     from bot.core.model import Content, MessageRef, Mode, SourceFile
     from bot.core.permission import Person
-    from bot.core.sighting import Glimpse, Listed, Sighting
+    from bot.core.sighting import Balance, Glimpse, Listed, Sighting
     from bot.core.submitting import Answer
     from bot.core.summary import Action, Summary
 
 Modifier = Callable[[Job, datetime], Job]
 """A pure change of a record, given the store's time. It may run several times: no effects inside."""
+
+DigestModifier = Callable[[Digest, datetime], Digest]
+"""The same for a digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,45 @@ class Store(Protocol):
     async def unended(self) -> tuple[str, ...]:
         """Return the refs of jobs that have not ended."""
 
+    async def lapsed(self) -> tuple[str, ...]:
+        """Return the refs of ended jobs that left something, and were not asked again: see `core.again.is_lapsed`."""
+
+    async def ended_since(self, moment: datetime) -> tuple[str, ...]:
+        """Return the refs of jobs that ended at or after a moment, as far back as records are kept."""
+
+    async def load_all(self, refs: Sequence[str]) -> tuple[Job, ...]:
+        """Return jobs in the order of their refs; one that is gone or cannot be read is left out (and logged)."""
+
+    async def overdue(self) -> timedelta:
+        """Return for how long the oldest due step has been waiting; zero when none is due."""
+
+
+class Digests(Protocol):
+    """The digests, beside the records."""
+
+    async def begin(self, digest: Digest) -> bool:
+        """Store a new digest; False when it exists. A daily one is from then on its channel's last."""
+
+    async def load(self, name: str) -> Digest:
+        """Return a digest.
+
+        Raises:
+            GoneError: There is no such digest, or it was retained no longer.
+        """
+
+    async def change(self, name: str, modifier: DigestModifier) -> Digest:
+        """Apply a pure modifier to a digest, all or nothing.
+
+        Raises:
+            GoneError: There is no such digest.
+        """
+
+    async def unposted(self) -> tuple[str, ...]:
+        """Return the names of the digests that are not posted in full."""
+
+    async def last(self, channel: str) -> datetime | None:
+        """Return the moment of a channel's last daily digest; None before the first."""
+
 
 class DocumentService(Protocol):
     """SuperDocs."""
@@ -153,6 +196,9 @@ class DocumentService(Protocol):
 
     async def waiting(self) -> tuple[Listed, ...]:
         """List the jobs of this key that wait for an approval."""
+
+    async def balance(self) -> Balance:
+        """Read what the account has left."""
 
 
 class Notifier(Protocol):
@@ -204,6 +250,19 @@ class Directory(Protocol):
             RefusedError: It cannot, `code` is ``channel``; the text says what to do.
             TransientError: The look-up failed.
         """
+
+
+class Meter(Protocol):
+    """Whoever counts what happens. Counting never fails and never waits."""
+
+    def changed(self, before: Job | None, after: Job) -> None:
+        """Count what a stored version of a record says that the one before did not."""
+
+    def held_up(self, method: str) -> None:
+        """Count that Slack asked to wait (429) before a method is called again."""
+
+    def lost_stream(self) -> None:
+        """Count that a job's stream broke, and had to be taken up again."""
 
 
 class Queue(Protocol):

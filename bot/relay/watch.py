@@ -95,6 +95,7 @@ async def _listen(world: World, job: Job) -> Slice:
         pass  # The slice is over; silence is normal.
     except (TransientError, RefusedError) as error:
         # The stream only hints. Without it the job is still read, slice by slice.
+        world.meter.lost_stream()
         _log.info("stream.lost", ref=job.ref, reason=str(error))
     return seen
 

@@ -10,10 +10,20 @@ import structlog
 from bot.core.deadline import Timing, due
 from bot.core.errors import TransientError
 from bot.core.permission import Policy
+from bot.core.schedule import Schedule
 
 if TYPE_CHECKING:
     from bot.core.model import Job
-    from bot.relay.ports import Directory, DocumentService, Modifier, Notifier, Queue, Store
+    from bot.relay.ports import (
+        Digests,
+        Directory,
+        DocumentService,
+        Meter,
+        Modifier,
+        Notifier,
+        Queue,
+        Store,
+    )
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -24,6 +34,9 @@ class World:
 
     Attributes:
         bot_user_id: The relay's own Slack user id.
+        channel: Where changes are reviewed unless somebody says otherwise (channel id).
+        schedule: When the daily digest is due.
+        adopts: Whether paused jobs that nobody handed over are taken over, too.
     """
 
     store: Store
@@ -31,9 +44,14 @@ class World:
     notifier: Notifier
     directory: Directory
     queue: Queue
+    digests: Digests
+    meter: Meter
     bot_user_id: str
+    channel: str
     timing: Timing = Timing()  # noqa: RUF009 -- frozen, so one default serves all
     policy: Policy = Policy()  # noqa: RUF009 -- likewise
+    schedule: Schedule = Schedule()  # noqa: RUF009 -- likewise
+    adopts: bool = False
 
     async def change(self, ref: str, modifier: Modifier) -> Job:
         """Change a record, and have done at once what that made due.

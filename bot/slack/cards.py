@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.summary import (
     Action,
+    BacklogSummary,
     CardSummary,
     Does,
     JobSummary,
@@ -24,6 +25,7 @@ from bot.core.summary import (
 )
 from bot.redline import Excerpt
 from bot.slack import limits
+from bot.slack.blocks.backlog import backlog
 from bot.slack.blocks.buttons import plain, row
 from bot.slack.blocks.richtext import (
     block,
@@ -122,6 +124,8 @@ def _blocks(summary: Summary) -> list[Json]:
             return _prompt(summary)
         case NoticeSummary():
             return _notice(summary)
+        case BacklogSummary():
+            return backlog(summary)
 
 
 def _named(blocks: list[Json], name: str) -> list[Json]:

@@ -76,9 +76,7 @@ def build(client: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
     )
 
 
-def register(
-    app: AsyncApp, world: World, client: AsyncWebClient, notifier: SlackNotifier, channel: str
-) -> None:
+def register(app: AsyncApp, world: World, client: AsyncWebClient, notifier: SlackNotifier) -> None:
     """Have an app listen.
 
     Args:
@@ -86,9 +84,8 @@ def register(
         world: What the relay's steps need.
         client: Opens dialogs.
         notifier: Tells people things privately, in threads too.
-        channel: Where changes are reviewed unless the requester says otherwise; "" for no default.
     """
-    listeners = Listeners(world, Dialogs(client, world), notifier, channel)
+    listeners = Listeners(world, Dialogs(client, world), notifier)
     app.command(ids.COMMAND)(listeners.command)
     app.action(re.compile(r".*"))(listeners.press)
     app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
@@ -105,7 +102,6 @@ class Listeners:
     world: World
     dialogs: Dialogs
     notifier: SlackNotifier
-    channel: str
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Take `/superdocs`: open the edit dialog, or say what else there is."""
@@ -194,7 +190,7 @@ class Listeners:
         # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.
         check_person(await self.world.directory.person(said.actor.user_id, said.actor.team_id, channel=""))
         mode = await start.preferred_mode(self.world, said.actor.user_id)
-        form = EditForm(mode, self.channel, said.words)
+        form = EditForm(mode, self.world.channel, said.words)
         await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
 
     async def _do(self, press: Press) -> None:

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.core.backlog import Digest
 from bot.core.errors import BugError
 from bot.core.model import Content, Job
 from bot.relay.ports import Reading
@@ -44,3 +45,4 @@ class Codec(Generic[Record]):
 JOB: Final = Codec(Job)
 CONTENT: Final = Codec(Content)
 READING: Final = Codec(Reading)
+DIGEST: Final = Codec(Digest)

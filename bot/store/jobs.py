@@ -6,15 +6,16 @@ import asyncio
 import json
 import random
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.core.again import is_lapsed
 from bot.core.audit import entries
 from bot.core.deadline import Timing, next_due
-from bot.core.errors import GoneError, TransientError
+from bot.core.errors import BugError, GoneError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Content, Job, Mode
 from bot.store.codec import CONTENT, JOB, READING
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from bot.core.audit import Entry
-    from bot.relay.ports import Modifier, Reading
+    from bot.relay.ports import Meter, Modifier, Reading
     from bot.store.keys import Keys
 
 _log: Final = structlog.get_logger(__name__)
@@ -36,6 +37,8 @@ _ATTEMPTS: Final = 50
 """Compare-and-swap is tried this often; each loss means that somebody else's change went through."""
 _DIALOG_S: Final = 24 * 3600
 """Seconds that a reading dialog's versions are kept: nobody holds one open for longer."""
+_AT_ONCE: Final = 100
+"""Records that are read in one round trip."""
 _ONCE_S: Final = 7 * 24 * 3600
 """Seconds that "once" remembers; what it guards lives for an hour."""
 
@@ -48,13 +51,15 @@ class RedisStore:
         keys: Where everything stands.
         timing: Decides when a job is due next.
         retain_s: Seconds that a job and its texts are kept after its end, whatever is still done to it.
+        meter: Is told of every version that is stored.
     """
 
-    def __init__(self, client: Redis, keys: Keys, timing: Timing, retain_s: int) -> None:
+    def __init__(self, client: Redis, keys: Keys, timing: Timing, retain_s: int, meter: Meter) -> None:
         self._client = client
         self._keys = keys
         self._timing = timing
         self._retain_s = retain_s
+        self._meter = meter
         self._save = client.register_script((SCRIPTS / "save.lua").read_text())
 
     async def now(self) -> datetime:
@@ -167,11 +172,48 @@ class RedisStore:
             found = await self._client.smembers(self._keys.unended)
         return tuple(sorted(_text(ref) for ref in found))
 
+    async def lapsed(self) -> tuple[str, ...]:
+        """Return the refs of ended jobs that left something, and were not asked again."""
+        with translated():
+            found = await self._client.smembers(self._keys.lapsed)
+        return tuple(sorted(_text(ref) for ref in found))
+
+    async def ended_since(self, moment: datetime) -> tuple[str, ...]:
+        """Return the refs of jobs that ended at or after a moment."""
+        with translated():
+            found = await self._client.zrangebyscore(self._keys.ended, _ms(moment), "+inf")
+        return tuple(_text(ref) for ref in found)
+
+    async def load_all(self, refs: Sequence[str]) -> tuple[Job, ...]:
+        """Return jobs in the order of their refs, without those that are gone or cannot be read."""
+        found: list[Job] = []
+        for start in range(0, len(refs), _AT_ONCE):
+            some = refs[start : start + _AT_ONCE]
+            with translated():
+                async with self._client.pipeline(transaction=False) as pipeline:
+                    for ref in some:
+                        pipeline.hget(self._keys.job(ref), "record")
+                    records = await pipeline.execute()
+            for ref, record in zip(some, records, strict=True):
+                if record is None:
+                    await self.forget(ref)
+                else:
+                    found += _readable(ref, record)
+        return tuple(found)
+
+    async def overdue(self) -> timedelta:
+        """Return for how long the oldest due step has been waiting; zero when none is due."""
+        with translated():
+            first = await self._client.zrange(self._keys.due, 0, 0, withscores=True)
+        waited_ms = _ms(await self.now()) - int(first[0][1]) if first else 0
+        return timedelta(milliseconds=max(0, waited_ms))
+
     async def forget(self, ref: str) -> None:
         """Take a ref whose record was retained no longer out of the indexes."""
         with translated():
             await self._client.zrem(self._keys.due, ref)
-            await self._client.srem(self._keys.unended, ref)
+            for index in (self._keys.unended, self._keys.lapsed):
+                await self._client.srem(index, ref)
 
     async def _string(self, key: str) -> str | None:
         with translated():
@@ -198,29 +240,35 @@ class RedisStore:
             version,
             JOB.dump(after),
             "" if due_at is None else _ms(due_at),
-            self._kept_until(after),
+            _ms(after.ended_at or after.created_at) if has_ended(after) else "",
+            self._retain_s * 1000,
+            int(is_lapsed(after)),
             *map(_entry, happened),
         )
         is_saved = bool(await self._save(keys=self._touched(after), args=arguments))
         if is_saved:
+            self._meter.changed(before, after)
             for entry in happened:
                 _log.info(**asdict(entry))
         return is_saved
-
-    def _kept_until(self, job: Job) -> int | str:
-        """Return the Unix time (s) until which a job is kept, counted from its end; "" before that."""
-        if not has_ended(job):
-            return ""
-        return int((job.ended_at or job.created_at).timestamp()) + self._retain_s
 
     def _touched(self, job: Job) -> list[str]:
         keys = self._keys
         index = [keys.at(m.channel, m.ts) for m in job.messages.values() if m.ts]
         index += [keys.of_job(job.job_id)] if job.job_id else []
         return [
-            keys.job(job.ref), keys.due, keys.unended, keys.audit,
+            keys.job(job.ref), keys.due, keys.unended, keys.audit, keys.ended, keys.lapsed,
             keys.texts(job.ref), keys.documents(job.ref), *index,
         ]  # fmt: skip
+
+
+def _readable(ref: str, record: bytes | str) -> tuple[Job, ...]:
+    """Return a record as a job; none when it cannot be read, since one bad record must not hide the others."""
+    try:
+        return (JOB.load(record),)
+    except BugError as error:
+        _log.error("record.unreadable", ref=ref, reason=str(error))
+        return ()
 
 
 def _text(stored: object) -> str:

@@ -35,6 +35,30 @@ class Keys:
         return f"{self.prefix}:unended"
 
     @property
+    def ended(self) -> str:
+        """Return the sorted set of refs of ended jobs by the moment (ms) that they ended."""
+        return f"{self.prefix}:ended"
+
+    @property
+    def lapsed(self) -> str:
+        """Return the set of refs of ended jobs that left something to ask for again."""
+        return f"{self.prefix}:lapsed"
+
+    def digest(self, name: str) -> str:
+        """Return the hash {version, record} of one digest."""
+        return f"{self.prefix}:digest:{name}"
+
+    @property
+    def unposted(self) -> str:
+        """Return the set of names of digests that are not posted in full."""
+        return f"{self.prefix}:unposted"
+
+    @property
+    def last_digests(self) -> str:
+        """Return the hash {channel: moment (ms)} of the last daily digests."""
+        return f"{self.prefix}:last-digests"
+
+    @property
     def audit(self) -> str:
         """Return the stream of everything that was decided, refused, sent and found."""
         return f"{self.prefix}:audit"

@@ -12,7 +12,7 @@ import httpx
 
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.sighting import Sighting, Status
+from bot.core.sighting import Balance, Sighting, Status
 from bot.superdocs import calls, stream
 from bot.superdocs.calls import READ_LIMIT, Calls, TooLargeError, parse_success, within
 from bot.superdocs.errors import Code, translate
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from bot.core.model import Mode
     from bot.core.sighting import Glimpse, Listed
     from bot.core.submitting import Answer
-    from bot.superdocs.wire import Balance
 
 MESSAGE_LIMIT: Final = 100_000
 """Characters of an instruction; SuperDocs answers 422 to more."""

@@ -6,14 +6,13 @@ form that was documented or reported. An answer that is no object at all raises 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from pydantic import Field
 
 from bot.core.errors import RefusedError, TransientError
-from bot.core.sighting import ENDED, Listed, Sighting, Status
+from bot.core.sighting import ENDED, Balance, Listed, Sighting, Status
 from bot.superdocs.decoding import Count, Instant, Object, Wire, Word, Words, as_object, clean, decoded
 from bot.superdocs.proposals import parse_proposals
 
@@ -101,21 +100,6 @@ class _Quota(Wire):
 class _Account(Wire):
     tier: Word = ""
     quota: Object = Field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """What the key's account has left.
-
-    Attributes:
-        tier: Name of its plan; "" when not said.
-        remaining: Operations left this month; None when not said.
-        monthly_limit: Operations a month; None when not said.
-    """
-
-    tier: str = ""
-    remaining: int | None = None
-    monthly_limit: int | None = None
 
 
 def parse_job(payload: object) -> Sighting:

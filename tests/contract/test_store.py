@@ -14,6 +14,7 @@ from bot.core.model import Content, JobState, MessageRef, Mode
 from bot.relay.ports import Reading
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
+from tests.fakes.meter import FakeMeter
 from tests.fakes.store import MemoryStore
 from tests.make import TIMING, make_change, make_job, make_round
 
@@ -28,7 +29,7 @@ def store(request) -> Store:
     """Give an empty store."""
     if request.param == "memory":
         return MemoryStore()
-    return RedisStore(request.getfixturevalue("redis"), Keys("t"), TIMING, retain_s=60)
+    return RedisStore(request.getfixturevalue("redis"), Keys("t"), TIMING, retain_s=60, meter=FakeMeter())
 
 
 async def test_a_record_comes_back_as_it_went_in(store):

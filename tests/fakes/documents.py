@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.core.sighting import Glimpse, Listed, Status
+from bot.core.sighting import Balance, Glimpse, Listed, Status
 from tests.fakes.failing import Failing
 from tests.make import seen
 
@@ -26,6 +26,7 @@ class FakeDocuments(Failing):
         is_complete: Whether a submission is called complete.
         listed: The session's jobs.
         paused: The jobs that wait.
+        account: What the account has left.
     """
 
     def __init__(self) -> None:
@@ -35,6 +36,7 @@ class FakeDocuments(Failing):
         self.is_complete = True
         self.listed: tuple[Listed, ...] = ()
         self.paused: tuple[Listed, ...] = ()
+        self.account = Balance()
 
     async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
         self.note("start", session_id, message, mode, document_html)
@@ -71,3 +73,7 @@ class FakeDocuments(Failing):
     async def waiting(self) -> tuple[Listed, ...]:
         self.note("waiting")
         return self.paused
+
+    async def balance(self) -> Balance:
+        self.note("balance")
+        return self.account

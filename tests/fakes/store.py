@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.again import is_lapsed
 from bot.core.audit import Entry, entries
 from bot.core.deadline import Timing, next_due
 from bot.core.errors import GoneError
@@ -113,6 +115,20 @@ class MemoryStore:
 
     async def forget(self, ref: str) -> None:
         self._forgotten.add(ref)
+
+    async def lapsed(self) -> tuple[str, ...]:
+        return tuple(sorted(ref for ref, job in self.jobs.items() if is_lapsed(job)))
+
+    async def ended_since(self, moment: datetime) -> tuple[str, ...]:
+        ended = ((job.ended_at or job.created_at, ref) for ref, job in self.jobs.items() if has_ended(job))
+        return tuple(ref for at, ref in sorted(ended) if at >= moment)
+
+    async def load_all(self, refs: Sequence[str]) -> tuple[Job, ...]:
+        return tuple(self.jobs[ref] for ref in refs if ref in self.jobs)
+
+    async def overdue(self) -> timedelta:
+        waiting = [next_due(self.jobs[ref], self._timing) for ref in await self.due()]
+        return max((self.clock.now - at for at in waiting if at), default=timedelta(0))
 
     async def unended(self) -> tuple[str, ...]:
         return tuple(sorted(ref for ref, job in self.jobs.items() if not has_ended(job)))

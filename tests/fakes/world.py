@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import RefusedError
 from bot.core.permission import Person, Policy
+from bot.core.schedule import Schedule
 from bot.relay.acts import Actor
 from bot.relay.world import World
+from tests.fakes.digests import MemoryDigests
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.failing import Failing
+from tests.fakes.meter import FakeMeter
 from tests.fakes.notifier import FakeNotifier
 from tests.fakes.store import MemoryStore
 from tests.make import REVIEWER, TIMING, make_proposals
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from bot.core.model import Job
 
 BOT = "U0RELAY"
+CHANNEL = "C0LEGAL"
 
 
 class FakeDirectory(Failing):
@@ -69,8 +73,14 @@ class FakeWorld:
     notifier: FakeNotifier = field(default_factory=FakeNotifier)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     queue: FakeQueue = field(default_factory=FakeQueue)
+    meter: FakeMeter = field(default_factory=FakeMeter)
+    schedule: Schedule = field(default_factory=Schedule)
+    adopts: bool = False
     policy: Policy = field(default_factory=Policy)
     timing: Timing = TIMING
+
+    def __post_init__(self) -> None:
+        self.digests = MemoryDigests(self.store.clock)
 
     @property
     def given(self) -> World:
@@ -81,9 +91,14 @@ class FakeWorld:
             self.notifier,
             self.directory,
             self.queue,
+            self.digests,
+            self.meter,
             BOT,
+            CHANNEL,
             self.timing,
             self.policy,
+            self.schedule,
+            self.adopts,
         )
 
     def pass_time(self, seconds: float) -> None:

@@ -12,10 +12,9 @@ import pytest
 from bot.core.model import JobState
 from bot.core.sighting import Status
 from bot.engine.worker import Engine, connected
-from bot.relay.world import World
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
-from tests.fakes.world import BOT, FakeWorld
+from tests.fakes.world import FakeWorld
 from tests.make import TIMING, make_job, seen
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
 
     from redis.asyncio import Redis
 
+    from bot.relay.world import World
     from bot.store.embedded import Embedded
 
 WITHIN_S = 10
@@ -33,8 +33,8 @@ async def running(server: Embedded, redis: Redis, fakes: FakeWorld) -> AsyncIter
     """Run one worker, and give its world: the real store and queue, and fakes for the rest."""
     async with connected(server.url, "t-tasks") as docket:
         engine = Engine(docket)
-        store = RedisStore(redis, Keys("t"), TIMING, retain_s=60)
-        world = World(store, fakes.documents, fakes.notifier, fakes.directory, engine, BOT)
+        store = RedisStore(redis, Keys("t"), TIMING, 60, fakes.meter)
+        world = replace(fakes.given, store=store, queue=engine)
         engine.register(world)
         working = asyncio.create_task(engine.run())
         try:

@@ -18,6 +18,7 @@ from bot.core.submitting import begin
 from bot.relay.ports import Reading
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
+from tests.fakes.meter import FakeMeter
 from tests.make import OTHER, REVIEWER, TIMING, make_change, make_decision, make_job, make_round
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ RETAIN_S = 60
 @pytest.fixture
 def stores(redis):
     """Give two workers' stores over one server."""
-    return tuple(RedisStore(redis, KEYS, TIMING, RETAIN_S) for _worker in range(2))
+    return tuple(RedisStore(redis, KEYS, TIMING, RETAIN_S, FakeMeter()) for _worker in range(2))
 
 
 async def audit(redis: Any) -> list[dict[str, Any]]:
@@ -184,7 +185,7 @@ async def test_the_store_works_with_a_client_that_answers_in_text(server, redis)
     """Docket's client may have been told to decode; the store reads both."""
     decoding = type(redis)(unix_socket_path=str(server.socket), decode_responses=True)
     async with decoding:
-        store = RedisStore(decoding, KEYS, TIMING, RETAIN_S)
+        store = RedisStore(decoding, KEYS, TIMING, RETAIN_S, FakeMeter())
         await store.create(replace(JOB, next_at=await store.now()))
         await store.save_contents(JOB.ref, {"d": Content("é", None)})
         await store.save_document(JOB.ref, "source", "<p>é</p>")

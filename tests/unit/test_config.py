@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot import config
 from bot.config import ConfigurationError, Settings
+from bot.core.schedule import Schedule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -95,6 +97,15 @@ def test_what_is_missing_is_named_with_where_to_get_it(load: Load, name: str, va
         ("SUBMIT_MARGIN_S", "0", "input should be greater than or equal to 1"),
         ("REMIND_BEFORE_S", "1800,soon", "input should be a valid integer"),
         ("UNDO_S", "-1", "input should be greater than or equal to 0"),
+        ("DIGEST_AT", "9 o'clock", "must be an hour and minute, as in 09:00"),
+        ("DIGEST_AT", "24:00", "must be an hour and minute, as in 09:00"),
+        ("DIGEST_AT", "09:00+02:00", "must be an hour and minute, as in 09:00"),
+        ("DIGEST_TZ", "Berlin", "must be a zone's name, such as Europe/Berlin"),
+        ("DIGEST_TZ", "../etc/passwd", "must be a zone's name, such as Europe/Berlin"),
+        ("DIGEST_DAYS", "mon-funday", "must be days of the week, as in mon-fri or mon,wed,fri"),
+        ("DIGEST_DAYS", ",", "must be days of the week, as in mon-fri or mon,wed,fri"),
+        ("PORT", "70000", "input should be less than or equal to 65535"),
+        ("RELAY_API_TOKEN", "short", "value should have at least 16 items"),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
         ("LOG_FORMAT", "xml", "input should be 'console' or 'json'"),
     ],
@@ -186,4 +197,20 @@ def test_every_setting_says_what_it_means():
 def test_every_setting_that_is_needed_has_a_cure():
     """Whoever forgot one is told where to get it."""
     needed = {name.upper() for name, field in Settings.model_fields.items() if field.is_required()}
-    assert needed == set(GOOD)
+    assert needed == set(GOOD) - {"SLACK_APP_TOKEN"}  # In HTTP mode the signing secret takes its place.
+
+
+def test_without_an_app_token_slack_delivers_over_http(load: Load):
+    """Then the signing secret is needed instead; with both, it is Socket Mode."""
+    settings = load(SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=CANARY)
+    assert settings.slack_app_token is None
+    assert CANARY in settings.secrets
+    said = refused(load, SLACK_APP_TOKEN=None)
+    assert "SLACK_SIGNING_SECRET for HTTP mode" in said
+
+
+def test_the_digest_is_due_in_the_morning_of_working_days(load: Load):
+    """By default at nine, UTC; a zone and other days can be named, and a range may run over the week's end."""
+    assert load().schedule == Schedule(time(9), ZoneInfo("UTC"), frozenset(range(5)))
+    settings = load(DIGEST_AT="7:30", DIGEST_TZ="Europe/Berlin", DIGEST_DAYS="Sun-Tue, fri")
+    assert settings.schedule == Schedule(time(7, 30), ZoneInfo("Europe/Berlin"), frozenset({6, 0, 1, 4}))

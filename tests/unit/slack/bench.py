@@ -22,6 +22,9 @@ from bot.slack.directory import Identity
 from bot.slack.files import Files
 from bot.slack.listeners import register
 from bot.slack.notifier import SlackNotifier
+from tests.fakes.clock import Clock
+from tests.fakes.digests import MemoryDigests
+from tests.fakes.meter import FakeMeter
 from tests.make import NOON, make_change, make_job, make_proposal, make_round
 
 if TYPE_CHECKING:
@@ -217,10 +220,13 @@ class Bench:
             notifier=notifier,
             directory=self.directory,
             queue=FakeQueue(),
+            digests=MemoryDigests(Clock()),
+            meter=FakeMeter(),
             bot_user_id=RELAY.user_id,
+            channel=CHANNEL,
         )
         self.app = AsyncApp(signing_secret="bench", authorize=_authorize, process_before_response=True)
-        register(self.app, world, self.client, notifier, CHANNEL)
+        register(self.app, world, self.client, notifier)
 
     @property
     def job(self) -> Job:

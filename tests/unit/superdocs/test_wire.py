@@ -9,10 +9,9 @@ from hypothesis import strategies as st
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import Mode
-from bot.core.sighting import Listed, Sighting, Status
+from bot.core.sighting import Balance, Listed, Sighting, Status
 from bot.core.submitting import Answer
 from bot.superdocs.wire import (
-    Balance,
     parse_balance,
     parse_job,
     parse_list,

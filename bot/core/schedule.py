@@ -1,0 +1,38 @@
+"""When a daily digest is due: an hour of the day, in a zone, on some days of the week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_WEEK = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An hour on some days of the week, as the clocks of a zone show it.
+
+    Attributes:
+        at: Hour and minute on the zone's clocks.
+        days: Days of the week, Monday is 0; at least one.
+    """
+
+    at: time = time(9)
+    zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 -- immutable, and one a zone
+    days: frozenset[int] = frozenset(range(5))
+
+    def latest(self, now: datetime) -> datetime:
+        """Return the last scheduled moment that is not after `now`, in UTC.
+
+        An hour that the clocks skip counts from the clocks' old time; one that they show twice counts the first time.
+        """
+        today = now.astimezone(self.zone).date()
+        # A day more than a week: this week's may still be to come today.
+        dates = (today - timedelta(days=back) for back in range(_WEEK + 1))
+        moments = (
+            datetime.combine(date, self.at, self.zone).astimezone(UTC)
+            for date in dates
+            if date.weekday() in self.days
+        )
+        return next(moment for moment in moments if moment <= now)

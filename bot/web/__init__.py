@@ -1,0 +1,1 @@
+"""The edge to HTTP: Slack's requests (guarded), health, metrics, and the API by which programs hand jobs over."""
