@@ -205,7 +205,7 @@ def test_without_an_app_token_slack_delivers_over_http(load: Load):
     settings = load(SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=CANARY)
     assert settings.slack_app_token is None
     assert CANARY in settings.secrets
-    said = refused(load, SLACK_APP_TOKEN=None)
+    said = refused(load, SLACK_APP_TOKEN=None, SLACK_SIGNING_SECRET=None)
     assert "SLACK_SIGNING_SECRET for HTTP mode" in said
 
 
