@@ -7,9 +7,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import structlog
@@ -36,6 +37,11 @@ _CROWDED: Final = 0.8
 
 REDELIVERY: Final = timedelta(seconds=20)
 
+DRAIN: Final = timedelta(seconds=5)
+"""How long a worker that stops lets its tasks finish; a process is told to end within ten seconds."""
+
+_FOLLOWS: Final = "watch"
+
 
 def connection(url: str) -> str:
     """Return a store's address with a pool that has room for every slot (Docket's own stops at 100)."""
@@ -54,12 +60,19 @@ class Engine:
 
     def __init__(self, docket: Docket) -> None:
         self._docket = docket
-        self._running = 0
+        self._at_work: dict[asyncio.Timeout, str] = {}
+        self._drains_at: float | None = None
+        self._working: asyncio.Task[Any] | None = None
 
     @property
     def is_crowded(self) -> bool:
         """Say whether most slots of this worker are taken."""
-        return self._running >= SLOTS * _CROWDED
+        return len(self._at_work) >= SLOTS * _CROWDED
+
+    @property
+    def is_working(self) -> bool:
+        """Say whether this worker takes tasks."""
+        return self._working is not None and not self._working.done() and self._drains_at is None
 
     def register(self, world: World) -> None:
         """Teach the queue every step and chore; nothing can be queued before."""
@@ -81,7 +94,8 @@ class Engine:
             raise TransientError(sentence) from error
 
     async def run(self) -> None:
-        """Work until cancelled. Returning or raising otherwise means that the process must end."""
+        """Work until cancelled, or drained. Returning or raising otherwise means that the process must end."""
+        self._working = asyncio.current_task()
         async with Worker(
             self._docket,
             concurrency=SLOTS,
@@ -91,14 +105,29 @@ class Engine:
         ) as worker:
             await worker.run_forever()
 
+    async def drain(self) -> None:
+        """Take no more tasks and let those at work finish, for a while.
+
+        What is interrupted counts as done for the queue: its record says what is left, and another worker's sweep
+        finds that within a second. Left to the queue it would come back only when this worker counts as lost.
+        """
+        self._drains_at = asyncio.get_running_loop().time() + DRAIN.total_seconds()
+        for scope, step in self._at_work.items():
+            scope.reschedule(self._ends_at(step))
+        if self._working is not None:
+            self._working.cancel()
+            await asyncio.gather(self._working, return_exceptions=True)
+
+    def _ends_at(self, step: str) -> float | None:
+        """Return when a step must have ended; a watch, which only follows a stream, at once."""
+        if self._drains_at is None:
+            return None
+        return 0 if step == _FOLLOWS else self._drains_at
+
     def _task(self, world: World, step: Step) -> Callable[[str], Awaitable[None]]:
         async def task(ref: str) -> None:
-            self._running += 1
-            try:
-                async with _contained(step.__name__, ref):
-                    await step(world, ref)
-            finally:
-                self._running -= 1
+            async with self._interruptible(step.__name__), _contained(step.__name__, ref):
+                await step(world, ref)
 
         return task
 
@@ -106,11 +135,26 @@ class Engine:
         self, world: World, name: str, chore: Chore, every: timedelta
     ) -> Callable[..., Awaitable[None]]:  # fmt: skip
         async def task(again: Perpetual = perpetual(every)) -> None:  # noqa: ARG001, B008 -- how Docket is told
-            async with _contained(name, ""):
+            async with self._interruptible(name), _contained(name, ""):
                 await chore(world)
 
         task.__name__ = name
         return task
+
+    @asynccontextmanager
+    async def _interruptible(self, step: str) -> AsyncIterator[None]:
+        """Let a draining worker interrupt what is inside."""
+        scope = asyncio.timeout_at(self._ends_at(step))
+        try:
+            async with scope:
+                self._at_work[scope] = step
+                yield
+        except TimeoutError:
+            if not scope.expired():
+                raise
+            _log.info("task.interrupted", step=step)
+        finally:
+            del self._at_work[scope]
 
 
 @asynccontextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -169,3 +171,56 @@ async def test_a_task_that_breaks_gives_its_slot_back(engine, docket, monkeypatc
     with pytest.raises(KeyboardInterrupt):
         await docket.tasks["watch"]("ref1")
     assert not engine.is_crowded
+
+
+async def test_a_draining_worker_lets_go_of_a_stream_at_once(engine, docket, monkeypatch):
+    """Following only listens: another worker takes the stream up where this one left it."""
+    follows = asyncio.Event()
+
+    async def follow(_world, _ref):
+        follows.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(STEPS, "watch", follow)
+    follow.__name__ = "watch"
+    engine.register(FakeWorld().given)
+    task = asyncio.create_task(docket.tasks["watch"]("ref1"))
+    await follows.wait()
+    with capture_logs() as logs:
+        await engine.drain()
+        await task
+    assert [entry["event"] for entry in logs] == ["task.interrupted"]
+    assert not engine.is_working
+
+
+async def test_a_draining_worker_lets_other_steps_finish(engine, docket, monkeypatch):
+    """What speaks with SuperDocs or Slack is asked for its outcome; only what takes too long is interrupted."""
+    goes_on, done = asyncio.Event(), []
+
+    async def submit(_world, ref):
+        await goes_on.wait()
+        done.append(ref)
+
+    monkeypatch.setitem(STEPS, "submit", submit)
+    engine.register(FakeWorld().given)
+    task = asyncio.create_task(docket.tasks["submit"]("ref1"))
+    await asyncio.sleep(0)
+    await engine.drain()
+    goes_on.set()
+    await task
+    assert done == ["ref1"]
+
+
+async def test_a_draining_worker_waits_only_so_long(engine, docket, monkeypatch):
+    """A step that hangs is interrupted, and counts as done for the queue: the sweep brings it back elsewhere."""
+
+    async def submit(_world, _ref):
+        await asyncio.Event().wait()
+
+    monkeypatch.setitem(STEPS, "submit", submit)
+    monkeypatch.setattr(worker, "DRAIN", timedelta(milliseconds=1))
+    engine.register(FakeWorld().given)
+    task = asyncio.create_task(docket.tasks["submit"]("ref1"))
+    await asyncio.sleep(0)
+    await engine.drain()
+    await task
