@@ -23,6 +23,7 @@ from bot.core.model import Content, Job, MessageRef, Round, RoundState
 from bot.core.summary import NoticeSummary, Summary, fingerprint
 from bot.core.wording import job_message, prompt_message, reminder, round_message
 from bot.relay.ports import Place
+from bot.relay.posting import post_once
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
@@ -174,14 +175,14 @@ def _says_otherwise(job: Job, wanted: Wanted) -> bool:
 
 
 async def _post(world: World, job: Job, wanted: Wanted) -> Job:
-    place = _place(job, wanted)
-    earlier = job.messages.get(wanted.slot)
-    posted = await world.notifier.find(place) if earlier is not None and earlier.attempt else None
-    if posted is None:
-        attempt = earlier.attempt + 1 if earlier else 1
-        intent = MessageRef(job.channel, attempt=attempt)
+    async def intend(intent: MessageRef) -> None:
         await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
-        posted = replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
+
+    async def post() -> MessageRef:
+        return replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
+
+    place = _place(job, wanted)
+    posted = await post_once(world.notifier, place, job.messages.get(wanted.slot), intend, post)
     await world.store.change(job.ref, _shown(wanted, posted))
     linked = replace(posted, permalink=await _permalink(world, posted))
     return await world.store.change(job.ref, _shown(wanted, linked))

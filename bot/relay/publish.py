@@ -13,15 +13,15 @@ import structlog
 
 from bot.core.deadline import backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import Job, MessageRef
 from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
 from bot.relay.ports import Place
+from bot.relay.posting import post_once
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Content
+    from bot.core.model import Content, Job, MessageRef
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
@@ -55,15 +55,14 @@ async def publish(world: World, ref: str) -> None:
 
 
 async def _posted(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
+    async def intend(intent: MessageRef) -> None:
+        await world.store.change(job.ref, lambda stored, _now: stored.with_message(_SLOT, intent))
+
+    async def post() -> MessageRef:
+        return await world.notifier.publish(place, file_name(job), html, document_sentence(job))
+
     place = Place(job.channel, job.ref, _SLOT, thread_ts)
-    earlier = job.messages.get(_SLOT)
-    found = await world.notifier.find(place) if earlier is not None else None
-    if found is not None:
-        return found
-    attempt = earlier.attempt + 1 if earlier else 1
-    intent = MessageRef(job.channel, attempt=attempt)
-    await world.store.change(job.ref, lambda stored, _now: stored.with_message(_SLOT, intent))
-    return await world.notifier.publish(place, file_name(job), html, document_sentence(job))
+    return await post_once(world.notifier, place, job.messages.get(_SLOT), intend, post)
 
 
 def file_name(job: Job) -> str:

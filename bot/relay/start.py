@@ -45,7 +45,7 @@ async def request(world: World, wanted: EditRequest) -> str:
     """
     # Both at once: Slack waits three seconds for the whole answer.
     await asyncio.gather(
-        _check(world, wanted.actor, wanted.channel), world.directory.check_reachable(wanted.channel)
+        check_starter(world, wanted.actor, wanted.channel), world.directory.check_reachable(wanted.channel)
     )
     source, instruction = _filled_in(wanted)
     ref, now = _ref(wanted.key), await world.store.now()
@@ -73,7 +73,16 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         RefusedError: It cannot be asked again, or was already; the text says which.
     """
     old = await world.store.load(job_of(target))
-    await _check(world, actor, old.channel)
+    await check_starter(world, actor, old.channel)
+    return await renew(world, old, actor.user_id)
+
+
+async def renew(world: World, old: Job, user_id: str) -> str:
+    """Start the new job that asks again for what an old one left; return its ref. Who asks was checked before.
+
+    Raises:
+        RefusedError: It cannot be asked again, or was already; the text says which.
+    """
     ref, now = _ref(f"again {old.ref}"), await world.store.now()
     taken_up = _taken_up(ref)
     taken_up(old, now)
@@ -83,7 +92,7 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         ref=ref,
         session_id=old.session_id,
         channel=old.channel,
-        requester_id=actor.user_id,
+        requester_id=user_id,
         instruction=old.instruction,
         mode=old.mode,
         created_at=now,
@@ -101,6 +110,20 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
         sentence = "This was asked again already."
         raise RefusedError(sentence, code="asked_again")
     return ref
+
+
+async def check_starter(world: World, actor: Actor, channel: str) -> None:
+    """Refuse those who never start edits; and everybody, while this worker has no room for more.
+
+    Raises:
+        RefusedError: The sentence names the rule.
+    """
+    check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
+    if world.queue.is_crowded:
+        sentence = (
+            "The relay has as many edits under way as it can look after. Please try again in a few minutes."
+        )
+        raise RefusedError(sentence, code="crowded")
 
 
 async def preferred_mode(world: World, user_id: str) -> Mode:
@@ -137,15 +160,6 @@ def _filled_in(wanted: EditRequest) -> tuple[SourceFile, str]:
         sentence = "Give the document to edit: an HTML file."
         raise RefusedError(sentence, code="document")
     return wanted.source, instruction
-
-
-async def _check(world: World, actor: Actor, channel: str) -> None:
-    check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
-    if world.queue.is_crowded:
-        sentence = (
-            "The relay has as many edits under way as it can look after. Please try again in a few minutes."
-        )
-        raise RefusedError(sentence, code="crowded")
 
 
 async def _create(world: World, job: Job, now: datetime) -> bool:
