@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Any, Final
 
+from bot.core.model import Origin
 from bot.core.summary import (
     Action,
     BacklogSummary,
@@ -27,6 +28,7 @@ from bot.redline import Excerpt
 from bot.slack import limits
 from bot.slack.blocks.backlog import backlog
 from bot.slack.blocks.buttons import plain, row
+from bot.slack.blocks.notes import QUOTE, SENTENCE, context, decide_by, paragraphs, rest, standing
 from bot.slack.blocks.richtext import (
     block,
     escaped,
@@ -44,14 +46,11 @@ from bot.slack.limits import MESSAGE_TOTAL, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import datetime
 
     from bot.core.summary import ChangeLine, Line, Summary
 
 Json = dict[str, Any]
 
-_SENTENCE: Final = 300
-_QUOTE: Final = 300
 _CLAIM: Final = 600
 _SHORT_CLAIM: Final = 200
 _NAME: Final = 120
@@ -102,12 +101,12 @@ def card(summary: CardSummary) -> list[Json]:
     marked = redline(summary.excerpt)
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
-        *_paragraphs(_warnings(summary)),
-        *_paragraphs(_asked([summary.asked] if summary.asked else [])),
+        *paragraphs(_warnings(summary)),
+        *paragraphs(_asked([summary.asked] if summary.asked else [])),
         *([_DIVIDER, marked, _DIVIDER] if marked else []),
-        *_paragraphs(_remarks(summary)),
+        *paragraphs(_remarks(summary)),
         *_legend(summary),
-        *_standing(summary.status),
+        *standing(summary.status),
         *row(summary.actions, summary.title),
     ]
 
@@ -137,40 +136,51 @@ def _named(blocks: list[Json], name: str) -> list[Json]:
 
 
 def _job(summary: JobSummary) -> list[Json]:
-    who = list(sentence(f"<@{summary.requester_id}>")) if summary.requester_id else [text("A program")]
-    asked = section(
-        *who, text(" asked for an edit of "), text(one_line(summary.document, _NAME) or "a document", "bold")
-    )
-    again = [section(text(one_line(summary.asked_again, _SENTENCE)))] if summary.asked_again else []
-    wanted = quote(text(one_line(summary.instruction, _QUOTE)))
+    again = [section(text(one_line(summary.asked_again, SENTENCE)))] if summary.asked_again else []
+    instruction = one_line(summary.instruction, QUOTE)
+    wanted = [quote(text(instruction))] if instruction else []
     return [
-        block(asked, wanted, *again, section(*status(summary.status, _SENTENCE, _QUOTE))),
+        block(
+            section(*_brought(summary)), *wanted, *again, section(*status(summary.status, SENTENCE, QUOTE))
+        ),
         *row(summary.actions, summary.document),
     ]
 
 
+def _brought(summary: JobSummary) -> list[Json]:
+    """Say how a job came here, and of which document it is. Whom a program names, it only names."""
+    name = text(one_line(summary.document, _NAME) or "a document", "bold")
+    who = list(sentence(f"<@{summary.requester_id}>")) if summary.requester_id else []
+    if summary.origin is Origin.FOUND:
+        return [text("Found waiting at SuperDocs: an edit of "), name]
+    if summary.origin is Origin.HANDED_OVER:
+        named = [text(", asked for by "), *who] if who else []
+        return [text("A program handed over an edit of "), name, *named]
+    return [*(who or [text("Somebody")]), text(" asked for an edit of "), name]
+
+
 def _prompt(summary: PromptSummary) -> list[Json]:
     asks = section(text("SuperDocs asks: ", "bold"), said(summary.question, limits.TEXT_OBJECT))
-    return [block(asks), *_standing(summary.status), *row(summary.actions, summary.question)]
+    return [block(asks), *standing(summary.status), *row(summary.actions, summary.question)]
 
 
 def _notice(summary: NoticeSummary) -> list[Json]:
     words = section(*sentence(limits.cut(summary.sentence, limits.TEXT_OBJECT)))
-    return [block(words), *_context(_decide_by(summary.deadline_at))]
+    return [block(words), *context(decide_by(summary.deadline_at))]
 
 
 def _round(summary: RoundSummary) -> list[Json]:
     head = [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
-        *_paragraphs(_asked(summary.asked)),
+        *paragraphs(_asked(summary.asked)),
     ]
     foot = [
-        *_context(_decide_by(summary.deadline_at)),
-        *_standing(summary.status),
+        *context(decide_by(summary.deadline_at)),
+        *standing(summary.status),
         *row(summary.actions, summary.title),
     ]
     room = MESSAGE_TOTAL - measure(head) - measure(foot) - limits.BLOCK_EXTRA
-    return [*head, *_paragraphs(_listed(summary.lines, room)), *foot]
+    return [*head, *paragraphs(_listed(summary.lines, room)), *foot]
 
 
 def _listed(lines: Sequence[ChangeLine], room: int) -> list[Json]:
@@ -180,10 +190,10 @@ def _listed(lines: Sequence[ChangeLine], room: int) -> list[Json]:
         shown = [_change(line, headline) for line in lines]
         if sum(map(_cost, shown)) <= room:
             return shown
-    room -= _cost(_rest(len(lines), "in the thread"))
+    room -= _cost(rest(len(lines), "in the thread"))
     costs = accumulate(map(_cost, shown))
     count = sum(1 for _ in takewhile(lambda spent: spent <= room, costs))
-    return [*shown[:count], _rest(len(lines) - count, "in the thread")]
+    return [*shown[:count], rest(len(lines) - count, "in the thread")]
 
 
 def _cost(line: Json) -> int:
@@ -201,8 +211,8 @@ def _change(line: ChangeLine, headline: int) -> Json:
 
 def _asked(lines: Sequence[Line]) -> list[Json]:
     """Say what was asked for when the round before was denied."""
-    shown = [section(*status(line, _NAME, _QUOTE)) for line in lines[:_ASKED]]
-    return [*shown, _rest(len(lines) - _ASKED, "in the thread")] if len(lines) > _ASKED else shown
+    shown = [section(*status(line, _NAME, QUOTE)) for line in lines[:_ASKED]]
+    return [*shown, rest(len(lines) - _ASKED, "in the thread")] if len(lines) > _ASKED else shown
 
 
 def _warnings(summary: CardSummary) -> list[Json]:
@@ -233,36 +243,7 @@ def _legend(summary: CardSummary) -> list[Json]:
     is_shown = counted and summary.excerpt.paragraphs
     parts = [f"{' '.join(counted)} words", ", ".join(marks)] if is_shown else []
     where = [plain(f"In {summary.document}", _NAME)] if summary.document else []
-    return _context(" · ".join([*parts, *filter(None, [_decide_by(summary.deadline_at)])]), where)
-
-
-def _decide_by(deadline_at: datetime | None) -> str:
-    """Give the deadline in each reader's own zone.
-
-    Source: https://docs.slack.dev/messaging/formatting-message-text#date-formatting
-    """
-    if deadline_at is None:
-        return ""
-    return f"decide by <!date^{int(deadline_at.timestamp())}^{{time}}|{deadline_at:%H:%M} UTC>"
-
-
-def _context(words: str, before: Sequence[Json] = ()) -> list[Json]:
-    """Give a context block of our own words, if there are any, after what is inert."""
-    ours = [{"type": "mrkdwn", "text": words[:1].upper() + words[1:]}] if words else []
-    elements = [*before, *ours]
-    return [{"type": "context", "elements": elements}] if elements else []
-
-
-def _standing(line: Line | None) -> list[Json]:
-    return _paragraphs([section(*status(line, _SENTENCE, _QUOTE))] if line else [])
-
-
-def _paragraphs(parts: Sequence[Json]) -> list[Json]:
-    return [block(*parts)] if parts else []
-
-
-def _rest(count: int, where: str) -> Json:
-    return section(text(f"and {count} more {where}", "italic"))
+    return context(" · ".join([*parts, *filter(None, [decide_by(summary.deadline_at)])]), where)
 
 
 def _reviewed(actions: Sequence[Action]) -> tuple[Action, ...]:

@@ -40,6 +40,11 @@ def row(actions: Sequence[Action], about: str) -> list[Json]:
     return [{"type": "actions", "elements": elements}] if elements else []
 
 
+def beside(action: Action, about: str) -> Json:
+    """Give the button that stands beside one line of many. None stands out: the lines are equals."""
+    return _button(action, about, standing_out=None)
+
+
 def button(action_id: str, label: str, value: str, about: str = "") -> Json:
     """Give a plain button."""
     element: Json = {

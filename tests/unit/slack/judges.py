@@ -69,5 +69,11 @@ def visible(part: Any) -> str:
 
 def action_ids(blocks: list[Json]) -> list[str]:
     """List what can be pressed, in order."""
-    rows = [block for block in blocks if block["type"] == "actions"]
-    return [element["action_id"] for row in rows for element in row["elements"]]
+    return [element["action_id"] for block in blocks for element in _pressable(block)]
+
+
+def _pressable(block: Json) -> list[Json]:
+    """List the elements of a row, or the one beside a section's text."""
+    if block["type"] == "actions":
+        return list(block["elements"])
+    return [block["accessory"]] if "accessory" in block else []

@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from bot.core.summary import (
     Action,
+    BacklogLine,
+    BacklogSummary,
     CardSummary,
     ChangeLine,
     Does,
@@ -119,6 +121,55 @@ PROMPT: Final = PromptSummary(
     actions=(Action(Does.CONTINUE, "Continue", REF), Action(Does.HALT, "Stop here", REF)),
 )
 
+REVIEW_ROUND: Final = Action(Does.REVIEW_ALL, "Review", f"{REF}.1")
+AGAIN: Final = Action(Does.ASK_AGAIN, "Ask again", REF)
+
+
+def waiting(document: str = "Supply agreement.html", **more: object) -> BacklogLine:
+    """Make the line of an edit with three changes to review, with anything else in its place."""
+    usual: dict[str, object] = {
+        "status": Line("3 changes to review"),
+        "deadline_at": DEADLINE,
+        "link": LINK,
+        "action": REVIEW_ROUND,
+    }
+    return BacklogLine(document, **(usual | more))  # type: ignore[arg-type] # Any field may be given.
+
+
+def lapsed(document: str = "Data processing terms.html", **more: object) -> BacklogLine:
+    """Make the line of an edit whose second change lapsed, with anything else in its place."""
+    usual: dict[str, object] = {
+        "status": Line("change 2 lapsed", quote="“7 years” → “10 years”"),
+        "deadline_at": None,
+        "action": AGAIN,
+    }
+    return waiting(document, **(usual | more))
+
+
+FACTS: Final = (
+    Line("Decided since Friday 09:00: 12 approved, 3 denied, 2 lapsed, by <@U0REV> and <@U0CAROL>."),
+    Line("Half of them within 4 minutes. Operations used this month: 318 of 1,000."),
+)
+
+DIGEST: Final = BacklogSummary(
+    text="5 edits to review, 3 lapsed and not yet asked again.",
+    title="Waiting on Monday, 23 November",
+    open=(
+        waiting(status=Line("1 change to review", quote="“30” → “60”")),
+        waiting("Lease Hamburg.html", status=Line("2 changes to review, 1 approved by <@U0REV>")),
+        waiting("Employment contract, senior staff, all sites but Hamburg, version 2026-11.html"),
+        waiting("Price list.html", status=Line("12 changes to review")),
+        waiting(""),
+    ),
+    lapsed=(
+        lapsed(),
+        lapsed("Warranty.html", status=Line("3 changes lapsed")),
+        lapsed("Supply agreement.html", status=Line("sent, and never confirmed")),
+    ),
+    facts=FACTS,
+    actions=(Action(Does.ASK_ALL_AGAIN, "Ask all again", "C0LEGAL", confirm="3 edits are asked for again."),),
+)
+
 EXAMPLES: Final[dict[str, Summary]] = {
     "card_open": card(),
     "card_dangerous": card(
@@ -165,6 +216,14 @@ EXAMPLES: Final[dict[str, Summary]] = {
         sentence="If nobody decides more: changes 2 and 3 lapse.",
         deadline_at=DEADLINE,
     ),
+    "digest": DIGEST,
+    "pending": BacklogSummary(
+        text="1 edit waits for you.",
+        title="1 edit waits for you",
+        open=(waiting(),),
+        rest=3,
+    ),
+    "pending_empty": BacklogSummary(text="Nothing waits for you.", title="Nothing waits for you"),
 }
 
 EVIL: Final = (
@@ -260,7 +319,29 @@ prompts = st.builds(PromptSummary, text=words, question=words, status=st.none() 
 
 notices = st.builds(NoticeSummary, text=words, sentence=words, deadline_at=times)
 
-summaries = jobs | rounds | cards | prompts | notices
+backlog_lines = st.builds(
+    BacklogLine,
+    document=words,
+    status=lines,
+    deadline_at=times,
+    link=st.sampled_from(["", LINK, "javascript:alert(1)", "https://evil.example/>|<!channel>"]),
+    action=st.none() | st.builds(Action, does=st.just(Does.REVIEW), label=words, target=st.just(TARGET)),
+)
+
+backlogs = st.builds(
+    BacklogSummary,
+    text=words,
+    title=words,
+    open=st.lists(backlog_lines, max_size=3).flatmap(
+        lambda few: st.integers(1, 20).map(lambda n: tuple(few * n))
+    ),
+    lapsed=st.lists(backlog_lines, max_size=4).map(tuple),
+    facts=st.lists(lines, max_size=6).map(tuple),
+    rest=st.integers(0, 999),
+    actions=actions.map(lambda some: some[:2]),
+)
+
+summaries = jobs | rounds | cards | prompts | notices | backlogs
 
 readings = st.builds(
     ReadingSummary,
