@@ -37,7 +37,7 @@ LISTING = ("channels:read", "groups:read", "im:read", "mpim:read")
 READING = ("channels:history", "groups:history", "im:history", "mpim:history")
 
 METHODS: dict[str, Method] = {
-    "apps.connections.open": Method(connection.open_connection, wants_app_token=True),
+    "apps.connections.open": Method(connection.open_connection, ("connections:write",), wants_app_token=True),
     "auth.test": Method(people.auth_test, per_minute=POSTING),
     "blocks.validate": Method(validate_blocks, per_minute=TIER_4),
     "bots.info": Method(people.bot_info, ("users:read",)),

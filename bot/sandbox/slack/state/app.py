@@ -49,6 +49,9 @@ class App:
     app_token: str = "xapp-sandbox"  # noqa: S105 - likewise.
     signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - likewise.
     scopes: set[str] = field(default_factory=lambda: set(SCOPES))
+    """What the bot token may do."""
+    app_scopes: set[str] = field(default_factory=lambda: {"connections:write"})
+    """What the app-level token may do; a manifest does not give it, a person does."""
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     commands: list[Command] = field(
         default_factory=lambda: [
@@ -74,6 +77,10 @@ class App:
             for entry in features.get("shortcuts", ())
         ]
         self.has_home = bool(features.get("app_home", {}).get("home_tab_enabled"))
+
+    def granted(self, token: str) -> set[str] | None:
+        """Give the scopes of one of the app's tokens; None for a token that is not the app's."""
+        return {self.bot_token: self.scopes, self.app_token: self.app_scopes}.get(token)
 
     def command(self, name: str) -> Command | None:
         """Find a slash command by its name, slash included."""

@@ -1,6 +1,7 @@
 """/api/<method>: the Web API over HTTP.
 
-Source: https://docs.slack.dev/apis/web-api
+Sources: https://docs.slack.dev/apis/web-api and, for the headers with scopes, "Working with scopes" on
+https://docs.slack.dev/legacy/legacy-authentication/legacy-oauth-scopes
 """
 
 from __future__ import annotations
@@ -36,48 +37,51 @@ class Api:
         try:
             arguments = Arguments(await read_arguments(request))
         except SlackError as refusal:
-            arguments, refused = Arguments({}), refusal
-            return await self._edge.serve(name, request, {}, lambda: self._refused(refused))
+            refused = self._refused(refusal, bearer(request))
+            return await self._edge.serve(name, request, {}, lambda: refused)
         return await self._edge.serve(
             name, request, arguments.values, lambda: self._answer(name, request, arguments)
         )
 
     def _answer(self, name: str, request: web.Request, arguments: Arguments) -> web.Response:
         """Do what the method does, or refuse."""
+        token = bearer(request) or arguments.text("token")
         try:
-            method = self._permitted(name, request, arguments)
+            method = self._permitted(name, token)
             channel = self._workspace.channel_id(arguments.text("channel")) if method.posts else None
             self._rates.spend(name, method.per_minute, channel)
-            return self._respond({"ok": True, **method.run(self._workspace, arguments)}, method)
+            return self._respond({"ok": True, **method.run(self._workspace, arguments)}, token, method)
         except SlackError as refusal:
-            return self._refused(refusal)
+            return self._refused(refusal, token)
 
-    def _permitted(self, name: str, request: web.Request, arguments: Arguments) -> Method:
+    def _permitted(self, name: str, token: str) -> Method:
         """Find the method, and refuse a call whose token does not allow it."""
         app = self._workspace.app
         method = METHODS.get(name)
         if method is None:
             raise SlackError("unknown_method", req_method=name)
-        token = bearer(request) or arguments.text("token")
         if not token:
             raise SlackError("not_authed")
-        if token not in (app.bot_token, app.app_token):
+        granted = app.granted(token)
+        if granted is None:
             raise SlackError("invalid_auth")
         if method.wants_app_token != (token == app.app_token):
             raise SlackError("not_allowed_token_type")
-        if method.scopes and not app.scopes.intersection(method.scopes):
-            raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(sorted(app.scopes)))
+        if method.scopes and not granted.intersection(method.scopes):
+            raise SlackError("missing_scope", needed=method.scopes[0], provided=",".join(sorted(granted)))
         return method
 
-    def _refused(self, refusal: SlackError) -> web.Response:
-        response = self._respond(refusal.answer(), None)
+    def _refused(self, refusal: SlackError, token: str) -> web.Response:
+        response = self._respond(refusal.answer(), token, None)
         if isinstance(refusal, RateLimitedError):
             response.set_status(429)
             response.headers["Retry-After"] = str(refusal.retry_after_s)
         return response
 
-    def _respond(self, body: Json, method: Method | None) -> web.Response:
-        headers = {"x-oauth-scopes": ",".join(sorted(self._workspace.app.scopes))}
+    def _respond(self, body: Json, token: str, method: Method | None) -> web.Response:
+        """Answer, and say what the token may do, be the answer a yes or a no."""
+        granted = self._workspace.app.granted(token)
+        headers = {} if granted is None else {"x-oauth-scopes": ",".join(sorted(granted))}
         if method:
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
         return web.json_response(body, headers=headers)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Refused = Callable[[Awaitable[Any], str], Awaitable[dict[str, Any]]]
 
 CHANNEL = "C0LEGAL"
+FOR_BOTS = {name for name, method in METHODS.items() if method.scopes and not method.wants_app_token}
 
 
 @pytest.fixture
@@ -94,16 +95,37 @@ class TestTokens:
         """The token may be an argument, as it was before there was a header for it."""
         assert (await self.call(slack, "auth.test?token=xoxb-sandbox", None))["ok"] is True
 
-    @pytest.mark.parametrize("name", sorted(name for name, method in METHODS.items() if method.scopes))
+    @pytest.mark.parametrize("name", sorted(FOR_BOTS))
     async def test_scopes(self, slack: Slack, client: AsyncWebClient, refused: Refused, name: str) -> None:
         """Without its scope a method is refused, and the answer says which scope it wants."""
         slack.app.scopes.clear()
         answer = await refused(client.api_call(name, json={"channel": CHANNEL}), "missing_scope")
         assert answer["needed"] == METHODS[name].scopes[0]
 
+    async def test_the_scope_of_the_app_token(
+        self, slack: Slack, client: AsyncWebClient, refused: Refused
+    ) -> None:
+        """Socket Mode needs a token with the scope that a person gives it by hand."""
+        slack.app.app_scopes.clear()
+        opening = client.apps_connections_open(app_token=slack.app.app_token)
+        assert (await refused(opening, "missing_scope"))["needed"] == "connections:write"
+
     async def test_scopes_in_headers(self, client: AsyncWebClient) -> None:
         """Every answer says which scopes the token has."""
         assert "chat:write" in (await client.auth_test()).headers["x-oauth-scopes"].split(",")
+
+    @pytest.mark.parametrize(
+        ("token", "told"), [("xapp-sandbox", "connections:write"), ("xoxb-other", None), ("", None)]
+    )
+    async def test_scopes_of_other_tokens(self, slack: Slack, token: str, told: str | None) -> None:
+        """A refusal tells them, too, of the very token; there is nothing to tell of one that nobody knows."""
+        headers = {"Authorization": f"Bearer {token}"}
+        async with (
+            aiohttp.ClientSession(headers=headers) as session,
+            session.post(f"{slack.workspace.url}/api/auth.test") as answer,
+        ):
+            assert (await answer.json())["ok"] is False
+            assert answer.headers.get("x-oauth-scopes") == told
 
 
 class TestFaults:
