@@ -28,7 +28,7 @@ from bot.redline import Excerpt
 from bot.slack import limits
 from bot.slack.blocks.backlog import backlog
 from bot.slack.blocks.buttons import plain, row
-from bot.slack.blocks.notes import QUOTE, SENTENCE, context, decide_by, paragraphs, rest, standing
+from bot.slack.blocks.notes import DIVIDER, QUOTE, SENTENCE, context, decide_by, paragraphs, rest, standing
 from bot.slack.blocks.richtext import (
     block,
     escaped,
@@ -58,10 +58,6 @@ _WARNINGS: Final = 2000
 _ASKED: Final = 10
 _HEADLINES: Final = (120, 60, 24, 0)
 """Characters of each change's headline in the list of a round, tried in this order until all changes fit."""
-
-
-_DIVIDER: Final[Json] = {"type": "divider"}
-"""Stands above and below a redline. No text can draw one, so document text cannot pass for a line of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +95,13 @@ def shortened(summary: CardSummary) -> Iterator[list[Json]]:
 def card(summary: CardSummary) -> list[Json]:
     """Give a card's blocks, as long as they are."""
     marked = redline(summary.excerpt)
+    # No text can draw a divider, so document text between two cannot pass for a line of ours.
+    shown = [DIVIDER, marked, DIVIDER] if marked else []
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
         *paragraphs(_warnings(summary)),
         *paragraphs(_asked([summary.asked] if summary.asked else [])),
-        *([_DIVIDER, marked, _DIVIDER] if marked else []),
+        *shown,
         *paragraphs(_remarks(summary)),
         *_legend(summary),
         *standing(summary.status),

@@ -1,7 +1,7 @@
 """A backlog: what waits, line by line, each with the button that leads on.
 
 A button stands beside a line in a ``section`` alone, and a section takes no rich text. So the words of others are
-its ``plain_text`` here, in which nothing comes alive either, and ours stand below them as fields of their own.
+its ``plain_text`` here, in which nothing comes alive either, and ours stand below them in small print.
 
 Source: https://docs.slack.dev/reference/block-kit/blocks/section-block
 """
@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core.summary import LINES
 from bot.slack import limits
 from bot.slack.blocks.buttons import beside, plain, row
-from bot.slack.blocks.notes import capitalized, decide_by, paragraphs, rest
-from bot.slack.blocks.richtext import mrkdwn, one_line, section, status, text
+from bot.slack.blocks.notes import DIVIDER, context, decide_by, paragraphs, rest
+from bot.slack.blocks.richtext import mrkdwn, one_line, section, status, text, unmarked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from bot.core.summary import BacklogLine, BacklogSummary, Line
+    from bot.core.summary import Action, BacklogLine, BacklogSummary, Line
 
 Json = dict[str, Any]
 
@@ -34,19 +34,24 @@ _ADDRESS: Final = re.compile(r"https://[^\s<>|]{1,200}")
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """How much of a line is shown, in characters."""
+    """How much of a line is shown, in characters.
+
+    Attributes:
+        is_tight: All in one text, and times in UTC: half as many blocks.
+    """
 
     name: int
     quote: int
     sentence: int
-    has_link: bool = True
+    has_link: bool = False
+    is_tight: bool = False
 
 
 _SIZES: Final = (
-    _Size(120, 120, 120),
-    _Size(60, 60, 120),
-    _Size(40, 24, 80),
-    _Size(24, 0, 50, has_link=False),
+    _Size(120, 120, 120, has_link=True),
+    _Size(60, 60, 120, has_link=True),
+    _Size(60, 40, 80),
+    _Size(24, 0, 50, is_tight=True),
 )
 """Tried in this order until all lines fit. A line's button leads where its link does."""
 
@@ -74,39 +79,48 @@ def _first(summary: BacklogSummary, count: int) -> BacklogSummary:
 
 
 def _blocks(summary: BacklogSummary, size: _Size) -> list[Json]:
-    return [
-        {"type": "header", "text": plain(summary.title, limits.HEADER)},
-        *_list("Open", summary.open, size),
-        *_list("Lapsed, not yet asked again", summary.lapsed, size),
-        *paragraphs([rest(summary.rest)] if summary.rest else []),
-        *paragraphs(_facts(summary.facts)),
-        *row(summary.actions, summary.title),
-    ]
+    parts = (
+        _list("Open", summary.open, size),
+        _list("Lapsed, not yet asked again", summary.lapsed, size),
+        [*paragraphs([rest(summary.rest)] if summary.rest else []), *paragraphs(_facts(summary.facts))],
+    )
+    head: Json = {"type": "header", "text": plain(summary.title, limits.HEADER)}
+    return [head, *_parted(parts), *row(summary.actions, summary.title)]
+
+
+def _parted(parts: Iterable[list[Json]]) -> list[Json]:
+    """Put a line between those parts that there are."""
+    lined = [block for part in parts if part for block in (DIVIDER, *part)]
+    return lined[1:]
 
 
 def _list(heading: str, lines: Sequence[BacklogLine], size: _Size) -> list[Json]:
-    listed = [_line(line, size) for line in lines]
+    listed = [block for line in lines for block in _line(line, size)]
     return [*paragraphs([section(text(heading, "bold"))]), *listed] if listed else []
 
 
-def _line(line: BacklogLine, size: _Size) -> Json:
+def _line(line: BacklogLine, size: _Size) -> list[Json]:
+    """Give a line: the words of others with the button, and ours below."""
     name = one_line(line.document, size.name) or "A document"
-    quoted = one_line(line.status.quote, size.quote)
-    where = _link(line.link or line.status.link) if size.has_link else ""
-    until = capitalized(" · ".join(filter(None, [decide_by(line.deadline_at), where])))
-    ours = [mrkdwn(limits.cut(line.status.sentence, size.sentence)), until]
-    shown: Json = {
-        "type": "section",
-        "text": plain(" · ".join(filter(None, [name, quoted])), limits.TEXT_OBJECT),
-        # Verbatim: of our sentences only what we mark up is alive, and no word that looks like an address.
-        "fields": [{"type": "mrkdwn", "text": words, "verbatim": True} for words in ours if words],
-        "accessory": beside(line.action, name) if line.action else None,
-    }
-    return {key: part for key, part in shown.items() if part}
+    others = [name, one_line(line.status.quote, size.quote)]
+    ours = _joined([limits.cut(line.status.sentence, size.sentence), decide_by(line.deadline_at)])
+    if size.is_tight:
+        return [_beside(_joined([*others, unmarked(ours)]), line.action, name)]
+    link = _link(line.link or line.status.link) if size.has_link else ""
+    return [_beside(_joined(others), line.action, name), *context(_joined([mrkdwn(ours), link]))]
+
+
+def _beside(words: str, action: Action | None, name: str) -> Json:
+    button = {"accessory": beside(action, name)} if action else {}
+    return {"type": "section", "text": plain(words, limits.TEXT_OBJECT), **button}
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return " · ".join(filter(None, parts))
 
 
 def _link(address: str) -> str:
-    return f"<{address}|Show in channel>" if _ADDRESS.fullmatch(address) else ""
+    return f"<{address}|Show>" if _ADDRESS.fullmatch(address) else ""
 
 
 def _facts(facts: Sequence[Line]) -> list[Json]:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+DIVIDER: Final[Json] = {"type": "divider"}
+
 SENTENCE: Final = 300
 """Characters of a sentence of ours."""
 
@@ -33,7 +35,7 @@ def standing(line: Line | None) -> list[Json]:
 
 def context(words: str, before: Sequence[Json] = ()) -> list[Json]:
     """Give a context block of our own words, if there are any, after what is inert."""
-    ours = [{"type": "mrkdwn", "text": capitalized(words)}] if words else []
+    ours = [{"type": "mrkdwn", "text": words[:1].upper() + words[1:]}] if words else []
     elements = [*before, *ours]
     return [{"type": "context", "elements": elements}] if elements else []
 
@@ -51,8 +53,3 @@ def decide_by(deadline_at: datetime | None) -> str:
 def rest(count: int, where: str = "") -> Json:
     """Say in a line how many more there are, and where they stand."""
     return section(text(f"and {count} more {where}".rstrip(), "italic"))
-
-
-def capitalized(words: str) -> str:
-    """Let a sentence begin as sentences do; the rest of it stays."""
-    return words[:1].upper() + words[1:]

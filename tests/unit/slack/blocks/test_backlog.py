@@ -59,20 +59,18 @@ def test_what_lapsed_stands_below_what_is_open_under_a_heading_of_its_own() -> N
 
 def test_a_line_says_what_where_and_until_when() -> None:
     """The document and the change are plain text; what waits, until when and where are ours."""
-    (line,) = listed(blocks(waiting(status=Line("1 change to review", quote="“30” → “60”"))))
-    assert line["text"]["text"] == "Supply agreement.html · “30” → “60”"
-    assert texts(line["fields"], "mrkdwn") == [
-        "1 change to review",
-        f"Decide by <!date^1795357920^{{time}}|14:32 UTC> · <{LINK}|Show in channel>",
-    ]
+    shown = blocks(waiting(status=Line("1 change to review", quote="“30” → “60”")))
+    assert listed(shown)[0]["text"]["text"] == "Supply agreement.html · “30” → “60”"
+    until = "decide by <!date^1795357920^{time}|14:32 UTC>"
+    assert texts(shown, "mrkdwn") == [f"1 change to review · {until} · <{LINK}|Show>"]
 
 
 def test_an_edit_without_a_name_is_still_a_line() -> None:
     """What has no name, no deadline and no button is told with what there is."""
-    (line,) = listed(blocks(BacklogLine("", Line("1 change to review"))))
-    assert line["text"]["text"] == "A document"
-    assert texts(line["fields"], "mrkdwn") == ["1 change to review"]
-    assert "accessory" not in line
+    shown = blocks(BacklogLine("", Line("change 2 lapsed")))
+    assert listed(shown)[0]["text"]["text"] == "A document"
+    assert texts(shown, "mrkdwn") == ["Change 2 lapsed"]
+    assert action_ids(shown) == []
 
 
 def test_an_address_that_is_none_of_slack_s_is_no_link() -> None:
@@ -82,14 +80,14 @@ def test_an_address_that_is_none_of_slack_s_is_no_link() -> None:
         "https://a.example/>|<!channel>",
         "https://a.example/" + "x" * 300,
     ):
-        (line,) = listed(blocks(waiting(link=address, deadline_at=None)))
-        assert texts(line["fields"], "mrkdwn") == ["3 changes to review"]
+        shown = blocks(waiting(link=address, deadline_at=None))
+        assert texts(shown, "mrkdwn") == ["3 changes to review"]
 
 
 def test_people_in_a_sentence_of_ours_are_named() -> None:
     """Who approved already is a mention that shows a name."""
-    (line,) = listed(blocks(waiting(status=Line("1 approved by <@U0REV>"))))
-    assert texts(line["fields"], "mrkdwn")[0] == "1 approved by <@U0REV>"
+    shown = blocks(waiting(status=Line("1 approved by <@U0REV>"), deadline_at=None, link=""))
+    assert texts(shown, "mrkdwn") == ["1 approved by <@U0REV>"]
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
@@ -130,11 +128,15 @@ def test_as_many_lines_as_a_part_has_fit_whatever_they_say() -> None:
 
 
 def test_usual_lines_are_not_cut() -> None:
-    """Twenty edits with usual names, quotes and addresses are shown whole, links and all."""
-    usual = waiting(status=Line("1 change to review", quote="“within 30 days” → “within 60 days”"))
-    shown = blocks(*[usual] * LINES)
-    assert visible(listed(shown)).count("“within 30 days” → “within 60 days”") == LINES
-    assert visible(listed(shown)).count("Show in channel") == LINES
+    """Twenty edits with usual names, quotes and addresses are shown whole; of long addresses, links go first."""
+    for link, links in (
+        ("https://acme-legal.slack.com/archives/C0123456789/p1795357920000100", LINES),
+        (LONGEST_LINK, 0),
+    ):
+        usual = waiting(status=Line("1 change to review", quote="“in 30 days” → “in 60 days”"), link=link)
+        shown = visible(blocks(*[usual] * LINES))
+        assert shown.count("“in 30 days” → “in 60 days”") == LINES
+        assert shown.count("|Show>") == links
 
 
 def test_what_does_not_fit_is_counted() -> None:
@@ -143,9 +145,15 @@ def test_what_does_not_fit_is_counted() -> None:
     assert "and 7 more" in shown
     asking = replace(_review("l" * 75), confirm="c" * 300)
     shown = visible(blocks(*[waiting("n" * 99, action=asking)] * LINES))
-    count = shown.count("n" * 23)
+    count = shown.count("n" * 23 + "…")
     assert 0 < count < LINES
     assert f"and {LINES - count} more" in shown
+
+
+def test_a_tight_line_still_says_until_when() -> None:
+    """Where lines are so long that no small print fits, the deadline stands in UTC beside the name."""
+    (line, *_) = listed(blocks(*[waiting("n" * 99, action=_review("l" * 75))] * LINES))
+    assert line["text"]["text"] == f"{'n' * 23}… · 3 changes to review · decide by 14:32 UTC"
 
 
 @pytest.mark.parametrize("facts", [(), summaries.FACTS])
