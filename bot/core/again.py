@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 _QUOTED: Final = 600
 """Characters of each side of a lapsed change that are quoted; enough to find the place again."""
 
+_AFTER_INSTRUCTION: Final = "\n\nThe rest is settled. Propose only this again, as it was:"
+_ALONE: Final = (
+    "You proposed changes to this document in this session, and some of them did not come to pass. "
+    "Propose exactly these again, as they were, and change nothing else:"
+)
+
 
 def leftovers(job: Job) -> tuple[Change, ...]:
     """Return the changes that nobody decided, or that were approved and never arrived."""
@@ -28,7 +34,9 @@ def may_ask_again(job: Job) -> bool:
     """Say whether asking again would do anything, and nobody has done it yet."""
     if not has_ended(job) or job.asked_again_by:
         return False
-    return job.state is not JobState.COMPLETED or bool(leftovers(job))
+    # Of a job that another program started, only what it left is known.
+    is_known = bool(job.instruction or job.appendix)
+    return (is_known and job.state is not JobState.COMPLETED) or bool(leftovers(job))
 
 
 def is_lapsed(job: Job) -> bool:
@@ -39,12 +47,18 @@ def is_lapsed(job: Job) -> bool:
     return may_ask_again(job) and (job.state is JobState.LAPSED or bool(leftovers(job)))
 
 
-def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content]) -> str:
-    """Quote what is asked for again, in words that SuperDocs can act on; "" for the whole instruction."""
+def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content], instruction: str) -> str:
+    """Quote what is asked for again, in words that SuperDocs can act on; "" for the whole instruction.
+
+    Args:
+        changes: What is left over.
+        contents: Their texts, by digest; a change without its text is left out.
+        instruction: What the quotes follow; without one they must say by themselves what is wanted.
+    """
     quoted = [_quote(change, contents[change.digest]) for change in changes if change.digest in contents]
     if not quoted:
         return ""
-    return "\n\nThe rest is settled. Propose only this again, as it was:\n" + "\n".join(quoted)
+    return "\n".join([_AFTER_INSTRUCTION if instruction else _ALONE, *quoted])
 
 
 def _is_left(held: Round, change: Change) -> bool:

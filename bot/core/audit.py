@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.model import Origin
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,7 +41,7 @@ def entries(before: Job | None, after: Job) -> tuple[Entry, ...]:
 
 def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
     if before is None:
-        yield Entry("edit.requested", after.ref, after.requester_id)
+        yield _first(after)
         return
     if before.job_id != after.job_id:
         yield Entry("job.known", after.ref, detail=after.job_id)
@@ -55,6 +57,13 @@ def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
         yield from _round_entries(after.ref, earlier, held)
     if before.state is not after.state:
         yield Entry(f"job.{after.state.value}", after.ref)
+
+
+def _first(job: Job) -> Entry:
+    """Say how a record began. Who is named with a job of another program did not bring it here."""
+    if job.origin is Origin.ASKED:
+        return Entry("edit.requested", job.ref, job.requester_id)
+    return Entry("job.taken_over", job.ref, detail=f"{job.job_id}, {job.origin.value}")
 
 
 def _round_entries(ref: str, before: Round | None, after: Round) -> Iterator[Entry]:

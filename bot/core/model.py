@@ -22,6 +22,19 @@ class Mode(StrEnum):
     AUTOMATIC = "approve_all"
 
 
+class Origin(StrEnum):
+    """How the relay came to look after a job."""
+
+    ASKED = "asked"
+    """Somebody asked for it in Slack; the relay started it."""
+
+    HANDED_OVER = "handed_over"
+    """Another program started it, and handed it over."""
+
+    FOUND = "found"
+    """Another program started it, and the relay found it waiting."""
+
+
 class Verdict(StrEnum):
     """What a reviewer says to a change."""
 
@@ -344,7 +357,9 @@ class Job:
         job_id: SuperDocs' name for it; "" until known.
         channel: Where it is reviewed (channel id).
         requester_id: Slack user id; "" when another program asked.
-        document: Its name, for people.
+        instruction: What was asked for; "" when another program asked, and only it knows.
+        document: Its name, for people; "" when nobody said.
+        origin: How the relay came to look after it.
         progress: SuperDocs' own words on what it is doing, or ours on what keeps it from it.
         progress_at: When it said so.
         last_sequence: The highest event number seen on the stream.
@@ -381,6 +396,7 @@ class Job:
     created_at: datetime
     job_id: str = ""
     document: str = ""
+    origin: Origin = Origin.ASKED
     source: SourceFile | None = None
     asks_again: AskedAgain | None = None
     asked_again_by: str = ""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from bot.core.model import Origin
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -74,6 +76,9 @@ class JobSummary:
 
     Attributes:
         text: The notification: one plain line.
+        requester_id: Slack user id; "" when nobody is known to have asked.
+        instruction: What was asked for, or "".
+        document: Its name, or "".
         asked_again: What lapsed and is asked for again, or "".
     """
 
@@ -82,6 +87,7 @@ class JobSummary:
     instruction: str
     document: str
     status: Line
+    origin: Origin = Origin.ASKED
     asked_again: str = ""
     actions: tuple[Action, ...] = ()
 

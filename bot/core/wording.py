@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Final
 from bot.core.again import may_ask_again
 from bot.core.carding import SIGNS, change_status
 from bot.core.lifecycle import has_ended
-from bot.core.model import Change, ChangeState, Job, JobState, Mode, Outcome, Round, RoundState, Verdict
+from bot.core.model import (
+    Change,
+    ChangeState,
+    Job,
+    JobState,
+    Mode,
+    Origin,
+    Outcome,
+    Round,
+    RoundState,
+    Verdict,
+)
 from bot.core.summary import (
     Action,
     ChangeLine,
@@ -42,6 +53,7 @@ def job_message(job: Job) -> JobSummary:
         instruction=_cut(job.instruction, INSTRUCTION),
         document=job.document,
         status=status,
+        origin=job.origin,
         asked_again=_asked_again(job),
         actions=_job_actions(job),
     )
@@ -199,6 +211,9 @@ def _proposed(job: Job) -> int:
 def _without_pause(job: Job) -> Line:
     if not job.has_document:
         return Line("Completed without proposing a change.", quote=job.result)
+    if job.origin is not Origin.ASKED:
+        # Whoever started it chose its mode, and may have decided everything before it came here.
+        return Line("Completed; nothing of it waited for a decision here.", quote=job.result)
     if job.mode is Mode.AUTOMATIC:
         return Line("Completed, applied automatically.", quote=job.result)
     return Line(

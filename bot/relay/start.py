@@ -10,28 +10,32 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
 from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
-from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
+from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
 from bot.core.permission import check_person
+from bot.core.sighting import ENDED
 from bot.relay.stop import never_started
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.sighting import Listed
     from bot.relay.acts import Actor, EditRequest
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
 LONGEST_INSTRUCTION: Final = 90_000
 """Characters. SuperDocs refuses messages over 100,000, and asking again adds quotes."""
+
+OWN_SESSION: Final = "slack-"
+"""How the ids of the sessions begin that the relay opens; asking again may lead into another program's."""
 
 LARGEST_DOCUMENT: Final = 10 * 1024 * 1024
 """Bytes; what Slack's own file input takes."""
@@ -48,10 +52,10 @@ async def request(world: World, wanted: EditRequest) -> str:
         check_starter(world, wanted.actor, wanted.channel), world.directory.check_reachable(wanted.channel)
     )
     source, instruction = _filled_in(wanted)
-    ref, now = _ref(wanted.key), await world.store.now()
+    ref, now = ref_of(wanted.key), await world.store.now()
     job = Job(
         ref=ref,
-        session_id=f"slack-{ref}",
+        session_id=OWN_SESSION + ref,
         channel=wanted.channel,
         requester_id=wanted.actor.user_id,
         instruction=instruction,
@@ -62,7 +66,7 @@ async def request(world: World, wanted: EditRequest) -> str:
         next_at=now,
     )
     await world.store.prefer(wanted.actor.user_id, wanted.mode)
-    await _create(world, job, now)
+    await create(world, job, now)
     return ref
 
 
@@ -83,11 +87,15 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     Raises:
         RefusedError: It cannot be asked again, or was already; the text says which.
     """
-    ref, now = _ref(f"again {old.ref}"), await world.store.now()
+    ref, now = ref_of(f"again {old.ref}"), await world.store.now()
     taken_up = _taken_up(ref)
     taken_up(old, now)
     lapsed = leftovers(old)
-    quoted = appendix(lapsed, await world.store.contents(old.ref, [c.digest for c in lapsed]))
+    texts = await world.store.contents(old.ref, [c.digest for c in lapsed])
+    quoted = appendix(lapsed, texts, old.instruction)
+    if not (quoted or old.appendix or old.instruction):
+        sentence = "There is nothing to ask again with: the texts of what lapsed are not kept any more."
+        raise RefusedError(sentence, code="no_text")
     renewed = Job(
         ref=ref,
         session_id=old.session_id,
@@ -104,7 +112,7 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         next_at=now,
     )
     # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
-    is_new = await _create(world, renewed, now)
+    is_new = await create(world, renewed, now)
     await world.change(old.ref, taken_up)
     if not is_new:
         sentence = "This was asked again already."
@@ -119,6 +127,15 @@ async def check_starter(world: World, actor: Actor, channel: str) -> None:
         RefusedError: The sentence names the rule.
     """
     check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
+    check_room(world)
+
+
+def check_room(world: World) -> None:
+    """Refuse more while this worker has no room for it.
+
+    Raises:
+        RefusedError: `code` is ``crowded``.
+    """
     if world.queue.is_crowded:
         sentence = (
             "The relay has as many edits under way as it can look after. Please try again in a few minutes."
@@ -162,17 +179,17 @@ def _filled_in(wanted: EditRequest) -> tuple[SourceFile, str]:
     return wanted.source, instruction
 
 
-async def _create(world: World, job: Job, now: datetime) -> bool:
-    """Store a new edit and have it begun; False when it is there already."""
-    visible = job.touched(now)
+async def create(world: World, job: Job, shown_at: datetime) -> bool:
+    """Store a new job, have it begun, and shown from a moment on; False when it is there already."""
+    visible = job.touched(shown_at)
     is_new = await world.store.create(visible)
     if is_new:
         await world.hurry(visible)
     return is_new
 
 
-def _ref(key: str) -> str:
-    """Name an edit by the request that asked for it, so that a repeated delivery is recognised."""
+def ref_of(key: str) -> str:
+    """Name a job by the request that brought it, so that a repeated delivery is recognised."""
     return hashlib.sha256(f"superdocs-relay edit {key}".encode()).hexdigest()[:16]
 
 
@@ -196,20 +213,22 @@ async def _begun_before(world: World, job: Job) -> str | None:
     """Find the job that an earlier attempt started without our hearing of it."""
     if job.steps == 0:
         return None
-    settled = await _earlier_jobs(world, job)
-    listed = await world.documents.jobs_of(job.session_id)
-    return next((found.job_id for found in listed if found.job_id not in settled), None)
+    for listed in await world.documents.jobs_of(job.session_id):
+        if not await _is_anothers(world, job, listed):
+            return listed.job_id
+    return None
 
 
-async def _earlier_jobs(world: World, job: Job) -> set[str]:
-    """Collect the job ids of the edits that this one asks again for: they share its session."""
-    found: set[str] = set()
-    # What is retained no longer here has long left SuperDocs' list as well.
-    with suppress(GoneError):
-        while job.asks_again is not None:
-            job = await world.store.load(job.asks_again.ref)
-            found.add(job.job_id)
-    return found
+async def _is_anothers(world: World, job: Job, listed: Listed) -> bool:
+    """Say whether a job of the session is not the one that this record started.
+
+    Every other job of ours has its record; what is retained no longer here has long left SuperDocs' list as well.
+    In a session of another program, what has ended without a record is that program's.
+    """
+    is_foreign = not job.session_id.startswith(OWN_SESSION)
+    if is_foreign and listed.status in ENDED:
+        return True
+    return await world.store.ref_of_job(listed.job_id) is not None
 
 
 async def _begin(world: World, job: Job) -> str:
@@ -218,7 +237,8 @@ async def _begin(world: World, job: Job) -> str:
     job = await world.store.change(job.ref, _attempted)
     if not _is_wanted(job):
         return ""
-    return await world.documents.start(job.session_id, job.instruction + job.appendix, job.mode, html)
+    message = (job.instruction + job.appendix).strip()
+    return await world.documents.start(job.session_id, message, job.mode, html)
 
 
 def _is_wanted(job: Job) -> bool:

@@ -1,8 +1,9 @@
 """See once a minute what was decided or ended elsewhere: in SuperDocs' own app, or by another program.
 
-One list tells which jobs wait; a job is read in full only where that differs from the record.
+One list tells which jobs wait; a job is read in full only where that differs from the record. Where the deployment
+wants it, jobs in that list that nobody looks after are taken over.
 
-Before: the clock. After: `intake.py`.
+Before: the clock. After: `intake.py`; for a job that was taken over, `watch.py`.
 """
 
 from __future__ import annotations
@@ -14,15 +15,21 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.errors import GoneError, RelayError
-from bot.core.model import Job, JobState, RoundState
+from bot.core.model import Job, JobState, Origin, RoundState
 from bot.core.sighting import Status
+from bot.relay.handover import HandOver, enlist
 from bot.relay.intake import reread
+from bot.relay.start import check_room
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
+    from typing import TypeVar
 
     from bot.core.sighting import Listed
     from bot.relay.world import World
+
+    Item = TypeVar("Item")
 
 _BUDGET: Final = timedelta(seconds=10)
 """A survey begins no further read after this long, since tasks are short; the next one goes on."""
@@ -31,30 +38,73 @@ _log: Final = structlog.get_logger(__name__)
 
 
 async def survey(world: World) -> None:
-    """Read every waiting job that SuperDocs' list shows differently, or not at all."""
+    """Read every waiting job that SuperDocs' list shows differently, or not at all; adopt those that nobody has."""
     refs = await world.store.unended()
-    if not refs:
+    if not refs and not world.adopts:
         return
-    listed = {item.job_id: item for item in await world.documents.waiting()}
+    waiting = await world.documents.waiting()
+    now = await world.store.now()
+    ends_at = asyncio.get_running_loop().time() + _BUDGET.total_seconds()
+    listed = {item.job_id: item for item in waiting}
+    for ref in _until(ends_at, _in_turn(refs, now)):
+        await _compare(world, ref, listed)
+    if world.adopts:
+        for stranger in _until(ends_at, _in_turn(await _strangers(world, waiting), now)):
+            await _adopt(world, stranger)
+
+
+async def _compare(world: World, ref: str, listed: dict[str, Listed]) -> None:
+    try:
+        job = await world.store.load(ref)
+        if _differs(job, listed.get(job.job_id)):
+            await reread(world, ref)
+    except GoneError:
+        await world.store.forget(ref)
+    except RelayError as error:  # One job that cannot be read holds up no other.
+        _log.warning("survey.failed", ref=ref, reason=str(error))
+
+
+async def _strangers(world: World, waiting: Sequence[Listed]) -> tuple[Listed, ...]:
+    """Return the waiting jobs that nobody looks after, if there is room and a place for them."""
+    # What waits in a session of an edit of ours is that edit's, even before it knows.
+    ours = {job.session_id for job in await world.store.load_all(await world.store.unended())}
+    strangers = [
+        item
+        for item in waiting
+        if item.session_id not in ours and await world.store.ref_of_job(item.job_id) is None
+    ]
+    if not strangers:
+        return ()
+    try:
+        check_room(world)
+        await world.directory.check_reachable(world.channel)
+    except RelayError as error:
+        _log.warning("adoption.put_off", jobs=len(strangers), reason=str(error))
+        return ()
+    return tuple(strangers)
+
+
+async def _adopt(world: World, stranger: Listed) -> None:
+    wanted = HandOver(stranger.job_id, stranger.session_id, world.channel)
+    try:
+        await enlist(world, wanted, Origin.FOUND)
+    except RelayError as error:  # One job that cannot be taken over holds up no other.
+        _log.warning("adoption.failed", job_id=stranger.job_id, reason=str(error))
+
+
+def _until(ends_at: float, items: Sequence[Item]) -> Iterator[Item]:
+    """Give one after the other for as long as there is time."""
     clock = asyncio.get_running_loop().time
-    ends_at = clock() + _BUDGET.total_seconds()
-    for ref in _in_turn(refs, await world.store.now()):
+    for item in items:
         if clock() >= ends_at:
-            break
-        try:
-            job = await world.store.load(ref)
-            if _differs(job, listed.get(job.job_id)):
-                await reread(world, ref)
-        except GoneError:
-            await world.store.forget(ref)
-        except RelayError as error:  # One job that cannot be read holds up no other.
-            _log.warning("survey.failed", ref=ref, reason=str(error))
+            return
+        yield item
 
 
-def _in_turn(refs: tuple[str, ...], now: datetime) -> tuple[str, ...]:
+def _in_turn(items: Sequence[Item], now: datetime) -> Sequence[Item]:
     """Begin with another job each minute, so that those which time did not reach come first some day."""
-    first = int(now.timestamp() // 60) % len(refs)
-    return refs[first:] + refs[:first]
+    first = int(now.timestamp() // 60) % max(1, len(items))
+    return (*items[first:], *items[:first])
 
 
 def _differs(job: Job, listed: Listed | None) -> bool:

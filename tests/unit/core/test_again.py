@@ -89,7 +89,7 @@ def test_what_is_asked_for_again_is_quoted():
         changes[1].digest: Content(None, "<p>No set-off.</p>"),
         changes[2].digest: Content("<p>Old clause.</p>", None),
     }
-    assert appendix(changes, contents).splitlines() == [
+    assert appendix(changes, contents, "Give them longer.").splitlines() == [
         "",
         "",
         "The rest is settled. Propose only this again, as it was:",
@@ -102,7 +102,7 @@ def test_what_is_asked_for_again_is_quoted():
 def test_long_texts_are_quoted_by_their_beginning():
     """Enough to find the place again."""
     contents = {make_change().digest: Content(None, f"<p>{'word ' * 300}</p>")}
-    quoted = appendix((make_change(),), contents)
+    quoted = appendix((make_change(),), contents, "")
     assert quoted.endswith("…”")
     assert len(quoted.partition("“")[2]) == 601
 
@@ -110,10 +110,28 @@ def test_long_texts_are_quoted_by_their_beginning():
 def test_what_just_fits_is_quoted_whole():
     """Six hundred characters of each side."""
     contents = {make_change().digest: Content(None, f"<p>{'x' * 600}</p>")}
-    assert appendix((make_change(),), contents).endswith(f"“{'x' * 600}”")
+    assert appendix((make_change(),), contents, "").endswith(f"“{'x' * 600}”")
 
 
 def test_without_texts_the_whole_instruction_is_asked_again():
     """Texts that were retained no longer are not made up."""
-    assert appendix((make_change(),), {}) == ""
-    assert appendix((), {}) == ""
+    assert appendix((make_change(),), {}, "Give them longer.") == ""
+    assert appendix((), {}, "") == ""
+
+
+def test_without_an_instruction_the_quotes_say_by_themselves_what_is_wanted():
+    """Another program gave the instruction, and only it knows that; the session knows what was proposed."""
+    contents = {make_change().digest: Content("<p>30 days</p>", "<p>60 days</p>")}
+    asked, quoted = appendix((make_change(),), contents, "").splitlines()
+    assert asked.startswith("You proposed changes")
+    assert asked.endswith("Propose exactly these again, as they were, and change nothing else:")
+    assert quoted == "- change “30 days” to “60 days”"
+
+
+@pytest.mark.parametrize("state", sorted(ENDED_JOBS))
+def test_a_job_whose_instruction_is_not_known_is_asked_again_only_for_what_is_left(state):
+    """There is nothing else to ask with; but what was asked again once can be asked in the same words."""
+    unknown = make_job(instruction="", state=state)
+    assert not may_ask_again(unknown)
+    assert may_ask_again(ended(LAPSED, instruction="", state=state))
+    assert may_ask_again(replace(unknown, appendix="Propose this:")) is (state is not JobState.COMPLETED)

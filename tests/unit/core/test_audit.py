@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
+import pytest
+
 from bot.core.audit import Entry, entries
 from bot.core.deciding import decide, send_now, undo
-from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Verdict
 from bot.core.submitting import begin
 from tests.make import (
     NOON,
@@ -29,6 +31,13 @@ REF = make_job().ref
 def test_a_new_record_is_a_request():
     """Who asked stands first."""
     assert entries(None, make_job()) == (Entry("edit.requested", REF, REQUESTER),)
+
+
+@pytest.mark.parametrize("origin", [Origin.HANDED_OVER, Origin.FOUND])
+def test_a_job_of_another_program_is_taken_over(origin):
+    """Which one, and how it came here; whom the program names did not bring it."""
+    job = make_job(origin=origin)
+    assert entries(None, job) == (Entry("job.taken_over", REF, detail=f"job_1, {origin.value}"),)
 
 
 def test_nothing_happened_between_equal_records():
