@@ -17,8 +17,7 @@ from bot.core.errors import RefusedError, RelayError
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
-from bot.slack.channel import channel_id
-from bot.slack.directory import SlackDirectory, identify
+from bot.slack.directory import SlackDirectory, channel_id, identify
 from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket import Socket

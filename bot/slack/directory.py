@@ -1,13 +1,15 @@
-"""Who somebody is, as the workspace says now. What cannot be looked up is not known, and refuses.
+"""Who somebody is and what a name means, as the workspace says now. What cannot be looked up is not known, and refuses.
 
 Sources: https://docs.slack.dev/reference/methods/users.info,
-https://docs.slack.dev/reference/methods/conversations.members
+https://docs.slack.dev/reference/methods/conversations.members,
+https://docs.slack.dev/reference/methods/conversations.list
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -27,6 +29,7 @@ REMEMBER_S: Final = 60.0
 LOOKUP_S: Final = 2.0
 """How long a look-up may take: Slack waits three seconds for the whole answer."""
 
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
 _PAGE: Final = 1000
 _PAGES: Final = 20
 K = TypeVar("K")
@@ -62,6 +65,35 @@ async def identify(client: AsyncWebClient) -> Identity:
     """
     answer = await ask(client.auth_test())
     return Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer.get("bot_id") or ""))
+
+
+async def channel_id(client: AsyncWebClient, name: str) -> str:
+    """Return the id of a channel that is given by id or as ``#name``.
+
+    Raises:
+        RefusedError: The relay sees no such channel; the text says what to do.
+    """
+    if _CHANNEL.fullmatch(name):
+        return name
+    wanted, cursor = name.removeprefix("#"), ""
+    while True:
+        answer = await ask(
+            client.conversations_list(
+                types="public_channel,private_channel",
+                exclude_archived=True,
+                limit=_PAGE,
+                cursor=cursor or None,
+            )
+        )
+        for channel in answer.get("channels") or []:
+            if channel.get("name") == wanted:
+                return str(channel["id"])
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
+        if not cursor:
+            sentence = (
+                f"There is no channel #{wanted} that the relay can see: check the name, or invite it there."
+            )
+            raise RefusedError(sentence, code="channel_not_found")
 
 
 @dataclass(slots=True)

@@ -19,8 +19,7 @@ from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.state.channels import Channel
 from bot.slack import ids, modals
-from bot.slack.channel import channel_id
-from bot.slack.directory import SlackDirectory, identify
+from bot.slack.directory import SlackDirectory, channel_id, identify
 from bot.slack.files import Files
 from bot.slack.listeners import build
 from bot.slack.modals import EditForm, Memory
