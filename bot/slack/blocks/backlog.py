@@ -19,7 +19,7 @@ from bot.slack.blocks.notes import DIVIDER, context, decide_by, paragraphs, rest
 from bot.slack.blocks.richtext import mrkdwn, one_line, section, status, text, unmarked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.core.summary import Action, BacklogLine, BacklogSummary, Line
 
@@ -79,16 +79,19 @@ def _first(summary: BacklogSummary, count: int) -> BacklogSummary:
 
 
 def _blocks(summary: BacklogSummary, size: _Size) -> list[Json]:
-    parts = (
+    lists = (
         _list("Open", summary.open, size),
         _list("Lapsed, not yet asked again", summary.lapsed, size),
-        [*paragraphs([rest(summary.rest)] if summary.rest else []), *paragraphs(_facts(summary.facts))],
     )
-    head: Json = {"type": "header", "text": plain(summary.title, limits.HEADER)}
-    return [head, *_parted(parts), *row(summary.actions, summary.title)]
+    left_out = paragraphs([rest(summary.rest)] if summary.rest else [])
+    return [
+        {"type": "header", "text": plain(summary.title, limits.HEADER)},
+        *_parted([*_parted(*lists), *left_out], paragraphs(_facts(summary.facts))),
+        *row(summary.actions, summary.title),
+    ]
 
 
-def _parted(parts: Iterable[list[Json]]) -> list[Json]:
+def _parted(*parts: list[Json]) -> list[Json]:
     """Put a line between those parts that there are."""
     lined = [block for part in parts if part for block in (DIVIDER, *part)]
     return lined[1:]
