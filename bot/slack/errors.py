@@ -6,10 +6,12 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 
 from bot.core.errors import (
     BugError,
@@ -23,7 +25,12 @@ from bot.core.errors import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping
 
+    from slack_sdk.http_retry.request import HttpRequest
+    from slack_sdk.http_retry.response import HttpResponse
+    from slack_sdk.http_retry.state import RetryState
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+    from bot.relay.ports import Meter
 
 DEFAULT_RETRY_AFTER_S: Final = 30.0
 """How long to wait when Slack says that there were too many calls, and not for how long."""
@@ -192,3 +199,39 @@ def _seconds(retry_after: str | None) -> float:
         return max(0.0, float(retry_after or DEFAULT_RETRY_AFTER_S))
     except ValueError:
         return DEFAULT_RETRY_AFTER_S
+
+
+class HeldUp(AsyncRetryHandler):
+    """Tells the meter of every call that Slack puts off (429), whoever made it. It never has one repeated.
+
+    slack_sdk shows each answer to the client's retry handlers: the one place that sees them all.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        super().__init__()
+        self._meter = meter
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,  # noqa: ARG002 -- slack_sdk's signature
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        """Count, and say no."""
+        if _status(response, error) == _TOO_MANY:
+            method = request.url.rpartition("/")[2]
+            self._meter.held_up(method if _METHOD.fullmatch(method) else "other")
+        return False
+
+
+_METHOD: Final = re.compile(r"[a-z]+(\.[a-zA-Z]+){1,3}")
+"""What a method of Slack's is called; nothing else becomes a label."""
+
+
+def _status(response: HttpResponse | None, error: Exception | None) -> int:
+    """Return an answer's status; one whose body is no JSON comes as an error, without the answer."""
+    if response is not None:
+        return 0 if error else response.status_code
+    return _answer(error)[0] if isinstance(error, SlackApiError) else 0
