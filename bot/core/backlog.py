@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+import hashlib
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from bot.core.again import is_lapsed
+from bot.core.errors import RefusedError
+from bot.core.model import Change, ChangeState, Job, JobState, Round, RoundState, Verdict
+from bot.core.permission import check
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable, Iterator
 
-    from bot.core.model import MessageRef
+    from bot.core.model import Decision, MessageRef
+    from bot.core.permission import Person, Policy
+
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,3 +48,157 @@ class Digest:
     lapsed: tuple[str, ...] = ()
     messages: dict[str, MessageRef] = field(default_factory=dict)
     posted_at: datetime | None = None
+
+    def is_up(self, part: int) -> bool:
+        """Say whether a part is known to stand in the channel."""
+        message = self.messages.get(str(part))
+        return message is not None and message.ts != ""
+
+    def with_message(self, part: int, message: MessageRef) -> Digest:
+        """Return this digest with the place of one part replaced."""
+        return replace(self, messages={**self.messages, str(part): message})
+
+    def listing(self, jobs: Iterable[Job]) -> Digest:
+        """Return this digest with jobs listed: the open ones, most urgent first, the lapsed ones, newest first."""
+        known = tuple(jobs)
+        opened = urgent_first(job for job in known if is_open(job))
+        lapsed = newest_first(job for job in known if is_lapsed(job))
+        return replace(self, open=tuple(job.ref for job in opened), lapsed=tuple(job.ref for job in lapsed))
+
+
+def daily_name(channel: str, moment: datetime) -> str:
+    """Name a channel's digest of a moment, so that it exists once."""
+    return _named(f"{channel} {moment.astimezone(UTC).isoformat()}")
+
+
+def asked_name(key: str) -> str:
+    """Name the digest that one request asked for, so that a repeated delivery of it is recognised."""
+    return _named(f"asked {key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What became of changes in a span of time.
+
+    Attributes:
+        approved: Changes, not people: one that needed two approvals counts once.
+        lapsed: Changes that nobody decided in time; not those of an edit that somebody stopped.
+        reviewers: (Slack user id, decisions), most decisions first.
+        median: Time from when a round was seen until a change of it was decided; None when none was.
+    """
+
+    approved: int = 0
+    denied: int = 0
+    lapsed: int = 0
+    reviewers: tuple[tuple[str, int], ...] = ()
+    median: timedelta | None = None
+
+
+def is_open(job: Job) -> bool:
+    """Say whether a job waits for somebody: with changes to decide, or with a question of SuperDocs'."""
+    if job.stop_requested_by:
+        return False
+    if job.state is JobState.PROMPTED:
+        return job.continues is None
+    held = job.round
+    if job.state is not JobState.REVIEWING or held is None or held.state is not RoundState.OPEN:
+        return False
+    # One that has a moment to be sent although something is undecided was sent on as it stands.
+    return bool(held.undecided) and held.send_at is None
+
+
+def urgent_first(jobs: Iterable[Job]) -> tuple[Job, ...]:
+    """Sort open jobs by their deadline; a question of SuperDocs' has none that is known, and comes after."""
+    return tuple(sorted(jobs, key=lambda job: (deadline(job) or _NEVER, job.created_at, job.ref)))
+
+
+def newest_first(jobs: Iterable[Job]) -> tuple[Job, ...]:
+    """Sort ended jobs by when they ended, the last one first."""
+    by_ref = sorted(jobs, key=lambda job: job.ref)
+    return tuple(sorted(by_ref, key=lambda job: job.ended_at or job.created_at, reverse=True))
+
+
+def deadline(job: Job) -> datetime | None:
+    """Return until when a decision on an open job counts; None when that is not known."""
+    return job.round.submit_at if job.state is JobState.REVIEWING and job.round else None
+
+
+def waits_for(job: Job, person: Person, policy: Policy) -> bool:
+    """Say whether an open job waits for this very person: they may decide in it, and have not said all they can.
+
+    Only members of its channel are told: a name on the list of reviewers does not open a private channel.
+    """
+    if not person.is_member or not is_open(job):
+        return False
+    if job.state is JobState.PROMPTED or job.round is None:
+        return _may(person, policy, job, 0, Verdict.DENY)
+    return any(
+        _may(person, policy, job, change.number, Verdict.APPROVE)
+        for change in job.round.undecided
+        if all(decision.reviewer_id != person.user_id for decision in change.decisions)
+    )
+
+
+def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
+    """Count what became of the changes of jobs after one moment, up to and including another."""
+    settled = [item for job in jobs for item in _settled(job) if since < item.at <= until]
+    decided = [item for item in settled if item.verdict is not None]
+    people = Counter(d.reviewer_id for item in decided for d in item.decisions)
+    return Tally(
+        approved=sum(item.verdict is Verdict.APPROVE for item in decided),
+        denied=sum(item.verdict is Verdict.DENY for item in decided),
+        lapsed=len(settled) - len(decided),
+        reviewers=tuple(sorted(people.items(), key=lambda pair: (-pair[1], pair[0]))),
+        median=_median([item.at - item.seen_at for item in decided]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """One change that does not wait any more.
+
+    Attributes:
+        at: When it was decided, or lapsed.
+        verdict: None when it lapsed.
+    """
+
+    at: datetime
+    seen_at: datetime
+    verdict: Verdict | None = None
+    decisions: tuple[Decision, ...] = ()
+
+
+def _named(what: str) -> str:
+    return hashlib.sha256(f"superdocs-relay digest {what}".encode()).hexdigest()[:16]
+
+
+def _settled(job: Job) -> Iterator[_Settled]:
+    for held in job.rounds:
+        seen_at = held.seen_at or held.opened_at
+        for change in held.changes:
+            if change.verdict is not None:
+                at = max(decision.at for decision in change.decisions)
+                yield _Settled(at, seen_at, change.verdict, change.decisions)
+            elif _has_lapsed(held, change):
+                yield _Settled(_lapsed_at(job, held), seen_at)
+
+
+def _median(spans: list[timedelta]) -> timedelta | None:
+    return timedelta(seconds=median(span.total_seconds() for span in spans)) if spans else None
+
+
+def _has_lapsed(held: Round, change: Change) -> bool:
+    return change.state is ChangeState.LAPSED and not held.is_stopped
+
+
+def _lapsed_at(job: Job, held: Round) -> datetime:
+    """Return when the undecided changes of a round lapsed: as it was sent, or as SuperDocs forgot the job."""
+    return held.submission.sent_at if held.submission else job.ended_at or held.deadline_at
+
+
+def _may(person: Person, policy: Policy, job: Job, number: int, verdict: Verdict) -> bool:
+    try:
+        check(person, policy, job, number, verdict)
+    except RefusedError:
+        return False
+    return True

@@ -28,8 +28,9 @@ class Schedule:
         An hour that the clocks skip counts from the clocks' old time; one that they show twice counts the first time.
         """
         today = now.astimezone(self.zone).date()
-        # A day more than a week: this week's may still be to come today.
-        dates = (today - timedelta(days=back) for back in range(_WEEK + 1))
+        # From tomorrow, which clocks that are put back over midnight have shown already; and two days more than a
+        # week: today's hour may be still to come, and so may that of a day which a zone left out.
+        dates = (today - timedelta(days=back) for back in range(-1, _WEEK + 2))
         moments = (
             datetime.combine(date, self.at, self.zone).astimezone(UTC)
             for date in dates

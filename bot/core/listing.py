@@ -1,0 +1,273 @@
+"""What a backlog says: the pages of a digest, and the list of what waits for one person.
+
+Which edits a page of a digest names is fixed when the digest begins; what it says of them is true when it is posted.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from bot.core.again import is_lapsed, leftovers
+from bot.core.backlog import Digest, Tally, deadline, is_open
+from bot.core.model import Change, Job, JobState, Outcome, Round, RoundState, Verdict
+from bot.core.summary import (
+    LINES,
+    Action,
+    BacklogLine,
+    BacklogSummary,
+    Does,
+    Line,
+    change_target,
+    round_target,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime, timedelta, tzinfo
+
+    from bot.core.sighting import Balance
+
+_PEOPLE: Final = 5
+"""Reviewers who are named in a digest; the others are counted."""
+
+_QUOTED: Final = 120
+"""Characters of an instruction or a question in one line."""
+
+
+def parts(digest: Digest) -> int:
+    """Count the messages of a digest; one at least."""
+    return max(1, -(-len(_refs(digest)) // LINES))
+
+
+def refs_of(digest: Digest, part: int) -> tuple[str, ...]:
+    """Return the refs that a part names, from 1."""
+    return _refs(digest)[(part - 1) * LINES : part * LINES]
+
+
+def still_open(jobs: Mapping[str, Job]) -> tuple[Job, ...]:
+    """Return the jobs that wait for somebody now."""
+    return tuple(job for job in jobs.values() if is_open(job))
+
+
+def still_lapsed(jobs: Mapping[str, Job]) -> tuple[Job, ...]:
+    """Return the jobs that left something which nobody has asked for again until now."""
+    return tuple(job for job in jobs.values() if is_lapsed(job))
+
+
+def page(
+    digest: Digest, part: int, jobs: Mapping[str, Job], facts: tuple[Line, ...], zone: tzinfo
+) -> BacklogSummary:  # fmt: skip
+    """Return what one message of a digest says.
+
+    Args:
+        digest: What it lists.
+        part: Which of its messages, from 1.
+        jobs: By ref, as they are now, all of the digest; what does not wait any more is counted, never offered.
+        facts: What is told at the end of the last part.
+        zone: Whose date the title shows.
+    """
+    listed = {ref: jobs[ref] for ref in refs_of(digest, part) if ref in jobs}
+    opened, lapsed = still_open(listed), still_lapsed(listed)
+    settled = len(refs_of(digest, part)) - len(opened) - len(lapsed)
+    is_last = part == parts(digest)
+    return BacklogSummary(
+        text=_notification(jobs) if part == 1 else f"Page {part} of {parts(digest)} of what waits.",
+        title=f"Waiting on {_day(digest.moment.astimezone(zone))}{_of(part, parts(digest))}",
+        open=tuple(map(open_line, opened)),
+        lapsed=tuple(map(lapsed_line, lapsed)),
+        facts=_settled(settled) + (facts if is_last else ()),
+        actions=_ask_all_again(digest, len(still_lapsed(jobs))) if is_last else (),
+    )
+
+
+def waiting(jobs: Sequence[Job], unseen: int) -> BacklogSummary:
+    """Return the list of what waits for one person.
+
+    Args:
+        jobs: Open ones, most urgent first.
+        unseen: In how many channels it could not be found out.
+    """
+    title = f"{_edits(len(jobs))} {'waits' if len(jobs) == 1 else 'wait'} for you" if jobs else _NOTHING
+    where = "1 channel" if unseen == 1 else f"{unseen} channels"
+    sentence = f"What waits in {where} could not be looked up just now. Please try again."
+    return BacklogSummary(
+        text=f"{title}.",
+        title=title,
+        open=tuple(map(open_line, jobs[:LINES])),
+        facts=(Line(sentence),) if unseen else (),
+        rest=max(0, len(jobs) - LINES),
+    )
+
+
+def facts(told: Tally, since: datetime, balance: Balance | None, zone: tzinfo) -> tuple[Line, ...]:
+    """Tell what was decided since a moment, how fast, and what the account has used.
+
+    Args:
+        told: What was decided.
+        since: Since when.
+        balance: None when it is not known.
+        zone: Whose clocks show that moment.
+    """
+    from_then = since.astimezone(zone)
+    sentences = [
+        f"Since {_day(from_then)}, {from_then:%H:%M %Z}: {_counts(told)}{_by(told)}.",
+        f"Median time to decide: {_duration(told.median)}." if told.median is not None else "",
+        _operations(balance) if balance else "",
+    ]
+    return tuple(Line(sentence) for sentence in sentences if sentence)
+
+
+def open_line(job: Job) -> BacklogLine:
+    """Return the line of a job that waits for somebody."""
+    if job.state is JobState.PROMPTED or job.round is None:
+        asks = Line("SuperDocs asks whether to go on", quote=_cut(job.prompt))
+        return BacklogLine(job.document, asks, link=_link(job, f"prompt:{job.prompts}"))
+    held = job.round
+    return BacklogLine(
+        job.document,
+        status=Line(_to_review(held), quote=_only_headline(held.undecided)),
+        deadline_at=deadline(job),
+        link=_link(job, f"round:{held.number}"),
+        action=_review(job, held),
+    )
+
+
+def lapsed_line(job: Job) -> BacklogLine:
+    """Return the line of a job that left something which nobody has asked for again."""
+    left = leftovers(job)
+    status = Line(_left(job, left), quote=_only_headline(left)) if left else _all_left(job)
+    held = job.round_of(left[-1].number) if left else None
+    slot = f"round:{held.number}" if held else "job"
+    again = Action(Does.ASK_AGAIN, "Ask again", job.ref)
+    return BacklogLine(job.document, status, link=_link(job, slot), action=again)
+
+
+_NOTHING: Final = "Nothing waits for you"
+
+
+def _refs(digest: Digest) -> tuple[str, ...]:
+    return digest.open + digest.lapsed
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment:%A}, {moment.day} {moment:%B}"
+
+
+def _of(part: int, count: int) -> str:
+    if count == 1:
+        return ""
+    return f" · page {part} of {count}" + ("; the rest is in the thread" if part == 1 else "")
+
+
+def _notification(jobs: Mapping[str, Job]) -> str:
+    """Return the line that a phone shows: how much waits, and until when the first of it does."""
+    opened, lapsed = still_open(jobs), still_lapsed(jobs)
+    if not opened:
+        return (
+            f"{_edits(len(lapsed))} lapsed, not yet asked again." if lapsed else "Nothing waits any longer."
+        )
+    counted = f"{_edits(len(opened))} {'waits' if len(opened) == 1 else 'wait'} for review"
+    first = min((at for job in opened if (at := deadline(job))), default=None)
+    due = f" Decide the first by {first:%H:%M} UTC." if first else ""
+    return f"{counted}, {len(lapsed)} lapsed.{due}" if lapsed else f"{counted}.{due}"
+
+
+def _settled(count: int) -> tuple[Line, ...]:
+    if not count:
+        return ()
+    return (Line(f"{count} more {'does' if count == 1 else 'do'} not wait any longer."),)
+
+
+def _ask_all_again(digest: Digest, count: int) -> tuple[Action, ...]:
+    if count <= 1:
+        return ()
+    confirm = f"{count} edits are asked for again. Each uses operations of your account."
+    return (Action(Does.ASK_ALL_AGAIN, "Ask all again", digest.name, confirm=confirm),)
+
+
+def _to_review(held: Round) -> str:
+    prefix = "" if held.number == 1 else f"Round {held.number}: "
+    count, live = len(held.undecided), len(held.live)
+    some = "" if count == live else f"{count} of "
+    return f"{prefix}{some}{_changes(live)} to review"
+
+
+def _review(job: Job, held: Round) -> Action:
+    if len(held.live) == 1:
+        return Action(Does.REVIEW, "Review", change_target(job, held.live[0]))
+    return Action(Does.REVIEW_ALL, "Review", round_target(job, held))
+
+
+def _left(job: Job, left: tuple[Change, ...]) -> str:
+    """Say what is left, and why: a change that was approved and is missing did not lapse."""
+    missing = tuple(c for c in left if _is_missing(job, c))
+    held = job.round
+    was_sent = held is not None and held.state is RoundState.LAPSED and held.submission is not None
+    sayings = (
+        (len(left) - len(missing), "sent, and never confirmed" if was_sent else "lapsed"),
+        (len(missing), "approved, and not found in the document"),
+    )
+    return "; ".join(f"{_numbered(count, left)} {what}" for count, what in sayings if count)
+
+
+def _is_missing(job: Job, change: Change) -> bool:
+    held = job.round_of(change.number)
+    is_found_missing = change.verdict is Verdict.APPROVE and change.outcome is Outcome.NOT_FOUND
+    return is_found_missing and held is not None and held.state is not RoundState.LAPSED
+
+
+def _numbered(count: int, left: tuple[Change, ...]) -> str:
+    return f"change {left[0].number}" if len(left) == 1 else _changes(count)
+
+
+def _all_left(job: Job) -> Line:
+    return Line("lapsed before a change was decided", quote=_cut(job.instruction))
+
+
+def _only_headline(changes: tuple[Change, ...]) -> str:
+    return changes[0].headline if len(changes) == 1 else ""
+
+
+def _counts(told: Tally) -> str:
+    counts = ((told.approved, "approved"), (told.denied, "denied"), (told.lapsed, "lapsed"))
+    return ", ".join(f"{count} {what}" for count, what in counts if count) or "nothing was decided"
+
+
+def _by(told: Tally) -> str:
+    named = [f"<@{user_id}> ({count})" for user_id, count in told.reviewers[:_PEOPLE]]
+    others = len(told.reviewers) - len(named)
+    if not named:
+        return ""
+    return f"; by {', '.join(named)}" + (f" and {others} more" if others else "")
+
+
+def _duration(span: timedelta) -> str:
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    if not minutes:
+        return f"{seconds} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
+
+
+def _operations(balance: Balance) -> str:
+    if balance.remaining is None or balance.monthly_limit is None:
+        return ""
+    used = max(0, balance.monthly_limit - balance.remaining)
+    return f"{used:,} of {balance.monthly_limit:,} operations used this month."
+
+
+def _link(job: Job, slot: str) -> str:
+    message = job.messages.get(slot)
+    return message.permalink if message else ""
+
+
+def _edits(count: int) -> str:
+    return "1 edit" if count == 1 else f"{count} edits"
+
+
+def _changes(count: int) -> str:
+    return "1 change" if count == 1 else f"{count} changes"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

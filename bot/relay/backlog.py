@@ -1,0 +1,77 @@
+"""Look up what waits: for one person who asks, or everything.
+
+Before: a slash command, the command line, the clock. After: `review.py` or `decide.py`, by the buttons in it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import structlog
+
+from bot.core.again import is_lapsed
+from bot.core.backlog import is_open, urgent_first, waits_for
+from bot.core.errors import RefusedError, TransientError
+from bot.core.listing import waiting
+from bot.core.permission import check_person
+
+if TYPE_CHECKING:
+    from bot.core.model import Job
+    from bot.core.permission import Person
+    from bot.core.summary import BacklogSummary
+    from bot.relay.acts import Actor
+    from bot.relay.world import World
+
+_log = structlog.get_logger(__name__)
+
+
+async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
+    """Return what waits for one person, in every channel that they are a member of.
+
+    A channel in which they cannot be looked up just now is left out, and counted.
+
+    Raises:
+        RefusedError: They never decide anything; the sentence names the rule.
+        TransientError: They cannot be looked up at all.
+    """
+    refs = await world.store.unended()
+    jobs = [job for job in await world.store.load_all(refs) if is_open(job)]
+    people = await _known(world, actor, sorted({job.channel for job in jobs}))
+    for person in people.values():
+        check_person(person)
+    theirs = [
+        job for job in jobs if job.channel in people and waits_for(job, people[job.channel], world.policy)
+    ]
+    unseen = {job.channel for job in jobs} - people.keys()
+    return waiting(urgent_first(theirs), len(unseen))
+
+
+async def everything(world: World) -> tuple[Job, ...]:
+    """Return every job that is open, or lapsed and was not asked again; in no order."""
+    refs = (*await world.store.unended(), *await world.store.lapsed())
+    jobs = await world.store.load_all(refs)
+    return tuple(job for job in jobs if is_open(job) or is_lapsed(job))
+
+
+async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, Person]:
+    """Look somebody up in every channel; one in which that fails is left out, and shows them nothing.
+
+    Raises:
+        TransientError: It failed in all of them.
+    """
+    # All at once: Slack waits three seconds for the whole answer. Without a channel, who they are still counts.
+    found = await asyncio.gather(*(_person(world, actor, channel) for channel in channels or [""]))
+    people = {person[0]: person[1] for person in found if person}
+    if not people:
+        sentence = "Slack did not say who you are. Please try again."
+        raise TransientError(sentence)
+    return people
+
+
+async def _person(world: World, actor: Actor, channel: str) -> tuple[str, Person] | None:
+    try:
+        return channel, await world.directory.person(actor.user_id, actor.team_id, channel)
+    except (TransientError, RefusedError) as error:
+        _log.warning("person.unknown", user=actor.user_id, channel=channel, reason=str(error))
+        return None
