@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import copy
 import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 import yaml
+from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.model import Mode, SourceFile
@@ -75,58 +79,86 @@ EVENT_SCOPES = {"message.channels": {"channels:history"}, "message.groups": {"gr
 
 FEATURE_SCOPES = {"a slash command": {"commands"}, "a file that is given in a dialog": {"files:read"}}
 
-LISTED_KEYS = {
-    "": {"_metadata", "display_information", "features", "oauth_config", "settings"},
-    "settings": {
-        "allowed_ip_address_ranges", "event_subscriptions", "interactivity", "is_hosted", "is_mcp_enabled",
-        "org_deploy_enabled", "socket_mode_enabled", "token_rotation_enabled",
-    },
-}  # fmt: skip
-"""Slack refuses other keys here: https://github.com/slackapi/manifest-schema"""
+LIMITS = Draft7Validator(
+    yaml.safe_load((ROOT / "tests" / "samples" / "slack" / "manifest.limits.yml").read_text())
+)
+"""What Slack takes for each key that the manifest uses; a key that is not listed is refused."""
+
+ADDRESS = "https://relay.acme.test/slack/events"
 
 
 # What Slack takes.
 
 
+@pytest.fixture(scope="module")
+def over_http() -> Json:
+    """Give the manifest for HTTP: what the command in its head makes of it."""
+    (command,) = re.findall(r"^#   (sed .*)$", (ROOT / "manifest.yml").read_text(), re.MULTILINE)
+    changed = subprocess.run(shlex.split(command), cwd=ROOT, capture_output=True, text=True, check=True)
+    manifest: Json = yaml.safe_load(changed.stdout)
+    return manifest
+
+
+def test_slack_takes_it_as_it_is():
+    """Every key is known, every text is as long as it may be, and there is no address: it is for Socket Mode."""
+    assert list(LIMITS.iter_errors(MANIFEST)) == []
+    assert SETTINGS["socket_mode_enabled"] is True
+
+
+def test_slack_takes_it_over_http(over_http: Json):
+    """Presses, commands and replies all go to the one address that the relay serves."""
+    assert list(LIMITS.iter_errors(over_http)) == []
+    addresses = [
+        over_http["features"]["slash_commands"][0]["url"],
+        over_http["settings"]["interactivity"]["request_url"],
+        over_http["settings"]["event_subscriptions"]["request_url"],
+    ]
+    assert addresses == [ADDRESS] * 3
+
+
+def test_nothing_but_the_way_to_slack_changes_over_http(over_http: Json):
+    """The same scopes, events and texts: an app may be switched over without being installed again."""
+    del over_http["features"]["slash_commands"][0]["url"]
+    del over_http["settings"]["interactivity"]["request_url"]
+    del over_http["settings"]["event_subscriptions"]["request_url"]
+    over_http["settings"]["socket_mode_enabled"] = True
+    assert over_http == MANIFEST
+
+
 @pytest.mark.parametrize(
-    ("path", "shortest", "longest"),
+    ("path", "value"),
     [
-        ("display_information.name", 1, 35),
-        ("display_information.description", 1, 140),
-        ("display_information.long_description", 175, 4000),
-        ("features.bot_user.display_name", 1, 80),
-        ("features.slash_commands.0.command", 2, 32),
-        ("features.slash_commands.0.description", 1, 2000),
-        ("features.slash_commands.0.usage_hint", 1, 1000),
+        ("settings.nonsense", True),
+        ("display_information.name", "N" * 36),
+        ("display_information.long_description", "Too short."),
+        ("features.slash_commands.0.command", "superdocs"),
+        ("settings.interactivity.request_url", ADDRESS),
+        ("settings.socket_mode_enabled", False),
     ],
 )
-def test_every_text_is_as_long_as_slack_takes(path: str, shortest: int, longest: int):
-    """The lengths of the published schema."""
-    value: Any = MANIFEST
-    for step in path.split("."):
-        value = value[int(step)] if step.isdecimal() else value[step]
-    assert shortest <= len(value) <= longest
-
-
-def test_there_is_no_key_that_slack_does_not_know():
-    """An unknown key at the top or in the settings has the whole manifest refused."""
-    assert set(MANIFEST) <= LISTED_KEYS[""]
-    assert set(SETTINGS) <= LISTED_KEYS["settings"]
-
-
-def test_it_is_a_socket_mode_app_that_takes_presses():
-    """Socket Mode needs no address; buttons and dialogs need interactivity."""
-    assert SETTINGS["socket_mode_enabled"] is True
-    assert SETTINGS["interactivity"] == {"is_enabled": True}
-    assert re.fullmatch("#[0-9a-f]{6}", MANIFEST["display_information"]["background_color"])
+def test_the_limits_can_tell(path: str, value: object):
+    """Unknown keys, wrong lengths, and half a switch to HTTP are found."""
+    broken = copy.deepcopy(MANIFEST)
+    *above, last = path.split(".")
+    inner: Any = broken
+    for step in above:
+        inner = inner[int(step)] if step.isdecimal() else inner[step]
+    inner[last] = value
+    assert not LIMITS.is_valid(broken)
 
 
 def test_the_command_is_the_one_that_the_relay_listens_to():
     """Names of people and channels come as ids, which is what the payloads expect."""
     (command,) = FEATURES["slash_commands"]
     assert command["command"] == ids.COMMAND
-    assert command["command"].islower()
     assert command["should_escape"] is True
+
+
+def test_the_hint_names_what_may_follow_the_command():
+    """Whoever types the command sees its words; each of them does something."""
+    (command,) = FEATURES["slash_commands"]
+    words = {part.split()[0] for part in command["usage_hint"].strip("[]").split("|")}
+    assert words == {"edit", "pending", "digest", "help"}
 
 
 def test_nothing_is_switched_on_that_nobody_serves():
