@@ -23,10 +23,11 @@ from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
 from bot.core.permission import check_person
 from bot.core.summary import Action, Does
-from bot.relay import decide, resume, review, start, stop
+from bot.relay import backlog, decide, digest, resume, review, start, stop
 from bot.relay.acts import Heard
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
+from bot.slack.cards import render
 from bot.slack.dialogs import COURTESY_S, Dialogs
 from bot.slack.errors import TRANSPORT
 from bot.slack.modals import EditForm, Memory
@@ -50,6 +51,8 @@ HELP: Final = (
     "Each change is then shown in the review channel, to be approved or denied there.\n"
     "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
     "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
+    "`/superdocs pending` lists what waits for you. `/superdocs digest` posts what waits in this channel, and what "
+    "lapsed; once a day, that comes by itself.\n"
     "`/superdocs help` says this again."
 )
 
@@ -104,30 +107,28 @@ class Listeners:
     notifier: SlackNotifier
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
-        """Take `/superdocs`: open the edit dialog, or say what else there is."""
-        said = payloads.parse_command(body)
-        if said.verb not in {"", "edit"}:
-            await ack(text=HELP)
-            return
+        """Take `/superdocs …`: open the edit dialog, or answer privately."""
         try:
-            await self._open_edit(said)
+            said = payloads.parse_command(body)
+            answer = await _COMMANDS.get(said.verb, Listeners._help)(self, said)
         except RefusedError as refusal:
-            await ack(text=richtext.mrkdwn(str(refusal)))
-        else:
-            await ack()
+            answer = {"text": richtext.mrkdwn(str(refusal))}
+        await ack(**answer)
 
     async def press(self, ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
         """Take a press of any button, or a menu's entry."""
         actor = payloads.presser(body)
         view = payloads.parse_view(body) if body.get("view") else None
+        thread_ts = str(body.get("container", {}).get("thread_ts") or "")
         try:
-            await self._do(payloads.parse_press(body))
+            sentence = await self._do(payloads.parse_press(body))
         except RefusedError as refusal:
-            thread_ts = str(body.get("container", {}).get("thread_ts") or "")
             try:
                 await self._tell_refusal(refusal, view, actor.channel, actor.user_id, thread_ts)
             except RefusedError:
                 await _answer(respond, str(refusal), thread_ts)
+        else:
+            await _confirm(respond, sentence, thread_ts)
         await ack()
 
     async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
@@ -186,24 +187,39 @@ class Listeners:
         else:
             _log.error("listener.failed", kind=type(error).__name__, exc_info=error)
 
-    async def _open_edit(self, said: Command) -> None:
+    async def _open_edit(self, said: Command) -> Json:
         # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.
         check_person(await self.world.directory.person(said.actor.user_id, said.actor.team_id, channel=""))
         mode = await start.preferred_mode(self.world, said.actor.user_id)
         form = EditForm(mode, self.world.channel, said.words)
         await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
+        return {}
 
-    async def _do(self, press: Press) -> None:
-        """Do what a press asks for: in a dialog, or on the record."""
+    async def _list_pending(self, said: Command) -> Json:
+        waiting = render(await backlog.waiting_for(self.world, said.actor))
+        return {"response_type": "ephemeral", "text": waiting.text, "blocks": waiting.blocks}
+
+    async def _post_digest(self, said: Command) -> Json:
+        # A trigger is of one command alone, so the same command delivered twice is one digest.
+        await digest.request(self.world, said.actor, said.trigger_id)
+        return {"text": "The digest is on its way."}
+
+    async def _help(self, _said: Command) -> Json:
+        return {"text": HELP}
+
+    async def _do(self, press: Press) -> str | None:
+        """Do what a press asks for, in a dialog or on the record; return what is not to be seen there."""
+        sentence = None
         if press.view and press.name in {ids.PAGE_BACK, ids.PAGE_ON} and press.target.isdecimal():
             await self.dialogs.turn(press.view, int(press.target))
         elif press.view and press.name.startswith(ids.PHRASE):
             await self.dialogs.take_phrase(press, press.view)
         else:
             does = ids.parse_does(press.name)
-            await _STEPS[does](self, press)
+            sentence = await _STEPS[does](self, press)
             if press.view and does not in _OPENING:
                 await self.dialogs.refresh(press.view.view_id, press.view.memory)
+        return sentence
 
     async def _approve(self, press: Press) -> None:
         await decide.decide(self.world, press.actor, press.target, Verdict.APPROVE, _via(press))
@@ -232,8 +248,12 @@ class Listeners:
     async def _stop(self, press: Press) -> None:
         await stop.request(self.world, press.actor, press.target)
 
-    async def _ask_again(self, press: Press) -> None:
+    async def _ask_again(self, press: Press) -> str:
         await start.ask_again(self.world, press.actor, press.target)
+        return "Asked again. What SuperDocs proposes comes as a new message."
+
+    async def _ask_all_again(self, press: Press) -> str:
+        return await digest.ask_all_again(self.world, press.actor, press.target)
 
     async def _continue(self, press: Press) -> None:
         await resume.answer(self.world, press.actor, press.target, goes_on=True)
@@ -272,6 +292,17 @@ class Listeners:
             _log.warning("offer.not_made", reason=str(error))
 
 
+async def _confirm(respond: AsyncRespond, sentence: str | None, thread_ts: str) -> None:
+    """Say what was done, if the message shows nothing of it. A courtesy: it is stored, whatever becomes of this."""
+    if not sentence:
+        return
+    try:
+        async with asyncio.timeout(COURTESY_S):
+            await _answer(respond, sentence, thread_ts)
+    except (RelayError, TimeoutError) as error:
+        _log.warning("press.not_confirmed", reason=str(error))
+
+
 async def _answer(respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
     """Answer a press by its own address: Slack takes that where it takes no private message (not in the channel)."""
     try:
@@ -307,7 +338,15 @@ _FIELDS: Final = {
 }
 """Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
 
-_STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[None]]]] = {
+_COMMANDS: Final[dict[str, Callable[[Listeners, Command], Awaitable[Json]]]] = {
+    "": Listeners._open_edit,
+    "edit": Listeners._open_edit,
+    "pending": Listeners._list_pending,
+    "digest": Listeners._post_digest,
+}
+"""What is acked, by the command's first word; the help for any other."""
+
+_STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] = {
     Does.APPROVE: Listeners._approve,
     Does.DENY: Listeners._deny,
     Does.FEEDBACK: Listeners._ask_feedback,
@@ -319,6 +358,7 @@ _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[None]]]] = {
     Does.SEND_NOW: Listeners._send_now,
     Does.STOP: Listeners._stop,
     Does.ASK_AGAIN: Listeners._ask_again,
+    Does.ASK_ALL_AGAIN: Listeners._ask_all_again,
     Does.CONTINUE: Listeners._continue,
     Does.HALT: Listeners._halt,
 }

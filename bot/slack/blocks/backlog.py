@@ -109,7 +109,8 @@ def _line(line: BacklogLine, size: _Size) -> list[Json]:
     ours = _joined([limits.cut(line.status.sentence, size.sentence), decide_by(line.deadline_at)])
     if size.is_tight:
         return [_beside(_joined([*others, unmarked(ours)]), line.action, name)]
-    link = _link(line.link or line.status.link) if size.has_link else ""
+    # What has no button is decided where its link leads.
+    link = _link(line.link or line.status.link) if size.has_link or not line.action else ""
     return [_beside(_joined(others), line.action, name), *context(_joined([mrkdwn(ours), link]))]
 
 

@@ -14,7 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.core.again import is_lapsed
 from bot.core.errors import GoneError, RefusedError
+from bot.core.lifecycle import has_ended
 from bot.core.model import Job, MessageRef, Mode
 from bot.core.permission import Person
 from bot.relay.world import World
@@ -149,6 +151,17 @@ class MemoryStore:
     async def reading(self, token: str) -> Reading | None:
         return self.readings.get(token)
 
+    async def load_all(self, refs: Sequence[str]) -> tuple[Job, ...]:
+        self._check()
+        return tuple(self.jobs[ref] for ref in refs if ref in self.jobs)
+
+    async def unended(self) -> tuple[str, ...]:
+        self._check()
+        return tuple(ref for ref, job in self.jobs.items() if not has_ended(job))
+
+    async def lapsed(self) -> tuple[str, ...]:
+        return tuple(ref for ref, job in self.jobs.items() if is_lapsed(job))
+
     async def once(self, what: str) -> bool:
         is_first = what not in self.said
         self.said.add(what)
@@ -210,6 +223,7 @@ class Bench:
     store: MemoryStore
     client: RecordingClient = field(default_factory=RecordingClient)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    digests: MemoryDigests = field(default_factory=lambda: MemoryDigests(Clock()))
 
     def __post_init__(self) -> None:
         no_files = Files(self.client, cast("aiohttp.ClientSession", None))
@@ -220,7 +234,7 @@ class Bench:
             notifier=notifier,
             directory=self.directory,
             queue=FakeQueue(),
-            digests=MemoryDigests(Clock()),
+            digests=self.digests,
             meter=FakeMeter(),
             bot_user_id=RELAY.user_id,
             channel=CHANNEL,
@@ -299,7 +313,17 @@ def chosen(value: str) -> Json:
     return body
 
 
-def slash(text: str, user: str = "U0REQ") -> Json:
+def pressed_privately(name: str, value: str, **more: Any) -> Json:
+    """Give the payload of a button pressed on a message that only one person sees: without that message.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    body = pressed(name, value, ts="1790000200.000100")
+    body["container"]["is_ephemeral"] = True
+    return body | more
+
+
+def slash(text: str, user: str = "U0REQ", channel: str = "C0GENERAL") -> Json:
     """Give the payload of a slash command.
 
     Source: https://docs.slack.dev/interactivity/implementing-slash-commands
@@ -309,7 +333,7 @@ def slash(text: str, user: str = "U0REQ") -> Json:
         "text": text,
         "user_id": user,
         "team_id": "T0SANDBOX",
-        "channel_id": "C0GENERAL",
+        "channel_id": channel,
         "trigger_id": "1.2.3",
         "response_url": "https://hooks.slack.com/commands/1",
     }

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.errors import TransientError
 from bot.core.model import JobState, Mode, Verdict, Via
 from bot.core.summary import Does
-from bot.slack.listeners import _STEPS, _answer, build
+from bot.slack.ids import COMMAND
+from bot.slack.listeners import _COMMANDS, _STEPS, HELP, _answer, build
 from tests.make import OTHER
 from tests.unit.slack.bench import (
     REF,
@@ -24,12 +26,16 @@ from tests.unit.slack.bench import (
     card_ts,
     chosen,
     pressed,
+    pressed_privately,
     said,
     slash,
     target,
 )
+from tests.unit.slack.judges import action_ids, check_message
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from slack_bolt.response import BoltResponse
 
 
@@ -91,8 +97,17 @@ async def test_a_refusal_that_cannot_be_told_is_not_acked() -> None:
     assert (await on.press("approve", target())).status == 500
 
 
-async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address() -> None:
-    """Slack takes no private message for somebody outside the channel; its answer address reaches them."""
+@dataclass
+class Address:
+    """The address of its own that a press comes with, and what was said there."""
+
+    url: str
+    heard: list[dict[str, Any]]
+
+
+@pytest.fixture
+async def address() -> AsyncIterator[Address]:
+    """Give an address that hears what is answered."""
     heard: list[dict[str, Any]] = []
 
     async def hear(request: web.Request) -> web.Response:
@@ -102,14 +117,17 @@ async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address(
     slack = web.Application()
     slack.add_routes([web.post("/answer", hear)])
     async with TestServer(slack) as server:
-        on = bench()
-        on.client.refuse("chat.postEphemeral", "user_not_in_channel")
-        body = pressed("approve", target(), user="U0GUEST") | {
-            "response_url": str(server.make_url("/answer"))
-        }
-        assert answer(await on.send(body)) == ""
-    assert "Guests" in heard[0]["text"]
-    assert heard[0]["replace_original"] is False
+        yield Address(str(server.make_url("/answer")), heard)
+
+
+async def test_who_is_not_in_the_channel_is_answered_at_the_press_s_own_address(address: Address) -> None:
+    """Slack takes no private message for somebody outside the channel; its answer address reaches them."""
+    on = bench()
+    on.client.refuse("chat.postEphemeral", "user_not_in_channel")
+    body = pressed("approve", target(), user="U0GUEST") | {"response_url": address.url}
+    assert answer(await on.send(body)) == ""
+    assert "Guests" in address.heard[0]["text"]
+    assert address.heard[0]["replace_original"] is False
 
 
 @pytest.mark.parametrize("error", [ValueError("no response_url"), TimeoutError(), ConnectionError()])
@@ -181,13 +199,99 @@ async def test_a_continue_prompt_is_answered(name: str, goes_on: bool) -> None:
     assert on.job.continues is goes_on
 
 
-async def test_a_lapsed_edit_is_asked_again() -> None:
-    """Ask again stores a new edit on the same session."""
+async def test_a_lapsed_edit_is_asked_again(address: Address) -> None:
+    """Ask again stores a new edit on the same session, and says so: a digest shows nothing of it."""
     on = bench()
     on.store.jobs[REF] = replace(on.job, state=JobState.STOPPED, rounds=())
-    await on.send(chosen(f"ask_again|{REF}"))
+    assert answer(await on.send(chosen(f"ask_again|{REF}") | {"response_url": address.url})) == ""
     renewed = [job for ref, job in on.store.jobs.items() if ref != REF]
     assert [job.session_id for job in renewed] == [on.job.session_id]
+    assert "Asked again." in address.heard[0]["text"]
+
+
+@pytest.mark.parametrize("respond", ["refuses", "hangs"])
+async def test_what_was_done_is_acked_although_it_could_not_be_said(
+    respond: str, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """A sentence that cannot be said, or not in time, does not make a press look as if it had failed."""
+    monkeypatch.setattr("bot.slack.listeners.COURTESY_S", 0.01)
+
+    async def answered(*_said: object) -> None:
+        if respond == "hangs":
+            await asyncio.Event().wait()
+        raise TransientError("Slack did not take the answer to a press.")
+
+    monkeypatch.setattr("bot.slack.listeners._answer", answered)
+    on = bench()
+    on.store.jobs[REF] = replace(on.job, state=JobState.STOPPED, rounds=())
+    assert answer(await on.send(chosen(f"ask_again|{REF}"))) == ""
+    assert len(on.store.jobs) == 2
+
+
+# On a digest, and on the list that somebody asked for.
+
+DIGEST_TS = "1790000300.000100"
+
+
+@pytest.mark.parametrize("count", [1, 2])
+async def test_review_on_a_digest_opens_the_dialog_and_decides_there(count: int) -> None:
+    """Which message the button stood on does not matter: what the dialog showed is decided."""
+    on = bench(count)
+    name, value = ("review_change", target()) if count == 1 else ("review_all", f"{REF}.1")
+    assert answer(await on.press(name, value, ts=DIGEST_TS)) == ""
+    assert answer(await on.submit()) == ""
+    assert [change.verdict for change in on.job.rounds[0].changes] == [Verdict.APPROVE] * count
+
+
+async def test_one_change_is_denied_in_a_dialog_that_a_digest_opened() -> None:
+    """A section's own button works there, too; no card was pressed, so none can be a copy."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1", ts=DIGEST_TS)
+    assert answer(await on.press("deny", target(1), view=on.client.view())) == ""
+    assert on.job.rounds[0].changes[0].denial is not None
+
+
+async def test_an_old_digest_decides_nothing_that_was_decided() -> None:
+    """Its button shows what became of the change, and offers nothing more."""
+    on = bench()
+    await on.press("deny", target(), user=OTHER)
+    assert answer(await on.press("review_change", target(), ts=DIGEST_TS)) == ""
+    view = json.dumps(on.client.view())
+    assert OTHER in view
+    assert '"approve"' not in view
+
+
+async def test_the_private_list_s_buttons_work() -> None:
+    """A press on a message that only one person sees comes without the message, and opens the dialog as well."""
+    on = bench()
+    assert answer(await on.send(pressed_privately("review_change", target()))) == ""
+    assert on.client.named("views.open")[0]["trigger_id"] == "1.2.3"
+    await on.submit()
+    assert on.job.rounds[0].changes[0].verdict is Verdict.APPROVE
+
+
+async def test_a_refusal_on_the_private_list_reaches_where_the_relay_is_not(address: Address) -> None:
+    """The command works in any channel, so its answer's buttons do: whoever is refused there is told there."""
+    on = bench()
+    on.client.refuse("chat.postEphemeral", "channel_not_found")
+    await on.send(pressed_privately("ask_again", REF, response_url=address.url))
+    assert "nothing to ask again" in address.heard[0]["text"]
+
+
+async def test_all_that_lapsed_is_asked_again_with_one_press(address: Address) -> None:
+    """Each lapsed edit that the digest lists is asked for again, and whoever pressed is told how many that were."""
+    on = bench()
+    for number in (1, 2):
+        ref = f"ref000000000000{number}"
+        on.store.jobs[ref] = replace(on.job, ref=ref, session_id=ref, state=JobState.LAPSED, rounds=())
+    await on.send(slash("digest", channel="C0LEGAL"))
+    (name,) = await on.digests.unposted()
+    body = pressed("ask_all_again", name, ts=DIGEST_TS) | {"response_url": address.url}
+    assert answer(await on.send(body)) == ""
+    assert address.heard[0]["text"] == "2 edits asked again."
+    assert all(on.store.jobs[f"ref000000000000{number}"].asked_again_by for number in (1, 2))
+    await on.send(body)
+    assert "Nothing is left" in on.told()[0]
 
 
 async def test_a_button_of_an_older_relay_says_so() -> None:
@@ -402,6 +506,67 @@ async def test_other_words_get_the_help_privately(text: str) -> None:
     assert on.client.calls == []
 
 
+def test_the_help_names_every_command() -> None:
+    """Nothing that can be said after the command is left for people to guess."""
+    assert all(f"`{COMMAND} {verb}`" in HELP for verb in _COMMANDS if verb not in {"", "edit"})
+
+
+@pytest.mark.parametrize("text", ["pending", "Pending", "pending please"])
+async def test_what_waits_is_told_privately_with_its_buttons(text: str) -> None:
+    """`/superdocs pending` is answered to the caller alone: each line with the button that leads on."""
+    on = bench(2)
+    acked = answer(await on.send(slash(text)))
+    assert (acked["response_type"], acked["text"]) == ("ephemeral", "1 edit waits for you.")
+    assert action_ids(acked["blocks"]) == ["review_all"]
+    check_message(acked["blocks"])
+    assert on.client.calls == []
+
+
+async def test_nothing_that_waits_is_told_as_that() -> None:
+    """Whoever has decided everything is told that nothing waits."""
+    on = bench()
+    on.store.jobs.clear()
+    acked = answer(await on.send(slash("pending")))
+    assert "Nothing waits for you" in acked["text"]
+
+
+async def test_a_guest_is_told_why_nothing_is_listed() -> None:
+    """Who never decides is refused in words."""
+    assert "Guests" in answer(await bench().send(slash("pending", user="U0GUEST")))
+
+
+async def test_a_list_that_cannot_be_read_is_not_acked() -> None:
+    """While the store is away, Slack tells the person itself; nobody hears that nothing waits."""
+    on = bench()
+    on.store.broken = TransientError("The store is away.")
+    assert (await on.send(slash("pending"))).status == 500
+
+
+async def test_a_digest_is_asked_for_once_however_often_the_command_comes() -> None:
+    """`/superdocs digest` stores a digest of the channel before it is acked; the same command again is the same one."""
+    on = bench()
+    for _ in range(2):
+        assert answer(await on.send(slash("digest", channel="C0LEGAL"))) == "The digest is on its way."
+    (name,) = await on.digests.unposted()
+    assert (await on.digests.load(name)).open == (REF,)
+
+
+async def test_a_digest_that_cannot_be_posted_is_refused_in_words() -> None:
+    """In a channel without the relay, or where nothing waits, the caller is told so and nothing is stored."""
+    on = bench()
+    assert "not in that channel" in answer(await on.send(slash("digest")))
+    on.store.jobs.clear()
+    assert "Nothing waits in this channel" in answer(await on.send(slash("digest", channel="C0LEGAL")))
+    assert await on.digests.unposted() == ()
+
+
+async def test_a_command_that_makes_no_sense_is_answered_in_words() -> None:
+    """A command without its trigger does nothing, and says so."""
+    body = slash("digest", channel="C0LEGAL")
+    del body["trigger_id"]
+    assert "does not understand" in answer(await bench().send(body))
+
+
 async def test_a_guest_does_not_even_see_the_dialog() -> None:
     """Who may not start an edit is told instead of being asked for one."""
     on = bench()
@@ -524,9 +689,7 @@ async def test_talk_among_several_open_changes_is_told_the_words_to_say() -> Non
 async def test_the_offer_opens_the_feedback_dialog_with_the_words() -> None:
     """The words of the reply stand in the field already; sending them is still the person's own act."""
     on = bench()
-    body = pressed("deny_with_feedback", f"{target()}\nkeep it\nas it is")
-    body["container"] |= {"is_ephemeral": True, "message_ts": "1790000200.000100"}
-    await on.send(body)
+    await on.send(pressed_privately("deny_with_feedback", f"{target()}\nkeep it\nas it is"))
     fields = {b["block_id"]: b["element"] for b in on.client.view()["blocks"] if b["type"] == "input"}
     assert fields["feedback_0"]["initial_value"] == "keep it\nas it is"
 
