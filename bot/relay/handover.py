@@ -36,13 +36,24 @@ PERSON: Final = r"[UW][0-9A-Z]{2,30}"
 
 DOCUMENT: Final = r"[^\x00-\x1f\x7f]{0,200}"
 
-_SHAPES: Final = (
-    ("job_id", ID, "a job's id: up to 256 visible ASCII characters, first a letter, a digit or _"),
-    ("session_id", ID, "a session's id: up to 256 visible ASCII characters, first a letter, a digit or _"),
-    ("channel", CHANNEL, "a channel's id, such as C0123456789"),
-    ("requester", rf"({PERSON})?", "a person's Slack id, such as U0123456789, or left out"),
-    ("document", DOCUMENT, "a name of up to 200 characters on one line, or left out"),
-)
+_ID_IN_WORDS: Final = "up to 256 visible ASCII characters, the first a letter, a digit or _"
+
+_SHAPES: Final = {
+    "job_id": ID,
+    "session_id": ID,
+    "channel": CHANNEL,
+    "requester": f"({PERSON})?",
+    "document": DOCUMENT,
+}
+
+MEANINGS: Final = {
+    "job_id": f"a job's id: {_ID_IN_WORDS}",
+    "session_id": f"a session's id: {_ID_IN_WORDS}",
+    "channel": "a channel's id, such as C0123456789, or its name, such as #legal",
+    "requester": "a person's Slack id, such as U0123456789, or left out",
+    "document": "a name of up to 200 characters on one line, or left out",
+}
+"""What each field of a hand-over must be, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +144,9 @@ def _record(wanted: HandOver, origin: Origin, now: datetime) -> Job:
 
 
 def _check_shapes(wanted: HandOver) -> None:
-    for field, shape, meaning in _SHAPES:
+    for field, shape in _SHAPES.items():
         if not re.fullmatch(shape, getattr(wanted, field)):
-            sentence = f"{field} must be {meaning}."
+            sentence = f"{field} must be {MEANINGS[field]}."
             raise RefusedError(sentence, code=field)
 
 

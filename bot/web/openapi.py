@@ -1,0 +1,196 @@
+"""What the hand-over API takes and gives, as OpenAPI 3.1: the same models check requests and describe them.
+
+Source: https://spec.openapis.org/oas/v3.1.0
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from bot import __version__
+from bot.core.model import JobState
+from bot.core.report import JobReport
+from bot.relay import handover
+from bot.web.problems import MEDIA_TYPE, Problem
+
+Json = dict[str, Any]
+
+WATCH: Final = "/v1/watch"
+JOB: Final = "/v1/watch/{job_id}"
+DESCRIPTION: Final = "/v1/openapi.json"
+
+Id = Annotated[str, Field(pattern=f"^{handover.ID}$")]
+
+
+class WatchRequest(BaseModel):
+    """A job that is to be reviewed in Slack.
+
+    Attributes:
+        job_id: SuperDocs' id of the job; it must not have ended.
+        session_id: The session it was started in.
+        channel: Where it is reviewed: a channel's id, or its name as in #legal; the relay's own when left out.
+        requester: Slack user id of who asked for the edit; left out when nobody in Slack did.
+        document: The document's name, for people.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+    job_id: Id
+    session_id: Id
+    channel: Annotated[str, Field(pattern=rf"^({handover.CHANNEL}|#[^\s#]{{1,80}})?$")] = ""
+    requester: Annotated[str, Field(pattern=f"^({handover.PERSON})?$")] = ""
+    document: Annotated[str, Field(pattern=f"^{handover.DOCUMENT}$")] = ""
+
+
+class Links(BaseModel):
+    """Where to go on.
+
+    Attributes:
+        self: Where to ask what became of the job.
+    """
+
+    self: str
+
+
+class Watched(BaseModel):
+    """A job that the relay looks after.
+
+    Attributes:
+        ref: The relay's own name for it.
+        state: Where it stands.
+        channel: Where it is reviewed (Slack channel id).
+    """
+
+    ref: str
+    job_id: str
+    session_id: str
+    state: JobState
+    channel: str
+    links: Links
+
+
+REPORT: Final = TypeAdapter(JobReport)
+
+_MODELS: Final[tuple[tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]], ...]] = (
+    ("WatchRequest", "validation", TypeAdapter(WatchRequest)),
+    ("Watched", "serialization", TypeAdapter(Watched)),
+    ("JobReport", "serialization", REPORT),
+    ("Problem", "serialization", TypeAdapter(Problem)),
+)
+
+_ATTRIBUTES: Final = re.compile(r"\n\nAttributes:\n(?P<lines>.*)", re.DOTALL)
+_ATTRIBUTE: Final = re.compile(r"^ {4}(?P<name>\w+): (?P<words>.*)$", re.MULTILINE)
+
+_COMES_AGAIN: Final[Json] = {
+    "Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
+}
+
+
+@cache
+def description() -> Json:
+    """Return the whole description; built once, not to be changed."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "SuperDocs approval relay: hand-over",
+            "version": __version__,
+            "description": "Hands jobs of SuperDocs over to people in Slack, and tells what they decided.",
+        },
+        "paths": {WATCH: {"post": _watch()}, JOB: {"get": _report()}, DESCRIPTION: {"get": _itself()}},
+        "components": {
+            "schemas": _schemas(),
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer", "description": "`RELAY_API_TOKEN`"}
+            },
+        },
+    }
+
+
+def _watch() -> Json:
+    location = {"description": "Where to ask what became of it.", "schema": {"type": "string"}}
+    taken = {**_answer("It is looked after.", "Watched"), "headers": {"Location": location}}
+    return {
+        "operationId": "watch",
+        "summary": "Hand a running job over to be reviewed; repeating it changes nothing",
+        "security": [{"token": []}],
+        "requestBody": {
+            "required": True,
+            "content": {"application/json": {"schema": _ref("WatchRequest")}},
+        },
+        "responses": {
+            "202": taken,
+            "400": _problem("The body is not readable JSON."),
+            **_refusals(),
+            "404": _problem("SuperDocs knows no such job."),
+            "408": _problem("The body did not come in time."),
+            "409": _problem("The job belongs to another session, has ended, or cannot be taken over now."),
+            "413": _problem("The body is too large."),
+            "415": _problem("The body is not application/json."),
+            "422": _problem("A field is wrong, or what it names is refused."),
+        },
+    }
+
+
+def _report() -> Json:
+    job_id = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string"}}
+    return {
+        "operationId": "report",
+        "summary": "Ask what became of a job: its rounds, the decisions, the result",
+        "security": [{"token": []}],
+        "parameters": [job_id],
+        "responses": {
+            "200": _answer("Where it stands.", "JobReport"),
+            **_refusals(),
+            "404": _problem("The relay knows no such job."),
+        },
+    }
+
+
+def _itself() -> Json:
+    shown = {"schema": {"type": "object"}}
+    found = {"description": "OpenAPI 3.1.", "content": {"application/json": shown}}
+    return {"operationId": "describe", "summary": "Read this description", "responses": {"200": found}}
+
+
+def _refusals() -> Json:
+    """Return what any request with a token may be answered."""
+    asks = {"WWW-Authenticate": {"required": True, "schema": {"type": "string"}}}
+    return {
+        "401": {**_problem("The token is missing or wrong."), "headers": asks},
+        "500": _problem("The relay has a bug; its log says where."),
+        "502": _problem("Slack or SuperDocs refused the relay itself."),
+        "503": {**_problem("Try again later."), "headers": _COMES_AGAIN},
+    }
+
+
+def _answer(words: str, model: str, media_type: str = "application/json") -> Json:
+    return {"description": words, "content": {media_type: {"schema": _ref(model)}}}
+
+
+def _problem(words: str) -> Json:
+    return _answer(words, "Problem", MEDIA_TYPE)
+
+
+def _ref(model: str) -> Json:
+    return {"$ref": f"#/components/schemas/{model}"}
+
+
+def _schemas() -> Json:
+    _refs, shared = TypeAdapter.json_schemas(_MODELS, ref_template="#/components/schemas/{model}")
+    return {name: _told(schema) for name, schema in shared["$defs"].items()}
+
+
+def _told(schema: Json) -> Json:
+    """Give each property the words that the docstring has for it."""
+    words = schema.get("description", "")
+    attributes = _ATTRIBUTES.search(words)
+    if attributes is None:
+        return schema
+    properties = dict(schema["properties"])
+    for found in _ATTRIBUTE.finditer(attributes["lines"]):
+        properties[found["name"]] = {**properties[found["name"]], "description": found["words"]}
+    return {**schema, "description": words[: attributes.start()], "properties": properties}
