@@ -118,7 +118,7 @@ def _row(kind: Kind, job: Job, changes: tuple[Change, ...], slot: str, until: st
 
 def _csv(listed: Sequence[Row], _now: datetime) -> str:
     written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\n")
+    writer = csv.writer(written)
     writer.writerow(field.name for field in fields(Row))
     for row in listed:
         cells: dict[str, object] = {**asdict(row), "changes": " ".join(map(str, row.changes))}

@@ -29,7 +29,8 @@ def utc(moment: str) -> datetime:
 
 def posted(due: Schedule, first: str, last: str, step: timedelta = timedelta(minutes=10)) -> list[datetime]:
     """Return the moments that a relay which looks again and again sees, each as it comes up."""
-    now, end, seen = utc(first), utc(last), []
+    seen: list[datetime] = []
+    now, end = utc(first), utc(last)
     while now <= end:
         moment = due.latest(now)
         if not seen or moment > seen[-1]:
