@@ -79,8 +79,9 @@ def _first(summary: BacklogSummary, count: int) -> BacklogSummary:
 
 
 def _blocks(summary: BacklogSummary, size: _Size) -> list[Json]:
+    # Where nothing lapsed, the title says it all.
     lists = (
-        _list("Open", summary.open, size),
+        _list("Open" if summary.lapsed else "", summary.open, size),
         _list("Lapsed, not yet asked again", summary.lapsed, size),
     )
     left_out = paragraphs([rest(summary.rest)] if summary.rest else [])
@@ -98,8 +99,8 @@ def _parted(*parts: list[Json]) -> list[Json]:
 
 
 def _list(heading: str, lines: Sequence[BacklogLine], size: _Size) -> list[Json]:
-    listed = [block for line in lines for block in _line(line, size)]
-    return [*paragraphs([section(text(heading, "bold"))]), *listed] if listed else []
+    head = paragraphs([section(text(heading, "bold"))] if heading and lines else [])
+    return [*head, *(block for line in lines for block in _line(line, size))]
 
 
 def _line(line: BacklogLine, size: _Size) -> list[Json]:

@@ -156,6 +156,12 @@ def test_a_tight_line_still_says_until_when() -> None:
     assert line["text"]["text"] == f"{'n' * 23}… · 3 changes to review · decide by 14:32 UTC"
 
 
+def test_a_heading_stands_only_where_it_tells_two_lists_apart() -> None:
+    """A list of nothing but open edits needs none; one of nothing but lapsed ones must say so."""
+    assert "Open" not in visible(blocks(waiting()))
+    assert "Lapsed, not yet asked again" in visible(blocks(lapsed=(lapsed(),)))
+
+
 @pytest.mark.parametrize("facts", [(), summaries.FACTS])
 def test_nothing_that_waits_is_no_empty_list(facts: tuple[Line, ...]) -> None:
     """Where nothing is open and nothing lapsed, no heading stands above nothing."""

@@ -111,6 +111,28 @@ class TestCommands:
         assert slack.person("U0REV").ephemerals(CHANNEL) == []
         assert slack.messages(CHANNEL) == []
 
+    async def test_private_answer_with_buttons(self, slack: Slack, app: AsyncApp) -> None:
+        """An ack may bring blocks; a button beside a text in them is pressed like any other, without the message."""
+        pressed: list[dict[str, Any]] = []
+
+        @app.command("/superdocs")
+        async def run(ack: Any) -> None:
+            words = {"type": "plain_text", "text": "*as it is*"}
+            line = {"type": "section", "block_id": "line", "text": words, "accessory": button()}
+            await ack(response_type="ephemeral", text="a list", blocks=[line])
+
+        @app.action("go")
+        async def press(ack: Any, body: dict[str, Any]) -> None:
+            pressed.append(body)
+            await ack()
+
+        rita = slack.person("U0REQ")
+        shown = await rita.slash(CHANNEL)
+        assert shown.message is not None
+        assert (await rita.press(shown.message, "go", block_id="line")).ok
+        assert pressed[0]["container"]["is_ephemeral"] is True
+        assert "message" not in pressed[0]
+
     async def test_not_acked(self, slack: Slack, app: AsyncApp) -> None:
         """Without an ack the person is told, and can take the notice off the screen."""
         slack.settings.ack_within_s = 0.05
