@@ -14,6 +14,7 @@ from bot.core.model import (
     JobState,
     MessageRef,
     Mode,
+    Origin,
     Outcome,
     RoundState,
     Verdict,
@@ -184,6 +185,22 @@ class TestJob:
         """A document that was changed in review mode without a review is an alarm."""
         job = make_job(state=JobState.COMPLETED, result="I did it.", **traits)
         assert job_status(job) == Line(sentence, quote="I did it.")
+
+    @pytest.mark.parametrize("origin", [Origin.HANDED_OVER, Origin.FOUND])
+    def test_a_program_s_job_that_never_paused_here_is_no_alarm(self, origin):
+        """Its mode is the program's choice, and what it waited for may have been decided before."""
+        job = make_job(state=JobState.COMPLETED, has_document=True, origin=origin, result="I did it.")
+        assert job_status(job) == Line(
+            "Completed; nothing of it waited for a decision here.", quote="I did it."
+        )
+
+    def test_a_program_s_job_is_told_as_that(self):
+        """Nobody is named as asking, nothing as asked for; only what it left can be asked for again."""
+        job = make_job(requester_id="", instruction="", document="", origin=Origin.HANDED_OVER)
+        summary = job_message(job)
+        assert (summary.origin, summary.requester_id, summary.instruction) == (Origin.HANDED_OVER, "", "")
+        assert summary.text == "Edit of a document: Working…"
+        assert job_message(replace(job, state=JobState.FAILED, reason="Quota.")).actions == ()
 
     @pytest.mark.parametrize("state", JobState)
     def test_what_can_be_done_does_something(self, state):

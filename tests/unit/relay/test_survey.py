@@ -6,12 +6,16 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.carding import change_status
 from bot.core.errors import BugError, RefusedError, TransientError
-from bot.core.model import JobState, RoundState
+from bot.core.model import JobState, Origin, RoundState
 from bot.core.sighting import Listed, Status
+from bot.core.wording import job_status
 from bot.relay import survey as surveying
 from bot.relay.survey import survey
-from tests.make import later, make_change, make_job, make_proposals, make_round, seen, sent
+from bot.relay.watch import watch
+from tests.fakes.world import CHANNEL
+from tests.make import NOON, later, make_change, make_job, make_proposals, make_round, seen, sent
 
 
 def listed(*change_ids, status=Status.REVIEW):
@@ -113,3 +117,130 @@ async def test_a_survey_that_takes_too_long_goes_on_the_next_time(world, monkeyp
     assert not await surveyed(world, make_job(make_round()))
     first, second = (surveying._in_turn(("a", "b"), later(60 * n)) for n in range(2))
     assert {first, second} == {("a", "b"), ("b", "a")}
+
+
+def stranger(job_id="job_7", session_id="acme/42", status=Status.REVIEW):
+    """Return a job of another program, as the list has it."""
+    return Listed(job_id, session_id, status)
+
+
+class TestAdopting:
+    """Where the deployment wants it, what waits and nobody looks after is taken over."""
+
+    @pytest.fixture(autouse=True)
+    def adopting(self, world):
+        """Have one job of another program wait since noon, with nobody to look after it."""
+        world.adopts = True
+        world.documents.paused = (stranger(),)
+        # SuperDocs' answer names the job that was asked for.
+        world.documents.shown = seen(*make_proposals(1), job_id="", session_id="", updated_at=NOON)
+
+    def adopted(self, world):
+        """Return what was taken over."""
+        return [job for job in world.store.jobs.values() if job.origin is Origin.FOUND]
+
+    async def test_a_waiting_job_is_taken_over_into_the_relay_s_channel(self, world):
+        """With nothing known but what SuperDocs says."""
+        await survey(world.given)
+        (job,) = self.adopted(world)
+        assert (job.job_id, job.session_id, job.channel) == ("job_7", "acme/42", CHANNEL)
+        assert (job.requester_id, job.document, job.state) == ("", "", JobState.WORKING)
+        assert world.queue.steps == ["watch"]
+
+    async def test_a_prompt_is_taken_over_too(self, world):
+        """Somebody must say whether to go on."""
+        world.documents.paused = (stranger(status=Status.PROMPT),)
+        world.documents.shown = seen(status=Status.PROMPT, session_id="acme/42")
+        await survey(world.given)
+        assert len(self.adopted(world)) == 1
+
+    async def test_unless_the_deployment_wants_it_nothing_is_taken_over(self, world):
+        """It is off by itself."""
+        world.adopts = False
+        await world.keep(make_job(make_round()))
+        await survey(world.given)
+        assert self.adopted(world) == []
+
+    async def test_a_job_is_taken_over_once(self, world):
+        """However often the list shows it; also when it has ended here, and the list is old."""
+        await survey(world.given)
+        await survey(world.given)
+        assert len(world.documents.called("read")) == 1
+        (job,) = self.adopted(world)
+        world.store.put(
+            make_job(ref=job.ref, job_id=job.job_id, session_id="acme/42", state=JobState.STOPPED)
+        )
+        await survey(world.given)
+        assert world.job(job.ref).state is JobState.STOPPED
+
+    async def test_what_waits_in_a_session_of_an_edit_of_ours_is_left_alone(self, world):
+        """It is that edit's, whose answer from SuperDocs is still under way."""
+        world.store.put(make_job(job_id="", state=JobState.STARTING, session_id="acme/42"))
+        await survey(world.given)
+        assert self.adopted(world) == []
+        assert world.documents.called("read") == []
+
+    async def test_one_that_cannot_be_taken_over_does_not_hold_up_the_next(self, world):
+        """It cannot be read now, or its list entry names no session."""
+        world.documents.paused = (stranger("job_8", ""), stranger("job_9", "acme/43"), stranger())
+        world.documents.fails["read"] = [TransientError("Down.")]
+        await survey(world.given)
+        assert len(self.adopted(world)) == 1
+        await survey(world.given)
+        assert len(self.adopted(world)) == 2
+
+    async def test_what_waits_too_long_already_is_left_to_whoever_started_it(self, world):
+        """Taken over now, it would be denied before anybody saw it."""
+        world.pass_time(3480)
+        await survey(world.given)
+        assert self.adopted(world) == []
+
+    async def test_a_crowded_worker_adopts_nothing(self, world):
+        """What is under way comes first."""
+        world.queue.is_crowded = True
+        await survey(world.given)
+        assert self.adopted(world) == []
+
+    async def test_a_channel_out_of_reach_is_asked_once(self, world):
+        """Not for each job; and what is ours is still compared."""
+        world.directory.unreachable = {CHANNEL}
+        world.documents.paused = (stranger(), stranger("job_8"))
+        await world.keep(make_job(make_round()))
+        await survey(world.given)
+        assert self.adopted(world) == []
+        assert world.directory.called("check_reachable") == [(CHANNEL,)]
+        assert world.documents.called("read") == [("job_1",)]
+
+    async def test_a_survey_out_of_time_adopts_the_next_time(self, world, monkeypatch):
+        """Nothing is begun, and nothing lost."""
+        with monkeypatch.context() as patch:
+            patch.setattr(surveying, "_BUDGET", timedelta(0))
+            await survey(world.given)
+            assert self.adopted(world) == []
+        await survey(world.given)
+        assert len(self.adopted(world)) == 1
+
+    async def test_without_any_record_the_list_is_asked(self, world):
+        """There may be something to adopt; and when there is not, nobody else is asked."""
+        world.documents.paused = ()
+        await survey(world.given)
+        assert world.documents.calls == [("waiting", ())]
+        assert world.directory.calls == []
+
+    async def test_an_adopted_job_that_is_then_decided_elsewhere_says_so(self, world):
+        """Its card and its message: nothing was sent from here."""
+        await survey(world.given)
+        (job,) = self.adopted(world)
+        await watch(world.given, job.ref)
+        assert world.job(job.ref).state is JobState.REVIEWING
+        world.pass_time(50)
+        world.documents.paused = ()
+        world.documents.shown = seen(status=Status.COMPLETED, session_id="acme/42")
+        await survey(world.given)
+        ended = world.job(job.ref)
+        (held,) = ended.rounds
+        assert (ended.state, held.state) == (JobState.COMPLETED, RoundState.WITHDRAWN)
+        said = change_status(ended, held, held.changes[0]).sentence
+        assert said == "Decided or withdrawn elsewhere; nothing was sent from here."
+        assert job_status(ended).sentence == "Completed; decided elsewhere, nothing was sent from here."
+        assert world.documents.called("submit") == []

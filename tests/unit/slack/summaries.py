@@ -10,12 +10,14 @@ and read the difference in git: it is what people will see.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from hypothesis import strategies as st
 
+from bot.core.model import Origin
 from bot.core.summary import (
     Action,
     BacklogLine,
@@ -210,6 +212,10 @@ EXAMPLES: Final[dict[str, Summary]] = {
         actions=ROUND_ACTIONS,
     ),
     "job_reviewing": JOB,
+    "job_handed_over": replace(JOB, origin=Origin.HANDED_OVER, instruction="", asked_again=""),
+    "job_found": replace(
+        JOB, origin=Origin.FOUND, requester_id="", instruction="", document="", asked_again=""
+    ),
     "prompt_open": PROMPT,
     "notice": NoticeSummary(
         text="If nobody decides more: changes 2 and 3 lapse. Decide by 14:30 UTC.",
@@ -311,6 +317,7 @@ jobs = st.builds(
     instruction=words,
     document=words,
     status=lines,
+    origin=st.sampled_from(Origin),
     asked_again=words,
     actions=actions,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from bot.core.model import Origin
 from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary
 from bot.redline import Mark
 from bot.slack import limits
@@ -81,6 +82,33 @@ def test_words_of_others_come_alive_nowhere(summary: Summary) -> None:
     assert "<!channel>" in "".join(texts(blocks, "text") + texts(blocks, "plain_text"))
     assert all("evil" not in str(element.get("url")) for element in _elements(blocks, "link"))
     assert not [user for user in _elements(blocks, "user") if user["user_id"] == "U0REV"]
+
+
+@pytest.mark.parametrize(
+    ("traits", "words"),
+    [
+        ({"requester_id": "U0REQ"}, "‹U0REQ› asked for an edit of Supply agreement"),
+        ({"requester_id": ""}, "Somebody asked for an edit of Supply agreement"),
+        (
+            {"requester_id": "", "origin": Origin.HANDED_OVER},
+            "A program handed over an edit of Supply agreement",
+        ),
+        (
+            {"requester_id": "U0REQ", "origin": Origin.HANDED_OVER},
+            "A program handed over an edit of Supply agreement, asked for by ‹U0REQ›",
+        ),
+        (
+            {"requester_id": "", "origin": Origin.FOUND, "document": ""},
+            "Found waiting at SuperDocs: an edit of a document",
+        ),
+    ],
+)
+def test_a_job_s_message_says_how_it_came_here(traits: dict[str, Any], words: str) -> None:
+    """And without an instruction it quotes none: Slack refuses an empty quote."""
+    summary = replace(JOB, **{"instruction": " ", "asked_again": "", **traits})
+    (elements,) = [part["elements"] for part in render(summary).blocks[0]["elements"]]
+    line = "".join(e.get("text") or f"‹{e['user_id']}›" for e in elements)
+    assert line.split("\n")[0] == words
 
 
 def test_a_notification_mentions_nobody() -> None:
