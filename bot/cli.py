@@ -1,4 +1,4 @@
-"""The command line: `superdocs-relay run | demo`. What goes wrong is one line on stderr and an exit code."""
+"""The command line: one command, one function. What goes wrong is one line on stderr and an exit code."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import asyncio
 import sys
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
+import structlog
 import typer
 
-from bot import __version__, app, config, logs
+from bot import __version__, app, config, errands, logs
 from bot.core.errors import RelayError
+from bot.core.pending import Style
+from bot.relay.handover import HandOver
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -18,6 +21,13 @@ _MISCONFIGURED: Final = 2
 """Exit code for a setting that is missing, malformed or refused by what it names."""
 
 _FAILED: Final = 1
+
+_QUIET: Final = "error"
+"""What a command that is done at once logs: it says the rest itself."""
+
+_log: Final = structlog.get_logger(__name__)
+
+_AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for a program.")]
 
 cli = typer.Typer(
     name="superdocs-relay",
@@ -53,18 +63,70 @@ def demo(
 
 
 @cli.command()
+def doctor(*, as_json: _AsJson = False) -> None:
+    """Check settings, tokens, scopes, the store and SuperDocs, and say what to do about each fault."""
+    from bot.doctor.examination import doctor as examine  # noqa: PLC0415 -- nobody else needs it loaded
+
+    logs.configure(_QUIET, None, ())
+    code = 0
+
+    async def examined() -> None:
+        nonlocal code
+        code = await examine(sys.stdout.write, as_json=as_json)
+
+    _finish(examined())
+    raise typer.Exit(code)
+
+
+@cli.command()
+def watch(
+    job_id: Annotated[str, typer.Argument(help="SuperDocs' id of the job.")],
+    session: Annotated[str, typer.Option(help="The session that it runs in.")],
+    channel: Annotated[str, typer.Option(help="Where it is reviewed, by id or #name.")] = "",
+    document: Annotated[str, typer.Option(help="The document's name, for people.")] = "",
+    requester: Annotated[str, typer.Option(help="Slack user id of who asked for it.")] = "",
+) -> None:
+    """Hand over a job that another program started: its changes are reviewed in Slack from then on."""
+    wanted = HandOver(job_id, session, channel, requester, document)
+    _say(errands.watch(_settings(_QUIET), wanted))
+
+
+@cli.command()
+def pending(
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,
+    as_json: _AsJson = False,
+) -> None:
+    """List what waits for somebody: open rounds, and what lapsed and was not asked for again."""
+    if as_csv and as_json:
+        _give_up("--csv and --json: choose one.", _MISCONFIGURED)
+    style = Style.CSV if as_csv else Style.JSON if as_json else Style.TABLE
+    _say(errands.pending(_settings(_QUIET), style))
+
+
+@cli.command()
 def version() -> None:
     """Print the version."""
     sys.stdout.write(f"superdocs-relay {__version__}\n")
 
 
-def _settings() -> config.Settings:
+def _settings(log_level: str = "") -> config.Settings:
     try:
         settings = config.load()
     except config.ConfigurationError as error:
         _give_up(str(error), _MISCONFIGURED)
-    logs.configure(settings.log_level, settings.log_format, settings.secrets)
+    logs.configure(log_level or settings.log_level, settings.log_format, settings.secrets)
     return settings
+
+
+def _say(work: Coroutine[None, None, str]) -> None:
+    """Do the work of a command, and print what it says."""
+
+    async def said() -> None:
+        words = await work
+        sys.stdout.write(words if words.endswith("\n") else f"{words}\n")
+
+    _finish(said())
 
 
 def _finish(work: Coroutine[None, None, None]) -> None:
@@ -77,6 +139,9 @@ def _finish(work: Coroutine[None, None, None]) -> None:
         _give_up(str(error), _FAILED)
     except KeyboardInterrupt:
         _give_up("Interrupted.", _FAILED)
+    except Exception as bug:  # noqa: BLE001 -- Python would print what the error says, secrets included
+        _log.error("bug", exc_info=bug)
+        _give_up(f"This is a bug ({type(bug).__name__}); the log says where. Please report it.", _FAILED)
 
 
 def _run(work: Coroutine[None, None, None]) -> None:

@@ -107,5 +107,6 @@ def configure(level: str, style: str | None, secrets: Iterable[str]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    logging.captureWarnings(capture=True)
     for name, quietest in _QUIET.items():
         logging.getLogger(name).setLevel(max(quietest, root.level))

@@ -13,6 +13,7 @@ from docket import Perpetual
 
 from bot.engine.due import sweep
 from bot.relay.announce import refresh
+from bot.relay.digest import digest, digests
 from bot.relay.publish import publish
 from bot.relay.remind import remind
 from bot.relay.resume import resume
@@ -39,14 +40,16 @@ STEPS: Final[Mapping[str, Step]] = {
     "stop": stop,
     "refresh": refresh,
     "publish": publish,
+    "digest": digest,
 }
-"""Every step that `due` may name."""
+"""Every step that is queued for one record: a job, or a digest."""
 
 Chore = Callable[["World"], Awaitable[None]]
 """Does one thing for all jobs."""
 
 CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
     "sweep": (sweep, timedelta(seconds=1)),
+    "digests": (digests, timedelta(seconds=10)),
     # What was decided elsewhere is to show within a minute, so less than that.
     "survey": (survey, timedelta(seconds=50)),
 }

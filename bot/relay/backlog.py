@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.core.permission import Person
     from bot.core.summary import BacklogSummary
     from bot.relay.acts import Actor
+    from bot.relay.ports import Store
     from bot.relay.world import World
 
 _log = structlog.get_logger(__name__)
@@ -47,10 +48,10 @@ async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
     return waiting(urgent_first(theirs), len(unseen))
 
 
-async def everything(world: World) -> tuple[Job, ...]:
+async def everything(store: Store) -> tuple[Job, ...]:
     """Return every job that is open, or lapsed and was not asked again; in no order."""
-    refs = (*await world.store.unended(), *await world.store.lapsed())
-    jobs = await world.store.load_all(refs)
+    refs = (*await store.unended(), *await store.lapsed())
+    jobs = await store.load_all(refs)
     return tuple(job for job in jobs if is_open(job) or is_lapsed(job))
 
 

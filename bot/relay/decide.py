@@ -175,7 +175,7 @@ def _addressed(job: Job, said: Reply) -> Round | None:
 def _named(job: Job, held: Round | None, command: Command, said: Reply) -> list[tuple[int, str]]:
     """Return the versions that a command names, or refuse what a reply may not decide."""
     if held is None:
-        sentence = "Nothing is open in this thread any more."
+        sentence = "Nothing is open in this thread now."
         raise RefusedError(sentence, code="closed")
     changes = _pick(held, command)
     for change in changes:
@@ -247,7 +247,7 @@ async def _record(
 ) -> int:  # fmt: skip
     """Record one verdict on several versions of changes: all of them, or none."""
     if not versions:
-        sentence = "Nothing is open here any more."
+        sentence = "Nothing is open here now."
         raise RefusedError(sentence, code="closed")
     if len(said.feedback) > LONGEST_FEEDBACK:
         sentence = f"Feedback may have {LONGEST_FEEDBACK:,} characters at most; nothing was recorded."

@@ -101,7 +101,7 @@ async def request(world: World, actor: Actor, key: str) -> None:
     if not person.is_member:
         sentence = f"Only members of <#{actor.channel}> may have its digest posted: join the channel first."
         raise RefusedError(sentence, code="not_a_member")
-    waiting = [job for job in await everything(world) if job.channel == actor.channel]
+    waiting = [job for job in await everything(world.store) if job.channel == actor.channel]
     if not waiting:
         sentence = "Nothing waits in this channel: no edit is open, and none has lapsed. All done!"
         raise RefusedError(sentence, code="nothing_waits")
@@ -139,7 +139,7 @@ async def _begin_all(world: World, moment: datetime, now: datetime) -> None:
     That one comes last: while its digest has not begun, others may be missing.
     """
     waiting: dict[str, list[Job]] = {}
-    for job in await everything(world):
+    for job in await everything(world.store):
         waiting.setdefault(job.channel, []).append(job)
     by_default = waiting.pop(world.channel, [])
     for channel, jobs in (*waiting.items(), (world.channel, by_default)):

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
@@ -90,8 +91,17 @@ def settings() -> dict[str, str]:
     return {}
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tell every story about the relay twice: over Socket Mode, and over HTTP; unless it is about one of them."""
+    if "mode" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("mode")
+        metafunc.parametrize("mode", marker.args if marker else ("socket", "http"))
+
+
 @pytest.fixture
-async def environment(sandbox: Sandbox, settings: dict[str, str]) -> AsyncIterator[dict[str, str]]:
+async def environment(
+    sandbox: Sandbox, settings: dict[str, str], mode: str
+) -> AsyncIterator[dict[str, str]]:  # fmt: skip
     """Give what a relay needs to run against the sandbox, with a store of its own that ends with the test.
 
     The sandbox has the app installed as the manifest says: a scope that is missing there fails a story.
@@ -99,9 +109,18 @@ async def environment(sandbox: Sandbox, settings: dict[str, str]) -> AsyncIterat
     sandbox.slack.install(yaml.safe_load(MANIFEST.read_text()))
     with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
         store = await embedded.ensure(Path(folder), dies_with_parent=True)
-        usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug"}
-        yield {**sandbox.environment(), **usual, **settings}
+        usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug", "PORT": "0"}
+        over = _over_http(sandbox) if mode == "http" else {}
+        yield {**sandbox.environment(), **usual, **over, **settings}
         await store.stop()
+
+
+def _over_http(sandbox: Sandbox) -> dict[str, str]:
+    """Have the sandbox deliver by signed requests, and return what a relay must be set to for that."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    sandbox.slack.listen_http(f"http://127.0.0.1:{port}/slack/events")
+    return {"SLACK_APP_TOKEN": "", "PORT": str(port)}
 
 
 _nursery = pytest.fixture(nursery, scope="session", autouse=True)

@@ -78,7 +78,7 @@ async def test_a_look_up_that_fails_decides_nothing(story: Story):
     await story.offers("round:1", *OPEN_CARD)
     story.slack.faults.add(Fault(name="users.info", kind="error", status=503))
     shown = await story.press("round:1", "approve")
-    assert shown.error == "operation_timeout"
+    assert shown.error in {"operation_timeout", "dispatch_failed"}  # As the mode has it.
     assert story.superdocs.approvals == []
     await story.press("round:1", "approve")
     assert await story.submitted() == [(True, "")]

@@ -114,7 +114,7 @@ class Slack:
             url: For events and interactions alike.
             secret: Signs the requests; the app's own unless a forger is to be played.
         """
-        self._signed = SignedPosts(self.workspace, url, secret or self.app.signing_secret)
+        self._signed = SignedPosts(self.workspace, self.faults, url, secret or self.app.signing_secret)
         self._courier.carrier = self._signed
 
     async def verify_url(self) -> bool:

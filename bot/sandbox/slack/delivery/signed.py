@@ -5,6 +5,7 @@ Source: https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -17,6 +18,7 @@ import aiohttp
 from bot.sandbox.slack.delivery import Ack, Kind, Retry, UndeliveredError
 
 if TYPE_CHECKING:
+    from bot.sandbox.faults import Faults
     from bot.sandbox.slack.state.workspace import Workspace
 
 Json = dict[str, Any]
@@ -28,18 +30,25 @@ class SignedPosts:
 
     Args:
         workspace: For the clock and the time the app has.
+        faults: What happens to a payload on its way (``envelope``), as over a socket.
         url: The app's request URL, for events and interactions alike.
         secret: Signs the requests.
     """
 
-    def __init__(self, workspace: Workspace, url: str, secret: str) -> None:
+    def __init__(self, workspace: Workspace, faults: Faults, url: str, secret: str) -> None:
         self._workspace = workspace
+        self._faults = faults
         self._url = url
         self._secret = secret
         self._session: aiohttp.ClientSession | None = None
 
     async def send(self, kind: Kind, payload: Json, retry: Retry | None = None) -> Ack:
         """Post a payload and wait for the answer."""
+        fault = self._faults.take("envelope")
+        if fault is not None:
+            if fault.kind != "slow":
+                raise UndeliveredError("dispatch_failed", "connection_failed")
+            await asyncio.sleep(fault.delay_s)
         body, content_type = _written(kind, payload)
         headers = {"Content-Type": content_type, **self.signature(body)}
         if retry:

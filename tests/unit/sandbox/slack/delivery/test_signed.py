@@ -9,6 +9,7 @@ from aiohttp import web
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.sandbox.bell import Bell
+from bot.sandbox.faults import Fault
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from bot.sandbox.faults import Kind
     from bot.sandbox.slack import Slack
 
 CHANNEL = "C0LEGAL"
@@ -132,3 +134,13 @@ async def test_nobody_there(slack: Slack) -> None:
     """A URL where nobody listens fails at once."""
     slack.listen_http("http://127.0.0.1:9/slack/events")
     assert (await slack.person("U0REQ").slash(CHANNEL)).error == "dispatch_failed"
+
+
+@pytest.mark.parametrize(("kind", "error"), [("slow", None), ("lost", "dispatch_failed")])
+async def test_a_payload_can_be_late_or_lost(slack: Slack, door: Door, kind: Kind, error: str | None) -> None:
+    """The faults of envelopes hold here as well, and only for as many as they name."""
+    slack.faults.add(Fault(name="envelope", kind=kind, delay_s=0.05))
+    assert (await slack.person("U0REQ").slash(CHANNEL, "late")).error in {error, "dispatch_failed"}
+    assert len(door.requests) == (1 if error is None else 0)
+    await slack.person("U0REQ").slash(CHANNEL, "in time")
+    assert len(door.requests) == (2 if error is None else 1)

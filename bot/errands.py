@@ -1,0 +1,46 @@
+"""What the command line does once, beside the relay that runs: hand over a job, list what waits.
+
+It works on the record, as any worker does; whatever is to be done next, a running relay finds there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot import app
+from bot.core.pending import Style, render, rows
+from bot.relay.backlog import everything
+from bot.relay.handover import HandOver, take_over
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+
+async def watch(settings: Settings, wanted: HandOver) -> str:
+    """Hand over a job that another program started, and say what became of that.
+
+    Args:
+        settings: The relay's own: the same store, the same accounts.
+        wanted: The job; its channel may be given by name.
+
+    Raises:
+        RelayError: It cannot be taken over; the text says why, and what to do.
+    """
+    async with app.tied(settings, is_store_mortal=True) as relay:
+        job, is_new = await take_over(relay.world, await _placed(relay, wanted))
+        taken = f"{job.job_id} is reviewed in {job.channel}" + ("." if is_new else " already.")
+        if await relay.stored.docket.workers():
+            return taken
+        return f"{taken} No relay is running now: `superdocs-relay run` starts one."
+
+
+async def _placed(relay: app.Relay, wanted: HandOver) -> HandOver:
+    return replace(wanted, channel=await relay.channel_id(wanted.channel)) if wanted.channel else wanted
+
+
+async def pending(settings: Settings, style: Style) -> str:
+    """List what waits for somebody: what is open, and what lapsed and was not asked again."""
+    async with app.stored(settings, is_mortal=True) as held:
+        listed = rows(await everything(held.store))
+        return render(listed, style, await held.store.now())
