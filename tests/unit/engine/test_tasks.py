@@ -12,16 +12,17 @@ from tests.make import NOON, TIMING, make_job, make_round
 
 def test_the_names_are_permanent():
     """An older worker drops a name that it does not know, so none is ever given to something else."""
-    assert list(STEPS) == ["start", "watch", "submit", "remind", "resume", "stop", "refresh", "publish"]
+    of_jobs = ["start", "watch", "submit", "remind", "resume", "stop", "refresh", "publish"]
+    assert list(STEPS) == [*of_jobs, "digest"]
     assert {name: step.__name__ for name, step in STEPS.items()} == {name: name for name in STEPS}
-    assert list(CHORES) == ["sweep", "survey"]
+    assert list(CHORES) == ["sweep", "digests", "survey"]
 
 
 def test_every_step_that_can_be_due_has_a_task():
-    """Whatever a record owes, there is somebody to do it."""
+    """Whatever a job owes, there is somebody to do it; a digest's step is no job's."""
     owing = {"next_at": NOON, "refresh_at": NOON, "publish_at": NOON, "stop_at": NOON, "continues": True}
     jobs = [make_job(make_round(), state=state, **owing) for state in JobState]
-    assert {item.step for job in jobs for item in due(job, TIMING)} == set(STEPS)
+    assert {item.step for job in jobs for item in due(job, TIMING)} == set(STEPS) - {"digest"}
 
 
 def test_chores_run_by_themselves_again_and_again():
