@@ -124,8 +124,9 @@ async def ask_all_again(world: World, actor: Actor, target: str) -> str:
     # A digest's name has the shape of a job's.
     listed = await world.digests.load(job_of(target))
     await check_starter(world, actor, listed.channel)
+    busy = {job.session_id for job in await world.store.load_all(await world.store.unended())}
     left = [job for job in await world.store.load_all(listed.open + listed.lapsed) if is_lapsed(job)]
-    return _told(*await _renew_all(world, actor, left, ends_at))
+    return _told(*await _renew_all(world, actor, left, busy, ends_at))
 
 
 async def _has_begun(world: World, channel: str, moment: datetime) -> bool:
@@ -225,13 +226,14 @@ async def _balance(world: World) -> Balance | None:
         return None
 
 
-async def _renew_all(world: World, actor: Actor, left: list[Job], ends_at: float) -> tuple[int, int]:
+async def _renew_all(
+    world: World, actor: Actor, left: list[Job], busy: set[str], ends_at: float
+) -> tuple[int, int]:
     """Ask for one edit after the other, until time is up or this worker is full.
 
     Returns:
         How many were asked again, and how many are left to ask for.
     """
-    busy = {job.session_id for job in await world.store.load_all(await world.store.unended())}
     asked = rest = 0
     for job in left:
         if job.session_id in busy or (asked and _is_time_up(world, ends_at)):

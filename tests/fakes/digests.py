@@ -41,7 +41,7 @@ class MemoryDigests:
         return self.kept[name]
 
     async def unposted(self) -> tuple[str, ...]:
-        return tuple(name for name, digest in self.kept.items() if digest.posted_at is None)
+        return tuple(sorted(name for name, digest in self.kept.items() if digest.posted_at is None))
 
     async def last(self, channel: str) -> datetime | None:
         return self._last.get(channel)
