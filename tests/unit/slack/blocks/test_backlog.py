@@ -139,6 +139,13 @@ def test_usual_lines_are_not_cut() -> None:
         assert shown.count("|Show>") == links
 
 
+def test_a_line_without_a_button_keeps_its_link() -> None:
+    """A question of SuperDocs' is answered on its own message: the link is the only way there."""
+    asks = waiting(status=Line("SuperDocs asks whether to go on"), link=LONGEST_LINK, action=None)
+    shown = visible(blocks(asks, *[waiting("n" * 99, link=LONGEST_LINK)] * (LINES - 1)))
+    assert shown.count(LONGEST_LINK) == 1
+
+
 def test_what_does_not_fit_is_counted() -> None:
     """More lines than a part has, or longer ones than anybody writes, are told as a number."""
     shown = visible(blocks(*[waiting()] * (LINES + 2), lapsed=(lapsed(),), rest=4))
