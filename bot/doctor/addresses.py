@@ -46,6 +46,11 @@ def is_private(host: str) -> bool:
         return is_loopback(host) or "." not in host or host.endswith(_PRIVATE_ENDINGS)
 
 
+def is_in_the_open(url: str) -> bool:
+    """Say whether what is sent to an address over HTTP can be read on the way."""
+    return not url.startswith("https://") and not all(map(is_loopback, hosts(url)))
+
+
 def _authority(url: str) -> str:
     """Return what stands between ``://`` and the path; a password may hold what looks like a path, if encoded."""
     rest = url.partition("://")[2]

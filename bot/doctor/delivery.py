@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
@@ -74,13 +75,17 @@ async def port(host: str, number: int) -> Findings:
     try:
         await server.start()
     except RelayError as error:
-        if await _is_relay(host, number):
+        if _is_taken(error) and await _is_relay(host, number):
             return (ok("PORT", f"a relay already answers on {host} port {number}"),)
         name, _, said = str(error).partition(": ")
         found, _, cure = said.partition(". ")
         return (fault(name, found, cure),)
     await server.close()
     return (ok("PORT", f"{host} port {number} is free"),)
+
+
+def _is_taken(error: RelayError) -> bool:
+    return isinstance(error.__cause__, OSError) and error.__cause__.errno == errno.EADDRINUSE
 
 
 async def _is_relay(host: str, number: int) -> bool:

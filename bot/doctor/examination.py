@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from bot import config
+from bot import config, logs
 from bot.doctor import delivery, digest, report, slack, store, superdocs
 from bot.doctor.finding import State, fault, not_checked, ok
 from bot.logs import Redactor
@@ -42,6 +42,7 @@ async def doctor(write: Callable[[str], object], *, as_json: bool = False) -> in
     except config.ConfigurationError as error:
         write(_said(unreadable(error), (), as_json=as_json))
         return UNREADABLE
+    logs.configure("error", settings.log_format, settings.secrets)
     findings = await examine(settings)
     write(_said(findings, settings.secrets, as_json=as_json))
     return FAULTY if any(finding.state is State.FAULT for finding in findings) else WELL

@@ -5,10 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import structlog
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+_log: Final = structlog.get_logger(__name__)
 
 
 class State(StrEnum):
@@ -74,5 +78,6 @@ async def checked(name: str, check: Coroutine[None, None, Findings], limit_s: fl
         cure = "Look at the network between this machine and it, and try again."
         return (fault(name, f"no answer within {limit_s:g} seconds", cure),)
     except Exception as error:  # noqa: BLE001 -- a check that breaks must not hide what the others found
-        cure = "This is a mistake of the doctor's; please report it with what is special about this setting."
+        _log.exception("check.broken", check=name)
+        cure = "This is a mistake of the doctor's; please report it, with what was logged."
         return (fault(name, f"the check itself broke ({type(error).__name__})", cure),)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from redis.asyncio.sentinel import MasterNotFoundError
-from redis.exceptions import AuthenticationError, NoPermissionError, ResponseError
+from redis.exceptions import (
+    AuthenticationError,
+    ConnectionError,  # noqa: A004 -- redis-py's
+    NoPermissionError,
+    RedisError,
+    ResponseError,
+)
 
 from bot.doctor.finding import fault
 
@@ -24,6 +30,7 @@ _AUTHORITY: Final = "Name who signed it at the end of REDIS_URL: ?ssl_ca_certs=/
 _SENTINELS: Final = (
     "Set REDIS_URL as redis+sentinel://HOST:26379,HOST:26379/NAME, with the name that the sentinels watch."
 )
+NEWER: Final = "Run Valkey, or Redis 6.2 or newer."
 _START: Final = (
     "Start that server, or correct REDIS_URL; without REDIS_URL the relay brings a server of its own."
 )
@@ -37,13 +44,19 @@ def unanswered(name: str, error: Exception, where: str) -> Finding:
         error: What was raised; its text may quote the address, so it is said only where it is the server's own.
         where: The server, as it may be shown.
     """
-    found, cure = _reason(error, str(error))
+    refusal = _within(error)
+    found, cure = _reason(refusal, str(refusal))
     return fault(name, f"{where}: {found}", cure)
 
 
+def _within(error: Exception) -> Exception:
+    """Return the refusal itself: what a server says no to while it is greeted, redis-py calls a broken connection."""
+    cause = error.__cause__ or error.__context__
+    return cause if type(error) is ConnectionError and isinstance(cause, RedisError) else error
+
+
 def _reason(error: Exception, text: str) -> tuple[str, str]:
-    # Without any password redis-py reports the refused greeting as a broken connection.
-    if isinstance(error, AuthenticationError) or "already authenticated" in text:
+    if isinstance(error, AuthenticationError):
         return "the server wants another password, or another user", _FORM
     if isinstance(error, MasterNotFoundError):
         return "no sentinel answers that knows the primary", _SENTINELS
@@ -55,8 +68,11 @@ def _reason(error: Exception, text: str) -> tuple[str, str]:
 
 
 def _other_reason(error: Exception, text: str) -> tuple[str, str]:
+    if "unknown command" in text:
+        return "the server does not know what it is asked", NEWER
     if isinstance(error, ResponseError):
-        return f"the server refuses: {text}", _FORM
+        # After the first comma a server may quote what it was sent, and that may be the password.
+        return f"the server refuses: {text.partition(',')[0]}", _FORM
     if type(error) is ValueError:
         return "this address cannot be read", _FORM
     return f"no Redis answers there ({type(error).__name__})", _START

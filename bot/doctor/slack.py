@@ -17,7 +17,7 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import RefusedError, RelayError
-from bot.doctor.addresses import hosts, is_loopback
+from bot.doctor.addresses import is_in_the_open
 from bot.doctor.finding import State, checked, fault, not_checked, ok, warning
 from bot.doctor.scopes import EVENTS, SCOPES
 from bot.slack.directory import channel_id
@@ -91,12 +91,12 @@ async def examine(settings: Settings, limit_s: float) -> Findings:
         of_the_bot, of_the_app = await asyncio.gather(
             _bot(client, settings, limit_s), _app(client, settings, limit_s)
         )
-    return (*_address(settings), *of_the_bot, *of_the_app)
+    return (*in_the_open(settings), *of_the_bot, *of_the_app)
 
 
-def _address(settings: Settings) -> Findings:
+def in_the_open(settings: Settings) -> Findings:
     """Warn of tokens that travel in the open."""
-    if settings.slack_api_url.startswith("https://") or all(map(is_loopback, hosts(settings.slack_api_url))):
+    if not is_in_the_open(settings.slack_api_url):
         return ()
     cure = "Set SLACK_API_URL to an address that begins with https://."
     return (warning("SLACK_API_URL", "the tokens travel without encryption", cure),)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import GoneError, RefusedError, RelayError
 from bot.core.sighting import Balance
-from bot.doctor.addresses import hosts, is_loopback
+from bot.doctor.addresses import is_in_the_open
 from bot.doctor.finding import checked, fault, not_checked, ok, warning
 from bot.superdocs.client import SuperDocs
 from bot.superdocs.errors import Code
@@ -47,13 +47,12 @@ _MORE: Final = (
 
 async def examine(settings: Settings, limit_s: float) -> Findings:
     """Look at the account behind the key."""
-    return (*_address(settings), *await checked("SUPERDOCS_BASE_URL", account(settings), limit_s))
+    return (*in_the_open(settings), *await checked("SUPERDOCS_BASE_URL", account(settings), limit_s))
 
 
-def _address(settings: Settings) -> Findings:
+def in_the_open(settings: Settings) -> Findings:
     """Warn of a key that travels in the open."""
-    url = settings.superdocs_base_url
-    if url.startswith("https://") or all(map(is_loopback, hosts(url))):
+    if not is_in_the_open(settings.superdocs_base_url):
         return ()
     cure = "Set SUPERDOCS_BASE_URL to an address that begins with https://."
     return (warning("SUPERDOCS_BASE_URL", "the key and all documents travel without encryption", cure),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.doctor.addresses import has_password, hosts, is_loopback, is_private
 from bot.doctor.finding import Finding, State, fault, ok, warning
+from bot.doctor.refusals import NEWER
 from bot.store import durability
 
 if TYPE_CHECKING:
@@ -45,11 +46,10 @@ def exposure(url: str) -> Findings:
 def version(info: Info) -> Finding:
     """Say whether a server is young enough."""
     told = re.match(r"(\d+)\.(\d+)", str(info.get("redis_version", "")))
-    cure = "Run Valkey, or Redis 6.2 or newer."
     if told is None:
-        return warning("store version", "the server does not tell which commands it knows", cure)
+        return warning("store version", "the server does not tell which commands it knows", NEWER)
     if tuple(map(int, told.groups())) < _OLDEST:
-        return fault("store version", f"{program(info)} is too old: the relay uses commands of 6.2", cure)
+        return fault("store version", f"{program(info)} is too old: the relay uses commands of 6.2", NEWER)
     return ok("store version", f"{program(info)} knows every command that the relay uses")
 
 
