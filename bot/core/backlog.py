@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.again import is_lapsed
 from bot.core.errors import RefusedError
-from bot.core.model import Change, ChangeState, Job, JobState, Round, RoundState, Verdict
+
+# At run time, too: the store's codec reads a digest's annotations.
+from bot.core.model import Change, ChangeState, Job, JobState, MessageRef, Round, RoundState, Verdict
 from bot.core.permission import check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from bot.core.model import Decision, MessageRef
+    from bot.core.model import Decision
     from bot.core.permission import Person, Policy
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.audit import Entry
 from bot.core.errors import GoneError, RefusedError
-from bot.core.model import Content, JobState, MessageRef, Mode
+from bot.core.model import ChangeState, Content, JobState, MessageRef, Mode, RoundState
 from bot.relay.ports import Reading
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
@@ -180,6 +180,73 @@ async def test_unended_jobs_are_listed_until_they_end(store):
     assert await store.unended() == ("a", "b")
     await store.change("a", lambda job, _now: replace(job, state=JobState.LAPSED))
     assert await store.unended() == ("b",)
+
+
+def left(ref, **rest):
+    """Return a job that ended and left a change that nobody decided."""
+    held = make_round(make_change(state=ChangeState.LAPSED), state=RoundState.CONFIRMED)
+    return make_job(held, **{"ref": ref, "state": JobState.COMPLETED, **rest})
+
+
+async def test_what_lapsed_is_listed_until_it_is_asked_again(store):
+    """What ended otherwise is not, nor what has not ended."""
+    now = await store.now()
+    for job in (
+        left("b", ended_at=now),
+        left("a", ended_at=now),
+        left("again", ended_at=now, asked_again_by="other"),
+        make_job(ref="failed", state=JobState.FAILED, ended_at=now),
+        make_job(make_round(), ref="open"),
+    ):
+        await store.create(job)
+    assert await store.lapsed() == ("a", "b")
+    await store.change("a", lambda job, _now: replace(job, asked_again_by="new"))
+    assert await store.lapsed() == ("b",)
+    await store.change("open", lambda job, now: replace(job, state=JobState.LAPSED, ended_at=now))
+    assert await store.lapsed() == ("b", "open")
+
+
+async def test_what_ended_is_listed_from_a_moment_on(store):
+    """That moment included, the first to end first; what has not ended is not."""
+    now = await store.now()
+    for name, ago in (("new", 1), ("old", 30), ("older", 45)):
+        await store.create(make_job(ref=name, state=JobState.STOPPED, ended_at=now - timedelta(seconds=ago)))
+    await store.create(make_job(ref="open"))
+    assert await store.ended_since(now - timedelta(seconds=30)) == ("old", "new")
+    assert await store.ended_since(now) == ()
+    await store.change("open", lambda job, _now: replace(job, state=JobState.COMPLETED, ended_at=now))
+    assert await store.ended_since(now) == ("open",)
+
+
+async def test_what_is_changed_after_its_end_ended_when_it_did(store):
+    """Bringing its messages up to date does not make it new."""
+    ended_at = (await store.now() - timedelta(seconds=20)).replace(microsecond=0)
+    await store.create(make_job(state=JobState.STOPPED, ended_at=ended_at))
+    await store.change(make_job().ref, lambda job, now: job.touched(now))
+    assert await store.ended_since(ended_at) == (make_job().ref,)
+    assert await store.ended_since(ended_at + timedelta(seconds=1)) == ()
+
+
+async def test_jobs_are_loaded_together_in_the_order_asked_for(store):
+    """However many; one that is gone is left out, and none is none."""
+    refs = [f"ref{number:03}" for number in range(150)]
+    for ref in refs:
+        await store.create(make_job(ref=ref))
+    wanted = [*reversed(refs), "ref0000000000009"]
+    assert [job.ref for job in await store.load_all(wanted)] == refs[::-1]
+    assert await store.load_all(["ref0000000000009"]) == ()
+    assert await store.load_all([]) == ()
+
+
+async def test_the_oldest_due_step_tells_how_far_behind_the_work_is(store):
+    """Nothing is, when nothing is due or everything is to come."""
+    assert await store.overdue() == timedelta(0)
+    now = await store.now()
+    await store.create(make_job(ref="later", next_at=now + HOUR))
+    assert await store.overdue() == timedelta(0)
+    await store.create(make_job(ref="late", next_at=now - HOUR))
+    await store.create(make_job(ref="later still", next_at=now - 2 * HOUR))
+    assert 2 * HOUR <= await store.overdue() + timedelta(milliseconds=1) < 2 * HOUR + timedelta(minutes=1)
 
 
 async def test_a_note_in_the_audit_changes_no_record(store):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 from bot.core.errors import GoneError
@@ -27,7 +28,7 @@ class MemoryDigests:
             return False
         self.kept[digest.name] = digest
         if not digest.is_asked_for:
-            self._last[digest.channel] = digest.moment
+            self._last[digest.channel] = digest.moment.astimezone(UTC)
         return True
 
     async def load(self, name: str) -> Digest:
