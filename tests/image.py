@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.sandbox.server import Sandbox
+from bot.store import embedded
 
 ROOT: Final = Path(__file__).parents[1]
 LIMIT_BYTES: Final = 150_000_000
@@ -96,7 +97,10 @@ def rehearse(scratch: Path) -> None:
     _say(f"the environment: {size / 1e6:.1f} MB; with its base: {(size + BASE_BYTES) / 1e6:.1f} MB")
     if size + BASE_BYTES >= LIMIT_BYTES:
         sys.exit(f"The image would have {(size + BASE_BYTES) / 1e6:.1f} MB.")
-    asyncio.run(_try_it(read, scratch))
+    try:
+        asyncio.run(_try_it(read, scratch))
+    finally:
+        asyncio.run(_end_store(scratch / "data"))
 
 
 def _build(read: list[Instruction], scratch: Path) -> None:
@@ -152,6 +156,12 @@ async def _try_it(read: list[Instruction], scratch: Path) -> None:
         if await relay.wait():
             sys.exit("It did not stop in order.")
         _say(f"stopped after {time.monotonic() - stopping:.1f} s")
+
+
+async def _end_store(data: Path) -> None:
+    """End the embedded server: outside a container it outlives its relay."""
+    server = await embedded.ensure(data)
+    await server.stop()
 
 
 async def _code(*command: str | Path, env: dict[str, str]) -> int:

@@ -13,8 +13,7 @@ import yaml
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import ConstantBackoff, NoBackoff
-from redis.exceptions import AuthenticationError
-from redis.exceptions import ConnectionError as NotThereError
+from redis.exceptions import ConnectionError as RedisConnectionError
 
 from bot.config import Settings, load
 from bot.store import durability, embedded
@@ -132,7 +131,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Path]:
     process = await asyncio.create_subprocess_exec(
         embedded.program(), *words, *here, stdout=asyncio.subprocess.DEVNULL
     )
-    until_it_listens = Retry(ConstantBackoff(0.02), 200, supported_errors=(NotThereError,))
+    until_it_listens = Retry(ConstantBackoff(0.02), 200, supported_errors=(RedisConnectionError,))
     async with Redis(unix_socket_path=str(path), password=PASSWORD, retry=until_it_listens) as client:
         await client.ping()
     yield path
@@ -150,5 +149,5 @@ async def test_its_store_loses_no_decision(store: Path):
 async def test_its_store_asks_for_the_password(store: Path):
     """Whoever gets into the network has still to know it."""
     async with Redis(unix_socket_path=str(store), password="guessed", retry=Retry(NoBackoff(), 0)) as client:
-        with pytest.raises(AuthenticationError):
+        with pytest.raises(RedisConnectionError, match="invalid username-password"):
             await client.ping()
