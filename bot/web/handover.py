@@ -58,9 +58,9 @@ def routes(world: World, token: str, channel_id: ChannelId, *, body_s: float = B
         web.get(DESCRIPTION, answering(_describe)),
         web.post(WATCH, answering(api.watch)),
         web.get(JOB, answering(api.report)),
-        web.route("*", DESCRIPTION, answering(_only("GET"))),
+        web.route("*", DESCRIPTION, answering(_only("GET", "HEAD"))),
         web.route("*", WATCH, answering(_only("POST"))),
-        web.route("*", JOB, answering(_only("GET"))),
+        web.route("*", JOB, answering(_only("GET", "HEAD"))),
         web.route("*", "/v1/{nothing:.*}", answering(_nothing)),
     ]
 
@@ -115,12 +115,12 @@ async def _nothing(_request: web.Request) -> NoReturn:
     raise ProblemError(HTTPStatus.NOT_FOUND, "no_such_address", "There is nothing at this address.")
 
 
-def _only(method: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+def _only(*methods: str) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
     async def refuse(_request: web.Request) -> NoReturn:
-        sentence = f"Only {method} does something here."
-        raise ProblemError(
-            HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", sentence, headers={"Allow": method}
-        )
+        allowed = ", ".join(methods)
+        sentence = f"What is taken here is {allowed}."
+        status = HTTPStatus.METHOD_NOT_ALLOWED
+        raise ProblemError(status, "method_not_allowed", sentence, headers={"Allow": allowed})
 
     return refuse
 

@@ -61,8 +61,11 @@ class Watched(BaseModel):
 
     Attributes:
         ref: The relay's own name for it.
+        job_id: SuperDocs' id of it.
+        session_id: The session it was started in.
         state: Where it stands.
         channel: Where it is reviewed (Slack channel id).
+        links: Where to go on.
     """
 
     ref: str
