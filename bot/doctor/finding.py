@@ -60,7 +60,7 @@ def fault(name: str, found: str, cure: str) -> Finding:
 
 def not_checked(name: str, needed: str) -> Finding:
     """Say that there was no way to look before another fault is cured."""
-    return Finding(name, State.NOT_CHECKED, f"{needed} comes first")
+    return Finding(name, State.NOT_CHECKED, f"waits for {needed}")
 
 
 async def checked(name: str, check: Coroutine[None, None, Findings], limit_s: float) -> Findings:

@@ -23,7 +23,7 @@ def test_a_finding_is_a_line_and_its_cure_another():
         "             Unset it.",
         "FAULT        RELAY_CHANNEL: archived",
         "             Choose another.",
-        "not checked  scopes: SLACK_BOT_TOKEN comes first",
+        "not checked  scopes: waits for SLACK_BOT_TOKEN",
         "",
         "1 fault, 1 warning, 1 not checked.",
     ]
