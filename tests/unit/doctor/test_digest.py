@@ -21,7 +21,6 @@ BERLIN = ZoneInfo("Europe/Berlin")
     [
         (datetime(2026, 11, 20, 7, 59, tzinfo=UTC), "Friday, 20 November 2026 at 09:00 (Europe/Berlin)"),
         (datetime(2026, 11, 20, 8, 0, tzinfo=UTC), "Monday, 23 November 2026 at 09:00 (Europe/Berlin)"),
-        # The clocks are put forward in the night to Monday: the two mornings are 23 hours apart.
         (datetime(2026, 3, 27, 7, 30, tzinfo=UTC), "Friday, 27 March 2026 at 09:00 (Europe/Berlin)"),
         (datetime(2026, 3, 28, 7, 30, tzinfo=UTC), "Monday, 30 March 2026 at 09:00 (Europe/Berlin)"),
     ],
@@ -30,6 +29,13 @@ def test_the_next_one_is_named_as_the_zone_s_clocks_show_it(now: datetime, words
     """Day, date, hour and zone."""
     finding = examine(Schedule(time(9), BERLIN), now)
     assert (finding.state, finding.found) == (State.OK, f"next on {words}")
+
+
+def test_none_is_passed_over_where_two_mornings_are_less_than_a_day_apart():
+    """In the night to Sunday the clocks are put forward; Saturday's digest is still to come."""
+    saturday = datetime(2026, 3, 28, 7, 30, tzinfo=UTC)
+    every_day = Schedule(time(9), BERLIN, frozenset(range(7)))
+    assert upcoming(every_day, saturday) == datetime(2026, 3, 28, 8, 0, tzinfo=UTC)
 
 
 @given(
