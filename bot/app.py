@@ -18,7 +18,7 @@ from bot.core.errors import RefusedError, RelayError
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
-from bot.slack.directory import SlackDirectory, channel_id, identify
+from bot.slack.directory import SlackDirectory, identify
 from bot.slack.errors import HeldUp
 from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
@@ -75,16 +75,8 @@ class Relay:
     world: World
     engine: Engine
     app: AsyncApp
-    client: AsyncWebClient
+    directory: SlackDirectory
     stored: Stored
-
-    async def channel_id(self, name: str) -> str:
-        """Return the id of a channel that is given by id or as ``#name``.
-
-        Raises:
-            RefusedError: The relay sees no such channel; the text says what to do.
-        """
-        return await channel_id(self.client, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,23 +162,46 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
     """Connect every part and tie them together; on leaving, disconnect them in the opposite order."""
     async with AsyncExitStack() as stack:
         held = await stack.enter_async_context(stored(settings, is_mortal=is_store_mortal))
-        engine = Engine(held.docket)
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        client = AsyncWebClient(
-            settings.slack_bot_token.get_secret_value(),
-            base_url=settings.slack_api_url,
-            session=session,
-            # It only counts. Nothing repeats a call by itself: a post whose connection broke may stand there.
-            retry_handlers=[HeldUp(held.metrics)],
-        )
         documents = SuperDocs(settings.superdocs_base_url, settings.superdocs_api_key.get_secret_value())
         stack.push_async_callback(documents.close)
-        world, notifier = await _world(settings, held, engine, client, Files(client, session), documents)
+        client = _slack(settings, session, held.metrics)
+        with _named("SLACK_BOT_TOKEN"):
+            identity = await identify(client)
+        notifier = SlackNotifier(client, Files(client, session), held.pace, identity)
+        directory = SlackDirectory(client, identity.team_id)
+        with _named("RELAY_CHANNEL"):
+            channel = await directory.channel_id(settings.relay_channel)
+        engine = Engine(held.docket)
+        world = World(
+            store=held.store,
+            documents=documents,
+            notifier=notifier,
+            directory=directory,
+            queue=engine,
+            digests=held.digests,
+            meter=held.metrics,
+            bot_user_id=identity.user_id,
+            channel=channel,
+            timing=settings.timing,
+            schedule=settings.schedule,
+            adopts=settings.adopt_jobs,
+        )
         engine.register(world)
         secret = settings.slack_signing_secret
         app = listeners.build(client, secret.get_secret_value() if secret else "")
         listeners.register(app, world, client, notifier)
-        yield Relay(world, engine, app, client, held)
+        yield Relay(world, engine, app, directory, held)
+
+
+def _slack(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics) -> AsyncWebClient:
+    return AsyncWebClient(
+        settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        session=session,
+        # It only counts. Nothing repeats a call by itself: a post whose connection broke may stand in the channel.
+        retry_handlers=[HeldUp(metrics)],
+    )
 
 
 async def _embedded_url(stack: AsyncExitStack, settings: Settings, *, is_mortal: bool) -> str:
@@ -212,31 +227,6 @@ async def _refuse_volatile(redis: Redis, settings: Settings) -> None:
     _log.warning("store.volatile", faults=said)
 
 
-async def _world(
-    settings: Settings, held: Stored, engine: Engine, client: AsyncWebClient, files: Files, documents: SuperDocs
-) -> tuple[World, SlackNotifier]:  # fmt: skip
-    with _named("SLACK_BOT_TOKEN"):
-        identity = await identify(client)
-    with _named("RELAY_CHANNEL"):
-        channel = await channel_id(client, settings.relay_channel)
-    notifier = SlackNotifier(client, files, held.pace, identity)
-    world = World(
-        store=held.store,
-        documents=documents,
-        notifier=notifier,
-        directory=SlackDirectory(client, identity.team_id),
-        queue=engine,
-        digests=held.digests,
-        meter=held.metrics,
-        bot_user_id=identity.user_id,
-        channel=channel,
-        timing=settings.timing,
-        schedule=settings.schedule,
-        adopts=settings.adopt_jobs,
-    )
-    return world, notifier
-
-
 def _doors(settings: Settings, relay: Relay) -> Doors:
     """Make the ways in, still closed."""
     token = settings.slack_app_token
@@ -252,7 +242,7 @@ def _doors(settings: Settings, relay: Relay) -> Doors:
         routes += _slack_s_door(settings, relay).routes()
     if settings.relay_api_token:
         token_of_api = settings.relay_api_token.get_secret_value()
-        routes += handover.routes(relay.world, token_of_api, relay.channel_id)
+        routes += handover.routes(relay.world, token_of_api, relay.directory.channel_id)
     return Doors(health, socket, Server(settings.host, settings.port, routes))
 
 

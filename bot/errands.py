@@ -36,7 +36,11 @@ async def watch(settings: Settings, wanted: HandOver) -> str:
 
 
 async def _placed(relay: app.Relay, wanted: HandOver) -> HandOver:
-    return replace(wanted, channel=await relay.channel_id(wanted.channel)) if wanted.channel else wanted
+    return (
+        replace(wanted, channel=await relay.directory.channel_id(wanted.channel))
+        if wanted.channel
+        else wanted
+    )
 
 
 async def pending(settings: Settings, style: Style) -> str:

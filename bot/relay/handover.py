@@ -185,10 +185,8 @@ async def _check_channel(world: World, channel: str) -> None:
 async def _check_requester(world: World, requester: str) -> None:
     if not requester:
         return
-    # No workspace: nobody acts here, somebody is only named; and nobody need be in the channel to have asked.
-    person = await world.directory.person(requester, team_id="", channel="")
     try:
-        check_person(person)
+        check_person(await world.directory.named(requester))
     except RefusedError as error:
         sentence = f"{requester} cannot be named as the requester. {error}"
         raise RefusedError(sentence, code="requester") from error

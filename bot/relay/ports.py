@@ -243,6 +243,13 @@ class Directory(Protocol):
             TransientError: The look-up failed; whoever asks must refuse.
         """
 
+    async def named(self, user_id: str) -> Person:
+        """Look up somebody who is only named, and does nothing here: membership is left out, and counts as no.
+
+        Raises:
+            TransientError: The look-up failed.
+        """
+
     async def check_reachable(self, channel: str) -> None:
         """Make sure that the relay can post in a channel.
 

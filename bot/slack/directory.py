@@ -110,6 +110,7 @@ class SlackDirectory:
     clock: Callable[[], float] = time.monotonic
     _accounts: dict[str, tuple[float, Person]] = field(default_factory=dict)
     _members: dict[tuple[str, str], tuple[float, bool]] = field(default_factory=dict)
+    _channels: dict[str, tuple[float, str]] = field(default_factory=dict)
 
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
         """Look somebody up: who they are, and whether they are in the channel.
@@ -127,6 +128,30 @@ class SlackDirectory:
             raise TransientError("Slack did not say in time who you are. Please try again.") from error
         is_home = account.is_home and team_id == self.home
         return replace(account, is_home=is_home, is_member=is_member)
+
+    async def named(self, user_id: str) -> Person:
+        """Look up somebody who is only named, and does nothing here.
+
+        Raises:
+            TransientError: The look-up failed or took too long.
+        """
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                return replace(await self._account(user_id), is_member=False)
+        except TimeoutError as error:
+            raise TransientError("Slack did not say in time who that is. Please try again.") from error
+
+    async def channel_id(self, name: str) -> str:
+        """Return the id of a channel that is given by id or as ``#name``; a name is believed for a minute.
+
+        Raises:
+            RefusedError: The relay sees no such channel; the text says what to do.
+        """
+        known = self._fresh(self._channels, name)
+        if known is None:
+            known = await channel_id(self.client, name)
+            self._remember(self._channels, name, known)
+        return known
 
     async def check_reachable(self, channel: str) -> None:
         """Make sure that the relay can post in a channel.

@@ -109,18 +109,23 @@ async def environment(
     sandbox.slack.install(yaml.safe_load(MANIFEST.read_text()))
     with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
         store = await embedded.ensure(Path(folder), dies_with_parent=True)
-        usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug", "PORT": "0"}
-        over = _over_http(sandbox) if mode == "http" else {}
+        port = _free_port()
+        usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug", "PORT": str(port)}
+        over = _over_http(sandbox, port) if mode == "http" else {}
         yield {**sandbox.environment(), **usual, **over, **settings}
         await store.stop()
 
 
-def _over_http(sandbox: Sandbox) -> dict[str, str]:
-    """Have the sandbox deliver by signed requests, and return what a relay must be set to for that."""
+def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        port: int = free.getsockname()[1]
+        return port
+
+
+def _over_http(sandbox: Sandbox, port: int) -> dict[str, str]:
+    """Have the sandbox deliver by signed requests, and return what a relay must be set to for that."""
     sandbox.slack.listen_http(f"http://127.0.0.1:{port}/slack/events")
-    return {"SLACK_APP_TOKEN": "", "PORT": str(port)}
+    return {"SLACK_APP_TOKEN": ""}
 
 
 _nursery = pytest.fixture(nursery, scope="session", autouse=True)

@@ -111,6 +111,11 @@ async def launch(environment: Mapping[str, str]) -> Process:
     return relay
 
 
+def beside(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings of a further worker on the same machine: one that listens on no port."""
+    return {**environment, "PORT": "0"}
+
+
 @asynccontextmanager
 async def running(environment: Mapping[str, str]) -> AsyncIterator[Process]:
     """Run a relay for a story; a traceback in its log fails the story.

@@ -128,6 +128,10 @@ class Story:
         return said(found[-1]) if found else ""
 
     async def shows(self, slot: str, *words: str, within_s: float = WITHIN_S) -> Message:
+        """Wait until a message says something, and the relay knows where it stands; return it."""
+        return await self._known(await self.reads(slot, *words, within_s=within_s))
+
+    async def reads(self, slot: str, *words: str, within_s: float = WITHIN_S) -> Message:
         """Wait until a message says something, and return it."""
 
         def look() -> bool:
@@ -137,7 +141,7 @@ class Story:
             return f"{slot} does not say {words}; it says: {self.says(slot) or 'nothing'}"
 
         await self._seen(look, otherwise, within_s)
-        return await self._known(self.message(slot))
+        return self.message(slot)
 
     async def offers(self, slot: str, *actions: str) -> Message:
         """Wait until exactly these things can be done on a message, and return it."""

@@ -11,7 +11,7 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from bot.store import embedded
-from tests.e2e.process import launch, running
+from tests.e2e.process import beside, launch, running
 from tests.e2e.relay import ONE, Story, given
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ async def test_two_relays_share_the_work(sandbox, environment):
     """Two workers on one store: each press reaches one of them, and when one dies the other has what it needs."""
     story = Story(sandbox)
     async with running(environment):
-        other = await launch(environment)
+        other = await launch(beside(environment))
         await story.edit(ONE)
         await story.open_cards(1)
         await story.press("round:1", "approve")

@@ -43,6 +43,10 @@ class FakeDirectory(Failing):
         self.note("person", user_id, team_id, channel)
         return self.people.get(user_id, Person(user_id))
 
+    async def named(self, user_id: str) -> Person:
+        self.note("named", user_id)
+        return self.people.get(user_id, Person(user_id))
+
     async def check_reachable(self, channel: str) -> None:
         self.note("check_reachable", channel)
         if channel in self.unreachable:

@@ -47,7 +47,7 @@ class Slack:
         """What shall go wrong, by method name; `socket`, `envelope` and `ack` too."""
         self.rates = Rates(clock)
         self.sockets = Sockets(self.workspace, self.faults)
-        self._signed: SignedPosts | None = None
+        self._signed: list[SignedPosts] = []
         self._courier = Courier(self.workspace, self.sockets)
         self.workspace.emit = self._courier.event
 
@@ -114,12 +114,12 @@ class Slack:
             url: For events and interactions alike.
             secret: Signs the requests; the app's own unless a forger is to be played.
         """
-        self._signed = SignedPosts(self.workspace, self.faults, url, secret or self.app.signing_secret)
-        self._courier.carrier = self._signed
+        self._signed.append(SignedPosts(self.workspace, self.faults, url, secret or self.app.signing_secret))
+        self._courier.carrier = self._signed[-1]
 
     async def verify_url(self) -> bool:
         """Send `url_verification` to the URL of `listen_http`, and say whether it answered rightly."""
-        return self._signed is not None and await self._signed.verify()
+        return bool(self._signed) and await self._signed[-1].verify()
 
     def routes(self) -> list[web.RouteDef]:
         """Give the routes of everything that the app calls."""
@@ -139,5 +139,5 @@ class Slack:
         """Hang up and give up everything that is under way."""
         await self._courier.close()
         await self.sockets.close()
-        if self._signed:
-            await self._signed.close()
+        for signed in self._signed:
+            await signed.close()

@@ -75,6 +75,24 @@ async def test_somebody_is_what_the_workspace_says(
     assert await port.person(user_id, team_id, "C0LEGAL") == person
 
 
+@pytest.mark.parametrize(
+    ("user_id", "person"),
+    [
+        ("U0REV", Person("U0REV", is_member=False)),
+        ("U0GUEST", Person("U0GUEST", is_guest=True, is_member=False)),
+        ("U0STRANGER", Person("U0STRANGER", is_home=False, is_member=False)),
+        ("U0NOBODY", Person("U0NOBODY", is_home=False, is_member=False)),
+    ],
+)
+async def test_whoever_is_only_named_is_looked_up_alone(
+    slack: Slack, directory: SlackDirectory, user_id: str, person: Person
+) -> None:
+    """Nobody acts, so no workspace is compared, and no channel's members are read."""
+    port: Directory = directory
+    assert await port.named(user_id) == person
+    assert slack.calls.named("conversations.members") == []
+
+
 async def test_a_deactivated_account_is_known_as_that(slack: Slack, directory: SlackDirectory) -> None:
     """Whoever left decides nothing."""
     slack.people["U0REV"].deleted = True

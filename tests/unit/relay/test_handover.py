@@ -76,7 +76,7 @@ class TestTaking:
         job = await taken(world, wanted)
         assert (job.channel, job.requester_id, job.document) == ("C0SALES", REQUESTER, "Lieferung „A“.docx")
         assert world.directory.called("check_reachable") == [("C0SALES",)]
-        assert world.directory.called("person") == [(REQUESTER, "", "")]
+        assert world.directory.called("named") == [(REQUESTER,)]
 
     @pytest.mark.parametrize("status", [Status.WORKING, Status.PROMPT, Status.REVIEW])
     async def test_a_job_is_taken_in_any_state_but_ended(self, world, status):

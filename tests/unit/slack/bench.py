@@ -188,6 +188,9 @@ class FakeDirectory:
         self.asked.append((user_id, team_id, channel))
         return Person(user_id, is_guest=user_id == "U0GUEST", is_home=team_id == RELAY.team_id)
 
+    async def named(self, user_id: str) -> Person:
+        return Person(user_id, is_guest=user_id == "U0GUEST")
+
     async def check_reachable(self, channel: str) -> None:
         if channel != CHANNEL:
             raise RefusedError("The relay is not in that channel.", code="channel")
