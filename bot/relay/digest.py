@@ -55,7 +55,8 @@ async def digests(world: World) -> None:
     """Begin every channel's digest that is due, and have every one posted that is not."""
     now = await world.store.now()
     moment = world.schedule.latest(now)
-    if not await _has_begun(world, world.channel, moment):
+    last = await world.digests.last(world.channel)
+    if last is None or last < moment:
         await _begin_all(world, moment, now)
     for name in await world.digests.unposted():
         await world.queue.add("digest", name, f"digest:{name}")
@@ -129,11 +130,6 @@ async def ask_all_again(world: World, actor: Actor, target: str) -> str:
     return _told(*await _renew_all(world, actor, left, busy, ends_at))
 
 
-async def _has_begun(world: World, channel: str, moment: datetime) -> bool:
-    last = await world.digests.last(channel)
-    return last is not None and last >= moment
-
-
 async def _begin_all(world: World, moment: datetime, now: datetime) -> None:
     """Begin the digest of every channel in which something waits, and of the default one in any case.
 
@@ -144,8 +140,7 @@ async def _begin_all(world: World, moment: datetime, now: datetime) -> None:
         waiting.setdefault(job.channel, []).append(job)
     by_default = waiting.pop(world.channel, [])
     for channel, jobs in (*waiting.items(), (world.channel, by_default)):
-        if not await _has_begun(world, channel, moment):
-            await _begin(world, Digest(daily_name(channel, moment), channel, moment, moment), jobs, now)
+        await _begin(world, Digest(daily_name(channel, moment), channel, moment, moment), jobs, now)
 
 
 async def _begin(world: World, blank: Digest, jobs: list[Job], now: datetime) -> None:

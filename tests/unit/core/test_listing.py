@@ -29,7 +29,7 @@ def ended(*changes, **rest):
 
 def digest(opened=0, lapsed=0):
     """Return a digest of so many edits, and their jobs."""
-    jobs = [make_job(make_round(submit_at=later(60 + n)), ref=f"open{n:012}") for n in range(opened)]
+    jobs = [make_job(make_round(submit_at=later(60 + 60 * n)), ref=f"open{n:012}") for n in range(opened)]
     left = [ended(ref=f"lapsed{n:010}") for n in range(lapsed)]
     return Digest("d" * 16, "C0LEGAL", NOON, NOON).listing(jobs + left), {j.ref: j for j in jobs + left}
 
@@ -150,7 +150,7 @@ class TestPages:
         said = pages(begun, jobs)
         assert [len(one.open) + len(one.lapsed) for one in said] == [LINES, LINES, 15]
         deadlines = [line.deadline_at for one in said for line in one.open]
-        assert deadlines == [later(60 + n) for n in range(30)]
+        assert deadlines == [later(60 + 60 * n) for n in range(30)]
         asked = {line.action.target for one in said for line in one.lapsed}
         assert asked == set(begun.lapsed)
 
@@ -191,7 +191,7 @@ class TestPages:
         jobs[begun.open[1]] = ended(ref=begun.open[1])
         del jobs[begun.open[2]]
         (only,) = pages(begun, jobs)
-        assert only.text == "2 edits wait for review, 2 lapsed. Decide the first by 12:01 UTC."
+        assert only.text == "2 edits wait for review, 2 lapsed. Decide the first by 12:04 UTC."
         assert only.facts == (Line("2 more do not wait any longer."), *TOLD)
         offered = {line.action.target.partition(".")[0] for line in only.open + only.lapsed}
         assert offered == {begun.open[1], begun.open[3], begun.open[4], *begun.lapsed}

@@ -115,6 +115,7 @@ class TestBegin:
         await had(world)
         await ran(world)
         assert begun(world)[-1].posted_at == NOON
+        assert world.queue.calls == []
         await opened(world, "ref0000000000001")
         await ran(world)
         assert said(world) == []
@@ -171,20 +172,19 @@ class TestBegin:
             await had(world, channel=channel)
         await opened(world, "ref0000000000001")
         await opened(world, "ref0000000000002", channel="C0HR")
-        begin = world.digests.begin
+        begin, dies = world.digests.begin, iter([False, True])
 
-        async def dies(listed):
-            if listed.channel == CHANNEL:
+        async def mortal(listed):
+            if next(dies):
                 raise KeyboardInterrupt
             return await begin(listed)
 
         with monkeypatch.context() as patch:
-            patch.setattr(world.digests, "begin", dies)
+            patch.setattr(world.digests, "begin", mortal)
             with pytest.raises(KeyboardInterrupt):
                 await digests(world.given)
         await ran(world)
-        assert [place.channel for place in world.notifier.places.values()].count(CHANNEL) == 1
-        assert len(said(world)) == 2
+        assert sorted(place.channel for place in world.notifier.places.values()) == ["C0HR", CHANNEL]
 
     async def test_a_day_that_is_done_costs_no_records(self, world, monkeypatch):
         """The clock looks every ten seconds."""
@@ -335,6 +335,7 @@ class TestPost:
         await opened(world, "ref0000000000001")
         world.notifier.fails["post"] = [error]
         await ran(world)
+        await digest(world.given, begun(world)[0].name)
         await ran(world)
         assert len(world.notifier.called("post")) == 1
         world.pass_time(DAY)
@@ -370,6 +371,17 @@ class TestPost:
         await ran(world)
         assert said(world) == []
         assert begun(world)[0].posted_at == NOON
+
+    async def test_what_was_promised_is_kept(self, world):
+        """The first part said that the rest is in the thread; it says there that nothing is left of it."""
+        await opened(world, *many(LINES + 1))
+        posts = iter([[], [TransientError("Slow down.")]])
+        world.notifier.then["post"] = lambda: world.notifier.fails.update(post=next(posts, []))
+        await ran(world)
+        for ref in many(LINES + 1):
+            world.store.put(make_job(make_round(decided(make_change())), ref=ref))
+        await ran(world)
+        assert said(world)[1].facts[0].sentence == "1 more does not wait any longer."
 
     async def test_operations_are_told_with_the_last_part(self, world):
         """As SuperDocs counts them then."""
