@@ -20,6 +20,7 @@ import structlog
 from aiohttp import web
 
 from bot.web.guard import LARGEST, Claim, Guard, Reason
+from bot.web.payload import is_payload
 
 PATH: Final = "/slack/events"
 
@@ -99,16 +100,17 @@ class Door:
         return _rendered(await self._dispatch(body, headers))
 
     async def _genuine(self, request: web.Request, claim: Claim) -> str | Reason:
-        """Read a body, and believe it only when it is signed."""
+        """Read a body, believe it only when it is signed, and hand on only what is a payload."""
         raw = await self._read(request)
         if isinstance(raw, Reason):
             return raw
         if reason := self._guard.verify(claim, raw):
             return reason
         try:
-            return raw.decode()
+            body = raw.decode()
         except UnicodeDecodeError:
             return Reason.UNREADABLE
+        return body if is_payload(body, request.content_type) else Reason.UNREADABLE
 
     async def _read(self, request: web.Request) -> bytes | Reason:
         """Read a body as far as it may go, whatever length it declares, for as long as it may take."""

@@ -54,7 +54,7 @@ def house() -> House:
 
 async def test_a_genuine_request_is_handed_on_as_it_came(house: House):
     """Its body as text, byte for byte, and its headers by name, doubled ones twice."""
-    body = "payload=ü%20+%F0".encode()
+    body = 'payload={"text":"ü%20+%F0"}'.encode()
     extra = [
         ("Content-Type", "application/x-www-form-urlencoded"),
         ("X-Slack-Retry-Num", "1"),
@@ -168,6 +168,15 @@ async def test_a_signed_body_that_is_no_text_is_unreadable(house: House):
     async with house.open() as server:
         assert (await send(server, request(body, signed(body)))).status == 400
     assert house.refused == [Reason.UNREADABLE]
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"event":[]}', b"payload=7", b"[" * 100_000])
+async def test_a_signed_body_that_is_no_payload_goes_no_further(house: House, body: bytes):
+    """Bolt would stumble over it, and log it."""
+    async with house.open() as server:
+        sent = request(body, [*signed(body), ("Content-Type", "application/json")])
+        assert (await send(server, sent)).status == 400
+    assert (house.bodies, house.refused) == ([], [Reason.UNREADABLE])
 
 
 async def test_a_compressed_body_is_judged_as_it_came(house: House):
