@@ -78,6 +78,17 @@ def test_a_form_without_an_object_is_no_payload(body: str):
     assert not is_payload(body, FORM)
 
 
+def test_brackets_are_counted_before_anything_is_read():
+    """As many as the largest dialog has, and more, are read; a bomb of them is not, even where it is well-formed."""
+    many = {"type": "x", "values": [[]] * 15_000}
+    bomb = {"type": "x", "values": [[]] * 25_000}
+    assert is_payload(json.dumps(many), JSON)
+    assert is_payload(form(many), FORM)
+    assert not is_payload(json.dumps(bomb), JSON)
+    assert not is_payload(form(bomb), FORM)
+    assert not is_payload(form(bomb).lower(), FORM)
+
+
 @pytest.mark.parametrize(
     "change",
     [
