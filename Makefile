@@ -52,8 +52,9 @@ readme: install ## the generated parts of README.md: settings and state diagram
 pictures: install ## the README's pictures, from the demo in a browser; look at them
 	@$(BIN)/python -m tests.pictures
 
-bench: install ## press -> ack and event -> card over loopback, medians printed
+bench: install ## press -> ack, event -> card and Slack's requests over loopback, medians printed
 	@$(BIN)/python -m tests.bench.loopback
+	@$(BIN)/python -m tests.bench.guard
 
 page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
 	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build

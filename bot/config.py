@@ -4,10 +4,11 @@ The README's table is generated from the fields below.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
@@ -20,6 +21,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
@@ -28,7 +30,15 @@ from bot.core.schedule import Schedule
 
 
 class ConfigurationError(RelayError):
-    """A setting is missing or malformed; the text names it and says what to do, in one line."""
+    """A setting is missing or malformed; the text names it and says what to do, in one line.
+
+    Attributes:
+        sentences: Every such fault that was seen, each in one line; the text is the first.
+    """
+
+    def __init__(self, first: str, *others: str) -> None:
+        super().__init__(first)
+        self.sentences = (first, *others)
 
 
 _CURES: Final = {
@@ -125,7 +135,9 @@ class Settings(BaseSettings):
     superdocs_base_url: Annotated[str, _address("https", "http")] = Field(
         default="https://api.superdocs.app", description="where SuperDocs answers"
     )
-    redis_url: Annotated[str, _address("redis", "rediss", "unix", "redis+sentinel")] | None = Field(
+    redis_url: (
+        Annotated[str, _address("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")] | None
+    ) = Field(
         default=None,
         repr=False,  # it may hold a password
         description="`redis://`, `rediss://`, `unix://`, `redis+sentinel://`; without it an embedded server starts by itself",
@@ -242,8 +254,7 @@ class Settings(BaseSettings):
             self.superdocs_api_key,
             self.relay_api_token,
         )
-        password = urlsplit(self.redis_url or "").password
-        return (*(token.get_secret_value() for token in tokens if token), *filter(None, [password]))
+        return (*(token.get_secret_value() for token in tokens if token), *_passwords(self.redis_url or ""))
 
     @property
     def schedule(self) -> Schedule:
@@ -261,6 +272,16 @@ class Settings(BaseSettings):
         )
 
 
+def _passwords(url: str) -> Iterator[str]:
+    """Find the passwords in a store's address, as they stand there and as they are meant."""
+    parts = urlsplit(url)
+    for written in filter(None, [parts.password]):
+        yield from {written, unquote(written)}
+    for name, meant in parse_qsl(parts.query):
+        if name.endswith("password"):
+            yield from {meant, quote(meant), quote_plus(meant)}
+
+
 def load(**given: object) -> Settings:
     """Read the settings from the environment.
 
@@ -273,12 +294,12 @@ def load(**given: object) -> Settings:
     try:
         return Settings(**given)  # type: ignore[arg-type]  # The fields check what is given.
     except ValidationError as error:
-        raise ConfigurationError(_sentence(error)) from None
+        faults = error.errors(include_input=False, include_url=False)
+        raise ConfigurationError(*dict.fromkeys(map(_sentence, faults))) from None
 
 
-def _sentence(error: ValidationError) -> str:
-    """Say the first fault in one line. Never the value: it may be a secret."""
-    fault = error.errors(include_input=False, include_url=False)[0]
+def _sentence(fault: ErrorDetails) -> str:
+    """Say one fault in one line. Never the value: it may be a secret."""
     name = "_".join(str(part) for part in fault["loc"][:1]).upper()
     reason = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "missing":

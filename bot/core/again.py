@@ -44,7 +44,8 @@ def is_lapsed(job: Job) -> bool:
 
     One that failed or was stopped is not: that is known to whoever asked for it.
     """
-    return may_ask_again(job) and (job.state is JobState.LAPSED or bool(leftovers(job)))
+    was_stopped = job.state is JobState.STOPPED or any(held.is_stopped for held in job.rounds)
+    return may_ask_again(job) and not was_stopped and (job.state is JobState.LAPSED or bool(leftovers(job)))
 
 
 def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content], instruction: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from bot.config import ConfigurationError, Settings
-    from bot.doctor.finding import Findings
+    from bot.doctor.finding import Finding, Findings
 
 WELL: Final = 0
 FAULTY: Final = 1
@@ -74,12 +74,13 @@ async def examine(
 
 def unreadable(error: ConfigurationError) -> Findings:
     """Say what is wrong with the settings; everything else needs them."""
-    head, _, cure = str(error).partition(": ")
+    return (*map(_malformed, error.sentences), *(not_checked(other, "the settings") for other in _OTHERS))
+
+
+def _malformed(sentence: str) -> Finding:
+    head, _, cure = sentence.partition(": ")
     setting, _, found = head.partition(" ")
-    return (
-        fault(setting, found or "is malformed", f"{cure[:1].upper()}{cure[1:]}"),
-        *(not_checked(other, "the settings") for other in _OTHERS),
-    )
+    return fault(setting, found or "is malformed", f"{cure[:1].upper()}{cure[1:]}")
 
 
 def _said(findings: Findings, secrets: Iterable[str], *, as_json: bool) -> str:

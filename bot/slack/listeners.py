@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.response import BoltResponse
 
 from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
@@ -180,12 +181,16 @@ class Listeners:
         elif heard is Heard.TALK:
             await self._offer(reply)
 
-    async def fail(self, error: Exception) -> None:
-        """Note what left a listener; Bolt answers 500, and Slack tells the person or delivers again."""
-        if isinstance(error, RelayError):
-            _log.warning("listener.failed", kind=type(error).__name__, reason=str(error))
-        else:
+    async def fail(self, error: Exception) -> BoltResponse | None:
+        """Note what left a listener; it is not acked, and Slack tells the person or delivers again.
+
+        What the relay cannot read is no fault of its own; for the rest Bolt answers 500.
+        """
+        if not isinstance(error, RelayError):
             _log.error("listener.failed", kind=type(error).__name__, exc_info=error)
+            return None
+        _log.warning("listener.failed", kind=type(error).__name__, reason=str(error))
+        return BoltResponse(status=HTTPStatus.BAD_REQUEST) if isinstance(error, RefusedError) else None
 
     async def _open_edit(self, said: Command) -> Json:
         # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.

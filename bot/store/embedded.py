@@ -34,6 +34,7 @@ from bot.core.errors import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_LOCK: Final = "server.lock"
 _SOCKET_PATH_LIMIT: Final = 100
 """Bytes; the kernel's own limit is 108 on Linux and 104 on macOS."""
 _START_LIMIT_S: Final = 20.0
@@ -92,10 +93,14 @@ async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
         dies_with_parent: End it with this process, whatever ends that (demo and tests; Linux only).
 
     Raises:
-        RefusedError: There is no server program here, or it does not start or answer; the text says what to do.
+        RefusedError: The folder cannot be used, there is no server program here, or it does not start or answer; the text says what to do.
     """
-    socket = _prepared(data_dir)
-    with _locked(data_dir / "server.lock"):
+    try:
+        socket = _prepared(data_dir)
+    except OSError as error:
+        sentence = f"DATA_DIR: {data_dir} cannot be used ({error.strerror}). Name a folder that this user may write to."
+        raise RefusedError(sentence) from error
+    with _locked(data_dir / _LOCK):
         pid = await _ping(socket)
         if pid is not None:
             return Embedded(socket, pid, is_found=True)
@@ -105,6 +110,7 @@ async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
 
 def _prepared(data_dir: Path) -> Path:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (data_dir / _LOCK).touch()
     return socket_path(data_dir)
 
 

@@ -581,6 +581,15 @@ async def test_settings_that_cannot_be_read_are_named(
     assert {finding["state"] for finding in rest} == {"not checked"}
 
 
+async def test_settings_that_cannot_be_read_are_named_all_at_once(environ: Callable[..., None]):
+    """Nobody mends one and finds the next."""
+    environ(slack_bot_token=None, port="high", digest_days="monday")
+    written: list[str] = []
+    assert await doctor(written.append, as_json=True) == UNREADABLE
+    faults = [finding["name"] for finding in json.loads(written[0]) if finding["state"] == "fault"]
+    assert faults == ["SLACK_BOT_TOKEN", "PORT", "DIGEST_DAYS"]
+
+
 @pytest.mark.parametrize("as_json", [False, True])
 async def test_what_others_answer_is_gone_over_for_secrets(
     bench: Bench, environ: Callable[..., None], *, as_json: bool

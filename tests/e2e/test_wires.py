@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from redis.asyncio import Redis
 
@@ -63,7 +65,7 @@ async def test_a_stream_that_breaks_is_only_a_hint_lost(story: Story):
 async def test_calls_that_fail_start_one_job_and_bring_one_card(story: Story, faults):
     """Too many calls, lost answers, broken servers: one job at SuperDocs, one card in Slack."""
     for fault in faults:
-        story.superdocs.faults.add(fault)
+        story.superdocs.faults.add(replace(fault))
     await story.edit(ONE)
     await story.open_cards(1)
     assert len(story.superdocs.faults) == 0

@@ -53,7 +53,11 @@ class FakeNotifier(Failing):
 
     async def find(self, place: Place) -> MessageRef | None:
         self.note("find", place)
-        same = (ts for ts, other in self.places.items() if other.slot == place.slot and ts in self.standing)
+        same = (
+            ts
+            for ts, other in self.places.items()
+            if (other.ref, other.slot) == (place.ref, place.slot) and ts in self.standing
+        )
         return next((MessageRef(place.channel, ts) for ts in same), None)
 
     async def update(self, ref: MessageRef, summary: Summary) -> None:

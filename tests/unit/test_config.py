@@ -209,6 +209,19 @@ def test_without_an_app_token_slack_delivers_over_http(load: Load):
     assert "SLACK_SIGNING_SECRET for HTTP mode" in said
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "rediss://relay:p%40ss-canary@h/0",
+        "redis+sentinel://h:26379/main?sentinel_password=p%40ss-canary",
+        "rediss+sentinel://h?password=p%40ss-canary",
+    ],
+)
+def test_a_store_s_password_is_a_secret_however_it_is_written(load: Load, url: str):
+    """As it stands in the address, and as it is meant."""
+    assert {"p%40ss-canary", "p@ss-canary"} <= set(load(REDIS_URL=url).secrets)
+
+
 def test_the_digest_is_due_in_the_morning_of_working_days(load: Load):
     """By default at nine, UTC; a zone and other days can be named, and a range may run over the week's end."""
     assert load().schedule == Schedule(time(9), ZoneInfo("UTC"), frozenset(range(5)))

@@ -62,14 +62,7 @@ async def test_no_spoilt_request_is_a_server_error_or_leaves_a_word_in_the_log(
 
     assert sum(found.total() for found in statuses.values()) == COUNT
     failed = {kind: found for kind, found in statuses.items() if max(found) >= 500}
-    assert {kind for kind in failed if not kind.startswith("signed")} == set(), failed
-    # What is signed and reaches a listener is Slack's word: the relay's own parser refuses it, and nothing breaks.
-    told = Counter(record.levelname for record in logged.records if "listener.failed" in str(record.msg))
-    assert set(told) <= {"WARNING"}, told
-    assert (
-        sum(count for found in failed.values() for status, count in found.items() if status >= 500)
-        <= told.total()
-    )
+    assert failed == {}
     for kind in REFUSED:
         assert set(statuses[kind]) <= {400, 401, 413}, (kind, statuses[kind])
     assert "request.refused" in logged.text

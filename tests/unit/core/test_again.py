@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.again import appendix, leftovers, may_ask_again
+from bot.core.again import appendix, is_lapsed, leftovers, may_ask_again
 from bot.core.lifecycle import ENDED_JOBS
 from bot.core.model import Change, ChangeState, Content, Job, JobState, Outcome, RoundState, Verdict
 from tests.make import decided, make_change, make_job, make_round
@@ -135,3 +135,12 @@ def test_a_job_whose_instruction_is_not_known_is_asked_again_only_for_what_is_le
     assert not may_ask_again(unknown)
     assert may_ask_again(ended(LAPSED, instruction="", state=state))
     assert may_ask_again(replace(unknown, appendix="Propose this:")) is (state is not JobState.COMPLETED)
+
+
+def test_what_was_stopped_has_not_lapsed():
+    """Whoever stopped it knows; it can be asked again from its own message, and waits in no digest."""
+    lapsed = make_round(make_change(state=ChangeState.LAPSED), state=RoundState.CONFIRMED)
+    job = make_job(lapsed, state=JobState.COMPLETED)
+    assert is_lapsed(job)
+    assert not is_lapsed(make_job(replace(lapsed, is_stopped=True), state=JobState.COMPLETED))
+    assert not is_lapsed(make_job(lapsed, state=JobState.STOPPED))

@@ -309,10 +309,10 @@ class TestPost:
         """It stands there: it is not posted again, and the next follows in its thread."""
         await opened(world, *many(LINES + 1))
         world.notifier.fails["post"] = [OutcomeUnknownError("No answer.")]
-        place = Place(CHANNEL, "any", "digest:1")
         world.notifier.then["post"] = lambda: (
-            world.notifier.then.clear(), world.notifier.stand(place, "as it was posted"),
-        )  # fmt: skip
+            world.notifier.then.clear(),
+            world.notifier.stand(Place(CHANNEL, begun(world)[0].name, "digest:1"), "as it was posted"),
+        )
         await ran(world)
         assert begun(world)[0].posted_at is None
         await ran(world)

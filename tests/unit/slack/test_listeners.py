@@ -739,7 +739,7 @@ async def test_a_payload_that_makes_no_sense_is_not_acked() -> None:
     on = bench()
     body = pressed("approve", target())
     del body["user"]["team_id"]
-    assert (await on.send(body)).status == 500
+    assert (await on.send(body)).status == 400
 
 
 def test_the_app_waits_for_its_listeners() -> None:

@@ -129,3 +129,10 @@ async def test_a_program_that_does_not_serve_says_where_to_look(tmp_path, monkey
     monkeypatch.setattr(embedded, "program", lambda: str(broken))
     with pytest.raises(RefusedError, match=r"server\.log"):
         await embedded.ensure(tmp_path / "data")
+
+
+async def test_a_folder_that_cannot_be_used_is_named(tmp_path):
+    """A file stands where the folder should be: which setting, and what to do."""
+    (tmp_path / "taken").write_text("")
+    with pytest.raises(RefusedError, match=r"^DATA_DIR: .*taken/data cannot be used \(Not a directory\)"):
+        await embedded.ensure(tmp_path / "taken" / "data")
