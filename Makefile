@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help install demo run test lint types imports format page pictures readme bench clean
+.PHONY: help install demo run doctor test lint types imports format page pictures readme bench clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -30,6 +30,9 @@ demo: install ## the relay against the sandbox, in your browser; no accounts, no
 
 run: install ## the relay with the environment's tokens
 	@$(BIN)/superdocs-relay run
+
+doctor: install ## what stands in the way of `make run`, and the cure
+	@$(BIN)/superdocs-relay doctor
 
 test: lint types imports ## the whole gate: lint, types, import contracts, all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
