@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help install demo run doctor test lint types imports format page pictures readme bench clean
+.PHONY: help install demo run doctor test lint types imports format page pictures readme bench image clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -61,6 +61,9 @@ bench: install ## press -> ack, event -> card and Slack's requests over loopback
 
 page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
 	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build
+
+image: install ## the image's steps without a container engine: built in a scratch folder, weighed, started, stopped
+	@$(BIN)/python -m tests.image
 
 clean: ## back to a fresh clone
 	@rm -rf .venv .uv
