@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from enum import Enum, auto
 from typing import TYPE_CHECKING, Final, cast
 
 import aiohttp
 import structlog
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.config import ConfigurationError
-from bot.core.errors import RefusedError, RelayError
+from bot.config import ConfigurationError, named
+from bot.core.errors import RelayError
+from bot.doors import Inside, doors
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
@@ -22,34 +24,40 @@ from bot.slack.directory import SlackDirectory, identify
 from bot.slack.errors import HeldUp
 from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
-from bot.slack.socket import Socket
 from bot.store import durability, embedded
 from bot.store.digests import RedisDigests
 from bot.store.jobs import RedisStore
-from bot.store.keys import Keys
+from bot.store.keys import QUEUE, Keys
 from bot.store.pace import RedisPace
 from bot.superdocs.client import SuperDocs
-from bot.web import handover
-from bot.web.guard import Guard
-from bot.web.health import Health
 from bot.web.metrics import Metrics
-from bot.web.server import Server
-from bot.web.slack import Answer, Door
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable
 
     from docket import Docket
     from redis.asyncio import Redis
-    from slack_bolt.async_app import AsyncApp
 
     from bot.config import Settings
-    from bot.web.health import Probe
 
 _log: Final = structlog.get_logger(__name__)
 
 _DAY_S: Final = 24 * 3600
-_PREFIX: Final = "superdocs-relay"
+_STOP_S: Final = 9.0
+"""Seconds until a process that was told to stop ends, come what may."""
+
+
+class Lifetime(Enum):
+    """How long an embedded server lives that had to be started."""
+
+    STAYS = auto()
+    """It outlives the relay, so that a restart loses nothing and waits for nothing."""
+
+    MORTAL = auto()
+    """It ends with this process, whatever ends that."""
+
+    BRIEF = auto()
+    """It ends with what it was started for, unless a relay has found it meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,54 +70,6 @@ class Stored:
     digests: RedisDigests
     pace: RedisPace
     metrics: Metrics
-
-
-@dataclass(frozen=True, slots=True)
-class Relay:
-    """The relay, tied together and connected, not yet running.
-
-    Attributes:
-        app: Whatever Slack delivers is dispatched by it, whichever way it comes.
-    """
-
-    world: World
-    engine: Engine
-    app: AsyncApp
-    directory: SlackDirectory
-    stored: Stored
-
-
-@dataclass(frozen=True, slots=True)
-class Doors:
-    """The ways in: Slack's, and everybody else's over HTTP.
-
-    Attributes:
-        health: Says whether work may be sent here.
-        socket: In Socket Mode.
-        server: None with ``PORT=0``.
-    """
-
-    health: Health
-    socket: Socket | None
-    server: Server | None
-
-    @property
-    def slack(self) -> str:
-        """Name the way that Slack delivers to this process: ``socket``, ``http``, or ``none``."""
-        return "socket" if self.socket else "http" if self.server else "none"
-
-    async def open(self) -> None:
-        """Let the world in."""
-        if self.server:
-            await self.server.start()
-        if self.socket:
-            with _named("SLACK_APP_TOKEN"):
-                await self.socket.connect()
-
-    async def close(self) -> None:
-        """Take nothing more, and let what is under way finish."""
-        self.health.draining = True
-        await asyncio.gather(*(door.close() for door in (self.socket, self.server) if door))
 
 
 async def run(
@@ -125,32 +85,72 @@ async def run(
     Raises:
         RelayError: A part refuses to work as it is set, or ended by itself; the text says what to do.
     """
-    stopped = _stop_signal()
-    async with tied(settings, is_store_mortal=is_store_mortal) as relay:
-        doors = _doors(settings, relay)
-        await doors.open()
-        working = asyncio.create_task(relay.engine.run(), name="engine")
-        port = doors.server.port if doors.server else 0
-        _log.info("relay.ready", channel=relay.world.channel, slack=doors.slack, port=port)
+    stopped, is_ready = _stop_signal(), asyncio.Event()
+
+    def ready() -> None:
+        is_ready.set()
         if on_ready is not None:
             on_ready()
+
+    _log.info("relay.starting")
+    serving = asyncio.create_task(
+        _serve(settings, stopped, ready, Lifetime.MORTAL if is_store_mortal else Lifetime.STAYS), name="relay"
+    )
+    waiting = asyncio.create_task(stopped.wait(), name="signal")
+    await asyncio.wait({serving, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if not serving.done():
+        await _end(serving, is_ready=is_ready.is_set())
+    if not serving.cancelled():
+        serving.result()
+
+
+async def _serve(
+    settings: Settings, stopped: asyncio.Event, ready: Callable[[], None], lifetime: Lifetime
+) -> None:  # fmt: skip
+    """Start everything, work until told to stop, and stop everything in order."""
+    async with tied(settings, lifetime) as inside:
+        ways_in = doors(settings, inside)
+        await ways_in.open()
+        working = asyncio.create_task(inside.engine.run(), name="engine")
+        _log.info("relay.ready", channel=inside.world.channel, slack=ways_in.slack, port=ways_in.port)
+        ready()
         waiting = asyncio.create_task(stopped.wait(), name="signal")
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         _log.info("relay.stopping")
         waiting.cancel()
-        await _end(relay.engine, working, doors)
+        ended_by_itself = working.done()
+        await asyncio.gather(ways_in.close(), inside.engine.drain())
+        (reason,) = await asyncio.gather(working, return_exceptions=True)
+    if ended_by_itself:
+        # Whoever supervises the process starts it again.
+        sentence = f"The engine ended by itself ({type(reason).__name__})."
+        raise RelayError(sentence) from reason
+
+
+async def _end(serving: asyncio.Task[None], *, is_ready: bool) -> None:
+    """Give a relay that was told to stop ten seconds. What it leaves undone then, another worker takes up.
+
+    A store or a Slack that takes calls and never answers must not keep a process alive.
+    """
+    if not is_ready:
+        serving.cancel()
+    await asyncio.wait({serving}, timeout=_STOP_S)
+    if not serving.done():
+        _log.error("relay.not_drained")
+        os._exit(1)
 
 
 @asynccontextmanager
-async def stored(settings: Settings, *, is_mortal: bool) -> AsyncIterator[Stored]:
-    """Connect to the store, or start the one that comes along; a mortal one that was started ends with this."""
+async def stored(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Stored]:
+    """Connect to the store, or start the one that comes along."""
     async with AsyncExitStack() as stack:
-        url = settings.redis_url or await _embedded_url(stack, settings, is_mortal=is_mortal)
-        docket = await stack.enter_async_context(connected(url, f"{_PREFIX}-tasks"))
+        url = settings.redis_url or await _embedded_url(stack, settings, lifetime)
+        docket = await stack.enter_async_context(connected(url, QUEUE))
         # Docket types its client by what Docket uses of it; it is redis-py's.
         redis = cast("Redis", await stack.enter_async_context(docket.redis()))
         await _refuse_volatile(redis, settings)
-        keys, counted, retain_s = Keys(_PREFIX), Metrics(), settings.retain_days * _DAY_S
+        keys, counted, retain_s = Keys(), Metrics(), settings.retain_days * _DAY_S
         store = RedisStore(redis, keys, settings.timing, retain_s, counted)
         yield Stored(
             redis, docket, store, RedisDigests(redis, keys, retain_s), RedisPace(redis, keys), counted
@@ -158,19 +158,19 @@ async def stored(settings: Settings, *, is_mortal: bool) -> AsyncIterator[Stored
 
 
 @asynccontextmanager
-async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Relay]:
+async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
     """Connect every part and tie them together; on leaving, disconnect them in the opposite order."""
     async with AsyncExitStack() as stack:
-        held = await stack.enter_async_context(stored(settings, is_mortal=is_store_mortal))
+        held = await stack.enter_async_context(stored(settings, lifetime))
         session = await stack.enter_async_context(aiohttp.ClientSession())
         documents = SuperDocs(settings.superdocs_base_url, settings.superdocs_api_key.get_secret_value())
         stack.push_async_callback(documents.close)
         client = _slack(settings, session, held.metrics)
-        with _named("SLACK_BOT_TOKEN"):
+        with named("SLACK_BOT_TOKEN"):
             identity = await identify(client)
         notifier = SlackNotifier(client, Files(client, session), held.pace, identity)
         directory = SlackDirectory(client, identity.team_id)
-        with _named("RELAY_CHANNEL"):
+        with named("RELAY_CHANNEL"):
             channel = await directory.channel_id(settings.relay_channel)
         engine = Engine(held.docket)
         world = World(
@@ -191,7 +191,7 @@ async def tied(settings: Settings, *, is_store_mortal: bool) -> AsyncIterator[Re
         secret = settings.slack_signing_secret
         app = listeners.build(client, secret.get_secret_value() if secret else "")
         listeners.register(app, world, client, notifier)
-        yield Relay(world, engine, app, directory, held)
+        yield Inside(world, engine, app, directory, held.metrics)
 
 
 def _slack(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics) -> AsyncWebClient:
@@ -204,11 +204,13 @@ def _slack(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics)
     )
 
 
-async def _embedded_url(stack: AsyncExitStack, settings: Settings, *, is_mortal: bool) -> str:
-    """Find or start the embedded server; a mortal one is ended with the relay, in order."""
-    server = await embedded.ensure(settings.data_dir, dies_with_parent=is_mortal)
-    if is_mortal and not server.is_found:
+async def _embedded_url(stack: AsyncExitStack, settings: Settings, lifetime: Lifetime) -> str:
+    """Find the embedded server, or start it, to end as it should; one that was found is somebody else's to end."""
+    server = await embedded.ensure(settings.data_dir, dies_with_parent=lifetime is Lifetime.MORTAL)
+    if lifetime is Lifetime.MORTAL and not server.is_found:
         stack.push_async_callback(server.stop)
+    elif lifetime is Lifetime.BRIEF and not server.is_found:
+        stack.push_async_callback(server.stop_unless_shared)
     _log.info("store.embedded", pid=server.pid, found=server.is_found)
     return server.url
 
@@ -227,80 +229,9 @@ async def _refuse_volatile(redis: Redis, settings: Settings) -> None:
     _log.warning("store.volatile", faults=said)
 
 
-def _doors(settings: Settings, relay: Relay) -> Doors:
-    """Make the ways in, still closed."""
-    token = settings.slack_app_token
-    socket = Socket(relay.app, token.get_secret_value()) if token else None
-    probes: dict[str, Probe] = {"store": _answers(relay.world), "engine": _works(relay.engine)}
-    if socket:
-        probes["socket"] = socket.is_connected
-    health = Health(probes)
-    if not settings.port:
-        return Doors(health, socket, None)
-    routes = [*health.routes(), *relay.stored.metrics.routes(relay.world.store)]
-    if not socket:
-        routes += _slack_s_door(settings, relay).routes()
-    if settings.relay_api_token:
-        token_of_api = settings.relay_api_token.get_secret_value()
-        routes += handover.routes(relay.world, token_of_api, relay.directory.channel_id)
-    return Doors(health, socket, Server(settings.host, settings.port, routes))
-
-
-def _slack_s_door(settings: Settings, relay: Relay) -> Door:
-    """Let in what Slack has signed, and hand it to Bolt."""
-    secret = settings.slack_signing_secret
-    if secret is None:  # The settings name one of the two.
-        raise ConfigurationError("SLACK_SIGNING_SECRET is not set.")
-
-    async def dispatch(body: str, headers: Mapping[str, Sequence[str]]) -> Answer:
-        taken = await relay.app.async_dispatch(
-            AsyncBoltRequest(body=body, headers={name: list(values) for name, values in headers.items()})
-        )
-        return Answer(taken.status, taken.body, taken.headers)
-
-    return Door(Guard(secret.get_secret_value()), dispatch, relay.stored.metrics.refused)
-
-
-def _answers(world: World) -> Probe:
-    async def answers() -> bool:
-        return bool(await world.store.now())
-
-    return answers
-
-
-def _works(engine: Engine) -> Probe:
-    async def works() -> bool:
-        return engine.is_working
-
-    return works
-
-
-@contextmanager
-def _named(setting: str) -> Iterator[None]:
-    """Name the setting that is at fault when what it names is refused."""
-    try:
-        yield
-    except RefusedError as error:
-        sentence = f"{setting}: {error}"
-        raise ConfigurationError(sentence) from error
-
-
 def _stop_signal() -> asyncio.Event:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     return stopped
-
-
-async def _end(engine: Engine, working: asyncio.Task[None], doors: Doors) -> None:
-    """Stop everything, within ten seconds. An engine that ended by itself ends the process with an error.
-
-    Whoever supervises the process restarts it then.
-    """
-    ended_by_itself = working.done()
-    await asyncio.gather(doors.close(), engine.drain())
-    (reason,) = await asyncio.gather(working, return_exceptions=True)
-    if ended_by_itself:
-        sentence = f"The engine ended by itself ({type(reason).__name__})."
-        raise RelayError(sentence) from reason

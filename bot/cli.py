@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -24,6 +25,9 @@ _FAILED: Final = 1
 
 _QUIET: Final = "error"
 """What a command that is done at once logs: it says the rest itself."""
+
+_LONGEST_S: Final = 30.0
+"""Seconds that such a command may take."""
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -123,10 +127,23 @@ def _say(work: Coroutine[None, None, str]) -> None:
     """Do the work of a command, and print what it says."""
 
     async def said() -> None:
-        words = await work
+        words = await _within(work)
         sys.stdout.write(words if words.endswith("\n") else f"{words}\n")
 
     _finish(said())
+
+
+async def _within(work: Coroutine[None, None, str]) -> str:
+    """Wait for a command that is done at once, but not for ever: a store may take a call and never answer it."""
+    doing = asyncio.create_task(work)
+    await asyncio.wait({doing}, timeout=_LONGEST_S)
+    if not doing.done():
+        sys.stderr.write(
+            f"superdocs-relay: No answer within {_LONGEST_S:.0f} seconds; `superdocs-relay doctor` says from whom.\n"
+        )
+        sys.stderr.flush()
+        os._exit(_FAILED)  # Whoever does not answer does not let go in order, either.
+    return doing.result()
 
 
 def _finish(work: Coroutine[None, None, None]) -> None:

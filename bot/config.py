@@ -5,6 +5,7 @@ The README's table is generated from the fields below.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
@@ -25,7 +26,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
-from bot.core.errors import RelayError
+from bot.core.errors import RefusedError, RelayError
 from bot.core.schedule import Schedule
 
 
@@ -71,6 +72,31 @@ def _secret(*prefixes: str) -> AfterValidator:
         return SecretStr(bare)
 
     return AfterValidator(check)
+
+
+def _stripped(shortest: int) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        bare = value.get_secret_value().strip()
+        if len(bare) < shortest:
+            sentence = "must not be blank" if shortest == 1 else f"must have {shortest} characters or more"
+            raise ValueError(sentence)
+        return SecretStr(bare)
+
+    return AfterValidator(check)
+
+
+def _readable(value: str) -> str:
+    """Refuse a store's address whose password hides where its host begins."""
+    sentence = "is no address: in a password, write / as %2F, @ as %40, # as %23, ? as %3F and [ as %5B"
+    try:
+        parts = urlsplit(value)
+        # Sentinel's address names several hosts, each with its port.
+        _ = parts.port if "," not in parts.netloc else None
+    except ValueError:
+        raise ValueError(sentence) from None
+    if parts.scheme != "unix" and "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        raise ValueError(sentence)
+    return value
 
 
 def _address(*schemes: str) -> AfterValidator:
@@ -124,7 +150,7 @@ class Settings(BaseSettings):
     slack_app_token: Annotated[SecretStr, _secret("xapp-")] | None = Field(
         default=None, description="`xapp-…`: Socket Mode; without it Slack delivers over HTTP"
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Annotated[SecretStr, _stripped(1)] | None = Field(
         default=None,
         description="checks Slack's requests in HTTP mode (`POST /slack/events`); needed there",
     )
@@ -136,7 +162,12 @@ class Settings(BaseSettings):
         default="https://api.superdocs.app", description="where SuperDocs answers"
     )
     redis_url: (
-        Annotated[str, _address("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel")] | None
+        Annotated[
+            str,
+            _address("redis", "rediss", "unix", "redis+sentinel", "rediss+sentinel"),
+            AfterValidator(_readable),
+        ]
+        | None
     ) = Field(
         default=None,
         repr=False,  # it may hold a password
@@ -159,9 +190,8 @@ class Settings(BaseSettings):
     relay_channel: str = Field(
         description="where changes are reviewed unless the dialog says otherwise (id or `#name`)"
     )
-    relay_api_token: SecretStr | None = Field(
+    relay_api_token: Annotated[SecretStr, _stripped(_SHORTEST_TOKEN)] | None = Field(
         default=None,
-        min_length=_SHORTEST_TOKEN,
         description="bearer token of the hand-over API (`/v1/…`), 16 characters or more; without it that API is off",
     )
     adopt_jobs: bool = Field(
@@ -296,6 +326,16 @@ def load(**given: object) -> Settings:
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
         raise ConfigurationError(*dict.fromkeys(map(_sentence, faults))) from None
+
+
+@contextmanager
+def named(setting: str) -> Iterator[None]:
+    """Name the setting that is at fault when what it names is refused."""
+    try:
+        yield
+    except RefusedError as error:
+        sentence = f"{setting}: {error}"
+        raise ConfigurationError(sentence) from error
 
 
 def _sentence(fault: ErrorDetails) -> str:

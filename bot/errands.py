@@ -9,12 +9,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import app
+from bot.app import Lifetime
+from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
 from bot.relay.backlog import everything
 from bot.relay.handover import HandOver, take_over
 
 if TYPE_CHECKING:
     from bot.config import Settings
+    from bot.core.model import Job
+    from bot.doors import Inside
 
 
 async def watch(settings: Settings, wanted: HandOver) -> str:
@@ -27,15 +31,19 @@ async def watch(settings: Settings, wanted: HandOver) -> str:
     Raises:
         RelayError: It cannot be taken over; the text says why, and what to do.
     """
-    async with app.tied(settings, is_store_mortal=True) as relay:
+    async with app.tied(settings, Lifetime.BRIEF) as relay:
         job, is_new = await take_over(relay.world, await _placed(relay, wanted))
-        taken = f"{job.job_id} is reviewed in {job.channel}" + ("." if is_new else " already.")
-        if await relay.stored.docket.workers():
+        taken = f"{job.job_id} is reviewed in {job.channel}" + ("." if is_new else _already(job))
+        if await relay.engine.has_workers():
             return taken
         return f"{taken} No relay is running now: `superdocs-relay run` starts one."
 
 
-async def _placed(relay: app.Relay, wanted: HandOver) -> HandOver:
+def _already(job: Job) -> str:
+    return f" already, and has ended: {job.state.value}." if has_ended(job) else " already."
+
+
+async def _placed(relay: Inside, wanted: HandOver) -> HandOver:
     return (
         replace(wanted, channel=await relay.directory.channel_id(wanted.channel))
         if wanted.channel
@@ -45,6 +53,6 @@ async def _placed(relay: app.Relay, wanted: HandOver) -> HandOver:
 
 async def pending(settings: Settings, style: Style) -> str:
     """List what waits for somebody: what is open, and what lapsed and was not asked again."""
-    async with app.stored(settings, is_mortal=True) as held:
+    async with app.stored(settings, Lifetime.BRIEF) as held:
         listed = rows(await everything(held.store))
         return render(listed, style, await held.store.now())

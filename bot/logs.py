@@ -5,6 +5,7 @@ Every handler of the root logger redacts, so that a library's line, or an except
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import sys
@@ -48,12 +49,19 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        own = [re.escape(secret) for secret in secrets if len(secret) >= len("12345678")]
+        own = [
+            re.escape(form) for secret in secrets if len(secret) >= len("12345678") for form in _forms(secret)
+        ]
         self._pattern = re.compile("|".join([*own, *_SHAPES]))
 
     def clean(self, line: str) -> str:
         """Return the line with every secret replaced."""
         return self._pattern.sub("[redacted]", line)
+
+
+def _forms(secret: str) -> set[str]:
+    """Return a secret as it may stand in a line: as it is, and as JSON writes it."""
+    return {secret, *(json.dumps(secret, ensure_ascii=is_ascii)[1:-1] for is_ascii in (True, False))}
 
 
 class RedactingHandler(logging.StreamHandler[TextIO]):

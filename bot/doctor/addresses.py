@@ -23,11 +23,14 @@ def has_password(url: str) -> bool:
 
 
 def shown(url: str) -> str:
-    """Return an address as it may be shown: without user, password and query."""
+    """Return an address as it may be shown: without user, password and query.
+
+    Nothing before the last ``@`` of all is shown: a password may hold what ends an authority.
+    """
     scheme, _, rest = url.partition("://")
-    authority = _authority(url)
-    path = rest.removeprefix(authority).partition("?")[0].partition("#")[0]
-    return f"{scheme}://{authority.rpartition('@')[2]}{path}"
+    _, is_inside, after = rest.rpartition("@")
+    bare = after if is_inside else rest
+    return f"{scheme}://{bare.partition('?')[0].partition('#')[0]}"
 
 
 def is_loopback(host: str) -> bool:

@@ -19,6 +19,7 @@ from bot.doctor.refusals import unanswered
 from bot.doctor.traits import agreement, durable, exposure, program, version
 from bot.engine.worker import connected
 from bot.store import embedded
+from bot.store.keys import QUEUE
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from bot.doctor.finding import Finding, Findings
 
 
-_QUEUE: Final = "superdocs-relay-tasks"
 """The name that the queue has; connecting to it writes nothing."""
 
 _START_LIMIT_S: Final = 30.0
@@ -82,12 +82,12 @@ async def _of_our_own(settings: Settings, clock: Callable[[], datetime]) -> Find
 @asynccontextmanager
 async def _running(data_dir: Path) -> AsyncIterator[embedded.Embedded]:
     """Find the server of a data folder, or start it for the time being."""
-    server = await embedded.ensure(data_dir, dies_with_parent=True)
+    server = await embedded.ensure(data_dir)
     try:
         yield server
     finally:
         if not server.is_found:
-            await server.stop()
+            await server.stop_unless_shared()
 
 
 async def _asked(
@@ -103,7 +103,7 @@ async def _asked(
     """
     name, server = what
     try:
-        async with connected(url, _QUEUE) as docket, docket.redis() as client:
+        async with connected(url, QUEUE) as docket, docket.redis() as client:
             seen = await _seen(cast("Redis", client), clock)
     except (RedisError, OSError, ValueError) as error:
         return _in_vain(unanswered(name, error, server))

@@ -74,6 +74,10 @@ class Engine:
         """Say whether this worker takes tasks."""
         return self._working is not None and not self._working.done() and self._drains_at is None
 
+    async def has_workers(self) -> bool:
+        """Say whether any worker takes tasks now, of whichever process."""
+        return bool(await self._docket.workers())
+
     def register(self, world: World) -> None:
         """Teach the queue every step and chore; nothing can be queued before."""
         for name, step in STEPS.items():

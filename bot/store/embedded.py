@@ -76,6 +76,14 @@ class Embedded:
             with suppress(OSError):  # Another server's socket lies there, too.
                 self.socket.parent.rmdir()
 
+    async def stop_unless_shared(self) -> None:
+        """End it as `stop` does, unless somebody else has found it meanwhile and uses it."""
+        async with Redis(unix_socket_path=str(self.socket), retry=_ONE_TRY) as client:
+            with suppress(RedisError, OSError):
+                if len(await client.client_list()) > 1:
+                    return
+        await self.stop()
+
     async def _reap(self) -> None:
         """Wait for its end, if it is a child of this process: nobody else would."""
         with suppress(ChildProcessError, TimeoutError):

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Final
+
+_PREFIX: Final = "superdocs-relay"
+
+QUEUE: Final = f"{_PREFIX}-tasks"
+"""Prefix of the keys of the queue, which are Docket's to shape."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keys:
     """Key shapes below one prefix."""
 
-    prefix: str = "superdocs-relay"
+    prefix: str = _PREFIX
 
     def job(self, ref: str) -> str:
         """Return the hash {version, record} of one job."""

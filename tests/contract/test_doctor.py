@@ -254,7 +254,7 @@ STORE = {
         "correct REDIS_URL",
     ),
     "no address": (
-        lambda b: b.set(redis_url="redis://localhost:six"), "REDIS_URL", "cannot be read", "HOST:PORT",
+        lambda b: b.set(redis_url="redis://localhost:6379/0?socket_timeout=six"), "REDIS_URL", "cannot be read", "HOST:PORT",
     ),
 }  # fmt: skip
 

@@ -6,15 +6,19 @@ import asyncio
 import csv
 import io
 import json
+import os
+import signal
 import sys
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from redis.asyncio import Redis
 
 from bot.core.model import Mode
 from bot.superdocs.client import SuperDocs
-from tests.e2e.process import ROOT, beside, launch, running
+from tests.e2e.process import ROOT, beside, launch, running, spawn
 from tests.e2e.relay import (
     CONTRACT,
     COUNSEL,
@@ -30,7 +34,7 @@ from tests.e2e.relay import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from bot.sandbox.slack.messages import Message
 
@@ -244,3 +248,37 @@ async def test_a_worker_that_is_told_to_stop_drains(sandbox, environment):
         await story.shows("round:1", "decide by")
     assert '"level": "error"' not in relay.said
     assert len(story.messages("round:1")) == 1
+
+
+@pytest.mark.mode("socket")
+async def test_a_store_that_hangs_keeps_no_relay_alive(environment):
+    """It takes calls and answers none: told to stop, the relay ends all the same, within ten seconds."""
+    async with Redis.from_url(environment["REDIS_URL"]) as store:
+        pid = (await store.info("server"))["process_id"]
+    relay = await launch(environment)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        async with asyncio.timeout(DRAINED_WITHIN_S):
+            assert await relay.stop() == 1
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert relay.told("relay.not_drained")
+
+
+@pytest.mark.mode("socket")
+async def test_a_relay_that_still_starts_can_be_stopped(environment):
+    """Whoever it waits for never answers: SIGTERM is heard at once."""
+    async with silent() as address:
+        relay = spawn({**environment, "SLACK_API_URL": f"http://{address}/"})
+        await relay.tells("relay.starting")
+        async with asyncio.timeout(DRAINED_WITHIN_S):
+            assert await relay.stop() == 0
+
+
+@asynccontextmanager
+async def silent() -> AsyncIterator[str]:
+    """Listen on a port, take every call, and answer none."""
+    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    yield f"{host}:{port}"
+    server.close()

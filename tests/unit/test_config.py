@@ -87,6 +87,11 @@ def test_what_is_missing_is_named_with_where_to_get_it(load: Load, name: str, va
         ("SLACK_API_URL", "slack.com/api", "must be an address beginning with https:// or http://"),
         ("SUPERDOCS_BASE_URL", f"ftp://user:{CANARY}@host", "must be an address beginning with https://"),
         ("REDIS_URL", f"http://:{CANARY}@host", "must be an address beginning with redis:// or rediss://"),
+        ("REDIS_URL", f"redis://:{CANARY}/x@host:6379/0", "is no address: in a password, write / as %2F"),
+        ("REDIS_URL", f"redis://:{CANARY}#x@host:6379/0", "is no address: in a password, write / as %2F"),
+        ("REDIS_URL", f"redis://:[{CANARY}@host:6379/0", "is no address: in a password, write / as %2F"),
+        ("REDIS_URL", f"redis://host:{CANARY}/0", "is no address: in a password, write / as %2F"),
+        ("SLACK_SIGNING_SECRET", " ", "must not be blank"),
         ("ALLOW_VOLATILE", CANARY, "input should be a valid boolean"),
         ("RETAIN_DAYS", "0", "input should be greater than or equal to 1"),
         ("APPROVAL_WINDOW_S", "1", "input should be greater than or equal to 2"),
@@ -105,7 +110,7 @@ def test_what_is_missing_is_named_with_where_to_get_it(load: Load, name: str, va
         ("DIGEST_DAYS", "mon-funday", "must be days of the week, as in mon-fri or mon,wed,fri"),
         ("DIGEST_DAYS", ",", "must be days of the week, as in mon-fri or mon,wed,fri"),
         ("PORT", "70000", "input should be less than or equal to 65535"),
-        ("RELAY_API_TOKEN", "short", "value should have at least 16 items"),
+        ("RELAY_API_TOKEN", f"short{' ' * 16}", "must have 16 characters or more"),
         ("LOG_LEVEL", "loud", "input should be 'debug', 'info', 'warning' or 'error'"),
         ("LOG_FORMAT", "xml", "input should be 'console' or 'json'"),
     ],
@@ -220,6 +225,24 @@ def test_without_an_app_token_slack_delivers_over_http(load: Load):
 def test_a_store_s_password_is_a_secret_however_it_is_written(load: Load, url: str):
     """As it stands in the address, and as it is meant."""
     assert {"p%40ss-canary", "p@ss-canary"} <= set(load(REDIS_URL=url).secrets)
+
+
+def test_a_store_s_address_may_name_several_hosts(load: Load):
+    """Sentinel's does, each with its port; a socket's path may hold anything."""
+    for url in (
+        "redis+sentinel://a:26379,b:26379/main/0",
+        "unix:///run/a@b.sock",
+        "rediss://u:p%40@[::1]:6379/0",
+    ):
+        assert load(REDIS_URL=url).redis_url == url
+
+
+def test_white_space_around_a_token_is_no_part_of_it(load: Load):
+    """A mounted secret often ends in a line feed."""
+    settings = load(RELAY_API_TOKEN=f" {CANARY * 2}\n", SLACK_SIGNING_SECRET=f"{CANARY}\n")
+    assert settings.relay_api_token is not None
+    assert settings.relay_api_token.get_secret_value() == CANARY * 2
+    assert CANARY in settings.secrets
 
 
 def test_the_digest_is_due_in_the_morning_of_working_days(load: Load):

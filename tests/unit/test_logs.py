@@ -53,6 +53,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     root.handlers, root.level = handlers, level
     for name, quiet in levels.items():
         logging.getLogger(name).setLevel(quiet)
+    logging.captureWarnings(capture=False)
     structlog.reset_defaults()
 
 
@@ -215,6 +216,14 @@ def test_the_level_is_where_lines_begin(configure: Configure):
     logging.getLogger("somebody.else").info("quiet")
     structlog.get_logger("bot.test").warning("loud.now")
     assert [line["event"] for line in lines(written)] == ["loud.now"]
+
+
+@pytest.mark.parametrize("secret", ['pass"word-1', "pass\\word-1", "pässword-1"])
+@pytest.mark.parametrize("is_ascii", [True, False])
+def test_a_secret_is_taken_out_as_json_writes_it(secret: str, is_ascii: bool):
+    """Quotes, backslashes and letters beyond ASCII are escaped in a line of JSON; the secret is the same."""
+    line = json.dumps({"why": f"refused {secret} there"}, ensure_ascii=is_ascii)
+    assert json.loads(logs.Redactor([secret]).clean(line)) == {"why": "refused [redacted] there"}
 
 
 def test_a_short_secret_is_not_taken_out():
