@@ -88,6 +88,8 @@ def waiting(jobs: Sequence[Job], unseen: int) -> BacklogSummary:
         unseen: In how many channels it could not be found out.
     """
     title = f"{_edits(len(jobs))} {'waits' if len(jobs) == 1 else 'wait'} for you" if jobs else _NOTHING
+    if unseen and not jobs:
+        title = "What waits for you is not known"
     where = "1 channel" if unseen == 1 else f"{unseen} channels"
     sentence = f"What waits in {where} could not be looked up just now. Please try again."
     return BacklogSummary(

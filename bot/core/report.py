@@ -1,4 +1,4 @@
-"""What became of a job, for programs: ids, states, people and times, and never a word of the document."""
+"""What became of a job, for programs: ids, states, people and times, and of words only SuperDocs' closing ones."""
 # ruff: noqa: TC001, TC003 -- whoever writes a report as JSON reads its annotations.
 
 from __future__ import annotations

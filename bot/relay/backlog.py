@@ -39,8 +39,6 @@ async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
     refs = await world.store.unended()
     jobs = [job for job in await world.store.load_all(refs) if is_open(job)]
     people = await _known(world, actor, sorted({job.channel for job in jobs}))
-    for person in people.values():
-        check_person(person)
     theirs = [
         job for job in jobs if job.channel in people and waits_for(job, people[job.channel], world.policy)
     ]
@@ -59,15 +57,14 @@ async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, P
     """Look somebody up in every channel; one in which that fails is left out, and shows them nothing.
 
     Raises:
-        TransientError: It failed in all of them.
+        RefusedError: They never decide anything.
+        TransientError: They cannot be looked up at all.
     """
-    # All at once: Slack waits three seconds for the whole answer. Without a channel, who they are still counts.
-    found = await asyncio.gather(*(_person(world, actor, channel) for channel in channels or [""]))
-    people = {person[0]: person[1] for person in found if person}
-    if not people:
-        sentence = "Slack did not say who you are. Please try again."
-        raise TransientError(sentence)
-    return people
+    # First who they are, once: each channel then only asks for its members. And all of these at once, since Slack
+    # waits three seconds for the whole answer.
+    check_person(await world.directory.person(actor.user_id, actor.team_id, ""))
+    found = await asyncio.gather(*(_person(world, actor, channel) for channel in channels))
+    return {person[0]: person[1] for person in found if person}
 
 
 async def _person(world: World, actor: Actor, channel: str) -> tuple[str, Person] | None:

@@ -17,7 +17,7 @@ import structlog
 
 from bot.core.again import is_lapsed
 from bot.core.backlog import Digest, asked_name, daily_name, is_open, tally
-from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import BugError, GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.listing import facts, page, parts, refs_of
 from bot.core.permission import check_person
 from bot.relay.backlog import everything
@@ -37,6 +37,24 @@ if TYPE_CHECKING:
 
 _BUDGET: Final = timedelta(seconds=12)
 """A task begins no further message after this long, since tasks are short; the next one goes on."""
+
+_LIMIT: Final = timedelta(seconds=18)
+"""What a task may take in all: what is cut off then is looked for by the next one."""
+
+_STILL_ASKED_FOR: Final = timedelta(hours=1)
+"""Whoever asked for a digest that could not be posted for so long does not wait for it any more."""
+
+_OF_THE_CHANNEL: Final = frozenset(
+    [
+        "channel_not_found",
+        "not_in_channel",
+        "is_archived",
+        "is_inactive",
+        "restricted_action",
+        "posting_to_channel_denied",
+    ]
+)
+"""Codes of refusals that are about one channel; all others are about the relay, and are soon cured."""
 
 _ASKING: Final = timedelta(seconds=1.5)
 """How long *Ask all again* may take of the three seconds that Slack waits."""
@@ -65,21 +83,45 @@ async def digests(world: World) -> None:
 async def digest(world: World, name: str) -> None:
     """Post what is missing of a digest, as far as the time of one task lets it.
 
-    A channel that refuses it gets no more of it: once a day is often enough to try.
+    A channel that refuses it gets no more of it: once a day is often enough to try. What keeps the relay from
+    posting anywhere is waited for, until the next digest takes its place.
     """
     begun = await world.digests.load(name)
     if begun.posted_at is not None:
         return
-    try:
-        is_posted = await _post_all(world, begun)
-    except (TransientError, OutcomeUnknownError) as error:
-        _log.info("digest.postponed", digest=name, channel=begun.channel, reason=str(error))
-        return
-    except RefusedError as error:
-        _log.error("digest.refused", digest=name, channel=begun.channel, reason=str(error), code=error.code)
-        is_posted = True
-    if is_posted:
+    outcome = await _outcome(world, begun)
+    if outcome is not None:
         await world.digests.change(name, lambda stored, now: replace(stored, posted_at=now))
+        world.meter.closed_digest(outcome)
+
+
+async def _outcome(world: World, begun: Digest) -> str | None:
+    """Post what is missing, and say how the digest ended, in one word for whoever counts; None when it has not."""
+    known = {"digest": begun.name, "channel": begun.channel}
+    try:
+        async with asyncio.timeout(_LIMIT.total_seconds()):
+            if await _is_overtaken(world, begun):
+                return "overtaken"
+            return "posted" if await _post_all(world, begun) else None
+    except (TransientError, OutcomeUnknownError, TimeoutError) as error:
+        _log.info("digest.postponed", **known, reason=str(error))
+    except RefusedError as error:
+        _log.error("digest.refused", **known, reason=str(error), code=error.code)
+        return "refused" if error.code in _OF_THE_CHANNEL else None
+    except BugError as error:
+        _log.error("digest.broken", **known, reason=str(error))
+        return "broken"
+    return None
+
+
+async def _is_overtaken(world: World, begun: Digest) -> bool:
+    """Say whether a digest that nobody has seen is out of date: the next one tells what it would have told."""
+    if begun.is_up(1):
+        return False
+    if begun.is_asked_for:
+        return await world.store.now() - begun.moment > _STILL_ASKED_FOR
+    last = await world.digests.last(begun.channel)
+    return last is not None and last > begun.moment
 
 
 async def request(world: World, actor: Actor, key: str) -> None:
@@ -163,7 +205,7 @@ async def _since(world: World, channel: str, moment: datetime) -> datetime:
         earlier = await world.digests.load(daily_name(channel, last))
     except GoneError:
         return last
-    return last if earlier.messages else earlier.since
+    return last if earlier.is_up(1) else earlier.since
 
 
 async def _post_all(world: World, begun: Digest) -> bool:

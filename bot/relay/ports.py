@@ -271,6 +271,9 @@ class Meter(Protocol):
     def lost_stream(self) -> None:
         """Count that a job's stream broke, and had to be taken up again."""
 
+    def closed_digest(self, outcome: str) -> None:
+        """Count a digest that is done with: ``posted``, ``refused``, ``overtaken``, ``broken``."""
+
 
 class Queue(Protocol):
     """The engine, as far as adding work goes."""

@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _BUDGET: Final = timedelta(seconds=10)
 """A survey begins no further read after this long, since tasks are short; the next one goes on."""
 
+_SHARE: Final = 0.6
+"""How much of it goes to the jobs that are looked after already."""
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -44,9 +47,12 @@ async def survey(world: World) -> None:
         return
     waiting = await world.documents.waiting()
     now = await world.store.now()
-    ends_at = asyncio.get_running_loop().time() + _BUDGET.total_seconds()
+    begun_at = asyncio.get_running_loop().time()
+    ends_at = begun_at + _BUDGET.total_seconds()
     listed = {item.job_id: item for item in waiting}
-    for ref in _until(ends_at, _in_turn(refs, now)):
+    # What nobody has yet gets its share of the time, however slowly SuperDocs reads.
+    compares_until = begun_at + _BUDGET.total_seconds() * (_SHARE if world.adopts else 1)
+    for ref in _until(compares_until, _in_turn(refs, now)):
         await _compare(world, ref, listed)
     if world.adopts:
         for stranger in _until(ends_at, _in_turn(await _strangers(world, waiting), now)):

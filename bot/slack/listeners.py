@@ -53,7 +53,7 @@ HELP: Final = (
     "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
     "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
     "`/superdocs pending` lists what waits for you. `/superdocs digest` posts what waits in this channel, and what "
-    "lapsed; once a day, that comes by itself.\n"
+    "lapsed; in the morning, that comes by itself.\n"
     "`/superdocs help` says this again."
 )
 
@@ -207,7 +207,7 @@ class Listeners:
     async def _post_digest(self, said: Command) -> Json:
         # A trigger is of one command alone, so the same command delivered twice is one digest.
         await digest.request(self.world, said.actor, said.trigger_id)
-        return {"text": "The digest is on its way."}
+        return {"text": "The digest comes in a moment, unless all is decided by then."}
 
     async def _help(self, _said: Command) -> Json:
         return {"text": HELP}

@@ -26,7 +26,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from bot.core.lifecycle import ENDED_JOBS
 from bot.core.model import ChangeState, RoundState, Verdict, Via
 from bot.web.guard import Reason
-from bot.web.standing import PREFIX, Standing, snapshot_within
+from bot.web.standing import PREFIX, Glance, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +43,12 @@ _HOUR_S: Final = (10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2400, 3000, 3600)
 
 _OUTCOMES: Final = (RoundState.CONFIRMED, RoundState.UNKNOWN, RoundState.LAPSED, RoundState.WITHDRAWN)
 """What may become of a round's answers."""
+
+
+_ENDS_OF_DIGESTS: Final = ("posted", "refused", "overtaken", "broken")
+
+_FRESH_S: Final = 5.0
+"""Seconds that a reading of the store is shown again, to however many ask: each costs the store and this process."""
 
 
 class Metrics:
@@ -66,6 +72,7 @@ class Metrics:
             "slack_refused", "Requests that were not Slack's, or unusable", "reason"
         )
         self._streams = self._counter("stream_reconnects", "Streams of SuperDocs that broke")
+        self._digests = self._counter("digests", "Digests that are done with, by how they ended", "outcome")
         self._pondered = Histogram(
             f"{PREFIX}_decision_seconds",
             "From the first sight of a round to the decision that was sent",
@@ -92,6 +99,10 @@ class Metrics:
         """Count that a job's stream broke."""
         self._streams.inc()
 
+    def closed_digest(self, outcome: str) -> None:
+        """Count a digest that is done with."""
+        self._digests.labels(outcome).inc()
+
     def refused(self, reason: Reason) -> None:
         """Count a request to Slack's address that was not let in."""
         self._refused.labels(reason.value).inc()
@@ -106,12 +117,13 @@ class Metrics:
         """Give the route `/metrics`.
 
         Args:
-            store: Read for the gauges at each request.
+            store: Read for the gauges, every few seconds at most.
             patience_s: Seconds that it may take.
         """
+        glance = Glance(store, patience_s, _FRESH_S)
 
         async def show(_request: web.Request) -> web.Response:
-            body = self.render(await snapshot_within(store, patience_s))
+            body = self.render(await glance.take())
             return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
         return [web.get("/metrics", show)]
@@ -127,6 +139,8 @@ class Metrics:
             self._decisions.labels(verdict.value, via.value)
         for outcome in _OUTCOMES:
             self._outcomes.labels(outcome.value)
+        for end in _ENDS_OF_DIGESTS:
+            self._digests.labels(end)
         for reason in Reason:
             self._refused.labels(reason.value)
 

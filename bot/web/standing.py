@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,11 +12,12 @@ import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from bot.core.backlog import is_open
 from bot.core.errors import RelayError
 from bot.core.model import RoundState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime, timedelta
 
     from prometheus_client.core import Metric
@@ -35,7 +38,7 @@ class Snapshot:
     Attributes:
         rounds: How many wait for people.
         changes: How many of their changes nobody has decided.
-        next_submission: How long until the first of these rounds is sent as it stands; None without one.
+        next_submission: How long until the first round that is not sent yet is sent as it stands; None without one.
         queue_age: For how long the oldest due step has been waiting.
         lapsed: Ended edits that left something nobody has asked for again.
     """
@@ -54,13 +57,15 @@ async def snapshot(store: Store) -> Snapshot:
         TransientError: The store does not answer.
     """
     jobs = await store.load_all(await store.unended())
-    return tally(jobs, await store.now(), await store.overdue(), len(await store.lapsed()))
+    return judged(jobs, await store.now(), await store.overdue(), len(await store.lapsed()))
 
 
-def tally(jobs: Iterable[Job], now: datetime, queue_age: timedelta, lapsed: int) -> Snapshot:
+def judged(jobs: Iterable[Job], now: datetime, queue_age: timedelta, lapsed: int) -> Snapshot:
     """Count what waits, from the records that have not ended."""
-    waiting = [job.round for job in jobs if job.round and job.round.state is RoundState.OPEN]
-    first = min((held.submit_at for held in waiting), default=None)
+    known = tuple(jobs)
+    waiting = [job.round for job in known if job.round and is_open(job)]
+    unsent = [job.round.submit_at for job in known if job.round and job.round.state is RoundState.OPEN]
+    first = min(unsent, default=None)
     return Snapshot(
         rounds=len(waiting),
         changes=sum(len(held.undecided) for held in waiting),
@@ -70,14 +75,42 @@ def tally(jobs: Iterable[Job], now: datetime, queue_age: timedelta, lapsed: int)
     )
 
 
-async def snapshot_within(store: Store, patience_s: float) -> Snapshot | None:
-    """Read how things stand, or None when the store does not answer in time."""
-    try:
-        async with asyncio.timeout(patience_s):
-            return await snapshot(store)
-    except (RelayError, TimeoutError) as error:
-        _log.warning("metrics.store_silent", kind=type(error).__name__)
-        return None
+class Glance:
+    """Reads how things stand, once for all who ask within a few seconds.
+
+    Args:
+        store: Read.
+        patience_s: Seconds that a reading may take.
+        fresh_s: Seconds that it is shown again.
+        clock: Seconds that only go forward.
+    """
+
+    def __init__(
+        self, store: Store, patience_s: float, fresh_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store = store
+        self._patience_s = patience_s
+        self._fresh_s = fresh_s
+        self._clock = clock
+        self._lock = asyncio.Lock()
+        self._last: Snapshot | None = None
+        self._read_at = -math.inf
+
+    async def take(self) -> Snapshot | None:
+        """Return how things stand, or None when the store does not answer in time."""
+        async with self._lock:
+            if self._clock() - self._read_at >= self._fresh_s:
+                self._last = await self._read()
+                self._read_at = self._clock()
+            return self._last
+
+    async def _read(self) -> Snapshot | None:
+        try:
+            async with asyncio.timeout(self._patience_s):
+                return await snapshot(self._store)
+        except (RelayError, TimeoutError) as error:
+            _log.warning("metrics.store_silent", kind=type(error).__name__)
+            return None
 
 
 class Standing(Collector):

@@ -37,6 +37,17 @@ def member_of(world, *channels):
     world.directory.then["person"] = look
 
 
+def out_of_reach(world, monkeypatch, unknown: str) -> None:
+    """Let Slack not say who is in a channel."""
+
+    async def person(user_id, _team_id, channel):
+        if channel == unknown:
+            raise TransientError("Slow.")
+        return Person(user_id)
+
+    monkeypatch.setattr(world.directory, "person", person)
+
+
 class TestWaitingFor:
     """Everything that somebody could decide and has not, and nothing that they may not see."""
 
@@ -49,10 +60,10 @@ class TestWaitingFor:
         ]  # fmt: skip
 
     async def test_each_channel_is_looked_up_once_and_all_at_the_same_time(self, world, monkeypatch):
-        """Slack waits three seconds for the whole answer."""
+        """Slack waits three seconds for the whole answer; who somebody is, is asked before, once."""
         under_way, most = 0, 0
 
-        async def person(user_id, _team_id, _channel):
+        async def person(user_id, _team_id, channel):
             nonlocal under_way, most
             under_way += 1
             most = max(most, under_way)
@@ -74,13 +85,21 @@ class TestWaitingFor:
         summary = await waiting_for(world.given, actor())
         assert (offered(summary), summary.facts, summary.rest) == (["ref0000000000001"], (), 0)
 
-    async def test_a_channel_that_cannot_be_looked_up_is_left_out_and_said(self, world):
+    async def test_a_channel_that_cannot_be_looked_up_is_left_out_and_said(self, world, monkeypatch):
         """What is not known shows nothing."""
         await kept(world, "ref0000000000001", channel="C0ALPHA")
         await kept(world, "ref0000000000002", channel="C0BETA")
-        world.directory.fails["person"] = [TransientError("Slow.")]
+        out_of_reach(world, monkeypatch, "C0ALPHA")
         summary = await waiting_for(world.given, actor())
         assert offered(summary) == ["ref0000000000002"]
+        assert "1 channel could not be looked up" in summary.facts[0].sentence
+
+    async def test_what_is_not_known_is_not_called_nothing(self, world, monkeypatch):
+        """The relay is in none of the channels any more: that is said, and not that nothing waits."""
+        await kept(world, "ref0000000000001")
+        out_of_reach(world, monkeypatch, "C0LEGAL")
+        summary = await waiting_for(world.given, actor())
+        assert summary.title == "What waits for you is not known"
         assert "1 channel could not be looked up" in summary.facts[0].sentence
 
     async def test_who_cannot_be_looked_up_at_all_hears_so(self, world):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.backlog import Digest, daily_name
-from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import BugError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState
 from bot.core.permission import Person
 from bot.core.schedule import Schedule
@@ -329,7 +329,9 @@ class TestPost:
         await ran(world)
         assert len(said(world)) == 1
 
-    @pytest.mark.parametrize("error", [RefusedError("Archived.", code="is_archived"), GoneError("Gone.")])
+    @pytest.mark.parametrize(
+        "error", [RefusedError("Archived.", code="is_archived"), RefusedError("Out.", code="not_in_channel")]
+    )
     async def test_a_channel_that_refuses_is_left_alone_until_the_next_day(self, world, error):
         """Nobody is there to read it; tried for ever it would be tried every ten seconds."""
         await opened(world, "ref0000000000001")
@@ -341,6 +343,38 @@ class TestPost:
         world.pass_time(DAY)
         await ran(world)
         assert len(said(world)) == 1
+
+    async def test_a_relay_that_may_post_nowhere_waits_until_it_is_installed_again(self, world):
+        """A revoked token is cured in minutes: the digest is late rather than lost, and so are its facts."""
+        await opened(world, "ref0000000000001")
+        world.notifier.fails["post"] = [RefusedError("Not installed.", code="token_revoked")]
+        await ran(world)
+        assert begun(world)[0].posted_at is None
+        await ran(world)
+        assert len(said(world)) == 1
+        assert world.meter.digests == ["posted"]
+
+    async def test_the_next_digest_takes_the_place_of_one_that_nobody_saw(self, world):
+        """Two at once would list the same edits twice, the first under the wrong day."""
+        await opened(world, "ref0000000000001")
+        world.notifier.fails["post"] = [TransientError("Down.")]
+        await ran(world)
+        world.pass_time(DAY)
+        await ran(world)
+        assert len(said(world)) == 1
+        assert sorted(world.meter.digests) == ["overtaken", "posted"]
+        first, second = sorted(begun(world), key=lambda digest: digest.moment)
+        assert first.posted_at == second.posted_at
+        assert second.since == first.since
+
+    async def test_a_digest_that_slack_cannot_read_is_given_up_and_counted(self, world):
+        """A bug of ours gets no better by trying every ten seconds."""
+        await opened(world, "ref0000000000001")
+        world.notifier.fails["post"] = [BugError("invalid_blocks")]
+        await ran(world)
+        await ran(world)
+        assert len(world.notifier.called("post")) == 1
+        assert world.meter.digests == ["broken"]
 
     async def test_a_task_ends_when_its_time_is_up_and_the_next_goes_on(self, world, monkeypatch):
         """Thirteen messages take longer than a task may."""

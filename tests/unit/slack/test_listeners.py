@@ -546,7 +546,9 @@ async def test_a_digest_is_asked_for_once_however_often_the_command_comes() -> N
     """`/superdocs digest` stores a digest of the channel before it is acked; the same command again is the same one."""
     on = bench()
     for _ in range(2):
-        assert answer(await on.send(slash("digest", channel="C0LEGAL"))) == "The digest is on its way."
+        assert answer(await on.send(slash("digest", channel="C0LEGAL"))) == (
+            "The digest comes in a moment, unless all is decided by then."
+        )
     (name,) = await on.digests.unposted()
     assert (await on.digests.load(name)).open == (REF,)
 

@@ -20,7 +20,7 @@ from bot.core.model import ChangeState, JobState, RoundState, Verdict, Via
 from bot.core.submitting import begin, confirm, lose_answer
 from bot.web.guard import Reason
 from bot.web.metrics import Metrics
-from bot.web.standing import PREFIX, Snapshot, snapshot, tally
+from bot.web.standing import PREFIX, Glance, Snapshot, judged, snapshot
 from tests.fakes.store import MemoryStore
 from tests.make import (
     NOON,
@@ -227,14 +227,34 @@ def test_the_tally_counts_what_waits_for_people():
     )
     sooner = make_job(make_round(submit_at=later(400)))
     on_its_way = make_job(sent(make_round(decided(make_change()), submit_at=later(100))))
-    found = tally([waiting, sooner, on_its_way, make_job()], later(100), timedelta(seconds=7), 5)
+    found = judged([waiting, sooner, on_its_way, make_job()], later(100), timedelta(seconds=7), 5)
     assert found == Snapshot(2, 3, timedelta(seconds=300), timedelta(seconds=7), 5)
 
 
 def test_where_nothing_waits_there_is_no_next_submission(metrics: Metrics):
     """The gauge is absent: no number would be true."""
-    assert tally([make_job()], NOON, timedelta(0), 0) == NOTHING_WAITS
+    assert judged([make_job()], NOON, timedelta(0), 0) == NOTHING_WAITS
     assert "next_submission_seconds" not in shown(metrics.render(NOTHING_WAITS))
+
+
+async def test_a_reading_serves_everybody_who_asks_at_once_and_soon_after():
+    """However often somebody scrapes, the store is read once in a few seconds; what it did not answer, too."""
+    now, reads = [100.0], list[float]()
+
+    class Counted(MemoryStore):
+        async def unended(self) -> tuple[str, ...]:
+            reads.append(now[0])
+            return ()
+
+    store = Counted()
+    glance = Glance(store, patience_s=1, fresh_s=5, clock=lambda: now[0])
+    taken = await asyncio.gather(*(glance.take() for _ in range(10)))
+    assert taken == [NOTHING_WAITS] * 10
+    now[0] = 104.9
+    await glance.take()
+    now[0] = 105
+    await glance.take()
+    assert reads == [100, 105]
 
 
 async def test_a_snapshot_is_read_from_the_store():
