@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 _WEEK = 7
+_HALF_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,14 @@ class Schedule:
     at: time = time(9)
     zone: ZoneInfo = ZoneInfo("UTC")  # noqa: RUF009 -- immutable, and one a zone
     days: frozenset[int] = frozenset(range(5))
+
+    def next_after(self, now: datetime) -> datetime:
+        """Return the first scheduled moment after `now`, in UTC.
+
+        Half days are few enough hours to hold one moment at most, though clocks be put forward in between.
+        """
+        looks = (self.latest(now + half * _HALF_DAY) for half in range(1, 2 * (_WEEK + 1) + 1))
+        return next(moment for moment in looks if moment > now)
 
     def latest(self, now: datetime) -> datetime:
         """Return the last scheduled moment that is not after `now`, in UTC.

@@ -8,7 +8,6 @@ Source of the token's form: https://www.rfc-editor.org/rfc/rfc6750
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
@@ -22,6 +21,7 @@ from pydantic import ValidationError
 
 from bot.core.report import report
 from bot.relay.handover import MEANINGS, HandOver, find, take_over
+from bot.web.body import Unread, read
 from bot.web.openapi import DESCRIPTION, JOB, REPORT, WATCH, Links, Watched, WatchRequest, description
 from bot.web.problems import UNCACHED, Fault, ProblemError, answering
 
@@ -37,6 +37,13 @@ LARGEST: Final = 64 * 1024
 
 BODY_S: Final = 10.0
 """Seconds in which a body must be here."""
+
+_UNREAD: Final = {
+    Unread.TOO_LARGE: (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, f"A body may have {LARGEST:,} bytes at most."),
+    Unread.SLOW: (HTTPStatus.REQUEST_TIMEOUT, "The body did not come in time."),
+    Unread.BROKEN: (HTTPStatus.BAD_REQUEST, "The body is broken."),
+}
+"""What a program is told whose body could not be read."""
 
 _LONGEST_POINTER: Final = 80
 _MOST_FAULTS: Final = 10
@@ -137,21 +144,12 @@ def _watched(job: Job) -> Watched:
 
 
 async def _body(request: web.Request, limit_s: float) -> bytes:
-    """Read a body as far as it may go, whatever length it declares, for as long as it may take."""
     _check_kind(request)
-    raw = bytearray()
-    try:
-        async with asyncio.timeout(limit_s):
-            async for chunk in request.content.iter_any():
-                raw += chunk
-                if len(raw) > LARGEST:
-                    sentence = f"A body may have {LARGEST:,} bytes at most."
-                    raise ProblemError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", sentence)
-    except TimeoutError:
-        raise ProblemError(HTTPStatus.REQUEST_TIMEOUT, "slow", "The body did not come in time.") from None
-    except (web.RequestPayloadError, ConnectionError):
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "broken", "The body is broken.") from None
-    return bytes(raw)
+    raw = await read(request, LARGEST, limit_s)
+    if isinstance(raw, Unread):
+        status, sentence = _UNREAD[raw]
+        raise ProblemError(status, raw.value, sentence)
+    return raw
 
 
 def _check_kind(request: web.Request) -> None:

@@ -59,7 +59,7 @@ class Metrics:
         disable_created_metrics()  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
         self.registry = CollectorRegistry()
         ProcessCollector(registry=self.registry)
-        self._started = self._counter("edits_started", "Edits that were asked for")
+        self._started = self._counter("edits_started", "Edits that were asked for, handed over or found")
         self._ended = self._counter("edits_ended", "Edits that ended, by their last state", "state")
         self._opened = self._counter("rounds_opened", "Rounds of changes that were shown for review")
         self._decisions = self._counter("decisions", "Decisions that people made", "verdict", "via")

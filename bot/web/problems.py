@@ -12,11 +12,11 @@ from functools import wraps
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
+from bot.web import broken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -47,8 +47,6 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = {
 """What the codes of our own refusals are in HTTP. Any other is Slack's or SuperDocs' no to the relay itself."""
 
 _MAY_COME_AGAIN: Final = frozenset({"session_starting", "crowded"})
-
-_log: Final = structlog.get_logger(__name__)
 
 
 class Fault(BaseModel):
@@ -150,7 +148,7 @@ def _later(status: HTTPStatus, code: str, detail: str, wait_s: int) -> ProblemEr
 
 
 def _broken(error: Exception) -> ProblemError:
-    _log.error("request.broken", kind=type(error).__name__)
+    broken.note(error)
     return ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "bug")
 
 

@@ -15,6 +15,7 @@ import structlog
 from aiohttp import web
 
 from bot.core.errors import RelayError
+from bot.web import broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,11 +100,10 @@ class _Connection(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002 -- quotes the request, so it is neither sent nor logged
     ) -> web.StreamResponse:
         """Answer what is no HTTP (400), or what broke (5xx)."""
-        kind = type(exc).__name__ if exc else "TimeoutError"
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            _log.error("request.broken", kind=kind, at=_place(exc))
+            broken.note(exc)
         else:
-            _log.debug("request.malformed", kind=kind)
+            _log.debug("request.malformed", kind=type(exc).__name__)
         if request.writer.output_size > 0:
             raise ConnectionResetError("The answer had begun; nothing else can be said.")
         response = web.Response(status=status, headers={"Server": NAME})
@@ -129,14 +129,6 @@ class _Runner(web.AppRunner):
 async def _name(_request: web.Request, response: web.StreamResponse) -> None:
     """Say who answers, without versions."""
     response.headers["Server"] = NAME
-
-
-def _place(error: BaseException | None) -> str:
-    """Return the file and line where something broke, or ""."""
-    trace = error.__traceback__ if error else None
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
 
 
 def _sentence(host: str, port: int, error: OSError) -> str:

@@ -9,7 +9,6 @@ https://docs.slack.dev/authentication/verifying-requests-from-slack
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.web.body import Unread, read
 from bot.web.guard import LARGEST, Claim, Guard, Reason
 from bot.web.payload import is_payload
 
@@ -101,9 +101,9 @@ class Door:
 
     async def _genuine(self, request: web.Request, claim: Claim) -> str | Reason:
         """Read a body, believe it only when it is signed, and hand on only what is a payload."""
-        raw = await self._read(request)
-        if isinstance(raw, Reason):
-            return raw
+        raw = await read(request, LARGEST, self._body_s)
+        if isinstance(raw, Unread):
+            return Reason(raw.value)
         if reason := self._guard.verify(claim, raw):
             return reason
         try:
@@ -111,21 +111,6 @@ class Door:
         except UnicodeDecodeError:
             return Reason.UNREADABLE
         return body if is_payload(body, request.content_type) else Reason.UNREADABLE
-
-    async def _read(self, request: web.Request) -> bytes | Reason:
-        """Read a body as far as it may go, whatever length it declares, for as long as it may take."""
-        raw = bytearray()
-        try:
-            async with asyncio.timeout(self._body_s):
-                async for chunk in request.content.iter_any():
-                    raw += chunk
-                    if len(raw) > LARGEST:
-                        return Reason.TOO_LARGE
-        except TimeoutError:
-            return Reason.SLOW
-        except (web.RequestPayloadError, ConnectionError):
-            return Reason.BROKEN
-        return bytes(raw)
 
     def _refuse(self, reason: Reason) -> web.StreamResponse:
         self._refused(reason)

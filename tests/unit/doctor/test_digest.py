@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.schedule import Schedule
-from bot.doctor.digest import examine, upcoming
+from bot.doctor.digest import examine
 from bot.doctor.finding import State
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,7 +35,7 @@ def test_none_is_passed_over_where_two_mornings_are_less_than_a_day_apart():
     """In the night to Sunday the clocks are put forward; Saturday's digest is still to come."""
     saturday = datetime(2026, 3, 28, 7, 30, tzinfo=UTC)
     every_day = Schedule(time(9), BERLIN, frozenset(range(7)))
-    assert upcoming(every_day, saturday) == datetime(2026, 3, 28, 8, 0, tzinfo=UTC)
+    assert every_day.next_after(saturday) == datetime(2026, 3, 28, 8, 0, tzinfo=UTC)
 
 
 @given(
@@ -47,7 +47,7 @@ def test_none_is_passed_over_where_two_mornings_are_less_than_a_day_apart():
 def test_there_is_none_between_now_and_the_next_one(now: datetime, days: frozenset[int], at: time, zone: str):
     """It is after now, it is scheduled, and the last one before it is not after now."""
     schedule = Schedule(at, ZoneInfo(zone), days)
-    moment = upcoming(schedule, now)
+    moment = schedule.next_after(now)
     assert moment > now
     assert schedule.latest(moment) == moment
     assert schedule.latest(moment - timedelta(seconds=1)) <= now
