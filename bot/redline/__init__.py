@@ -20,6 +20,12 @@ The old text and the new one can be read back from it, whatever it is made of:
 >>> change.new_text
 'The buyer shall not be liable for any delay of more than 60 days.'
 
+What is odd about it is said, most dangerous first:
+
+>>> for flag in redline("<p>The fee is 5%.</p>", "<p>The fee is 50%. — End of change —</p>").flags:
+...     print(flag.name, "alarms:" if flag.dangerous else "is named:", flag.sentence)
+spoofed-chrome alarms: The text imitates this card's own words: “End of change”.
+
 What no word shows is said in a sentence:
 
 >>> redline('<a href="https://a.example">Terms</a>', '<a href="https://b.example">Terms</a>').remark
@@ -35,15 +41,23 @@ True
 
 How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
 `words`, `difference` finds the smallest difference, `tidy` makes it readable, `compose` writes it as paragraphs
-(`model`), `remark` says what they do not show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
+(`model`), `flags` say what is odd about it and `remark` what else the words do not show, `excerpt` (`edits`,
+`headline`) shortens. `outline` finds its place.
 """
 
+from dataclasses import replace
+from html import escape
 from itertools import chain
 
 from bot.redline.caps import uninspectable
 from bot.redline.compose import compose, count
 from bot.redline.difference import compare
 from bot.redline.excerpt import Excerpt, excerpt, headline, pages
+from bot.redline.flags import UncheckedError, flagged
+from bot.redline.flags.compared import Compared
+from bot.redline.flags.disguise import SHOWN_OF_EXPLANATION, of_explanation
+from bot.redline.flags.names import rank
+from bot.redline.flags.tree import parse
 from bot.redline.model import Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
 from bot.redline.reading.looks import Looks
@@ -63,12 +77,16 @@ __all__ = [
     "Redline",
     "Span",
     "excerpt",
+    "explained",
     "headline",
     "pages",
     "place",
     "redline",
     "visible_text",
 ]
+
+_OF_CHARACTERS = {"bidi-control", "combining-overlay", "confusable", "invisible-char", "private-use-char"}
+"""Flags about characters: these are as odd in an explanation as in a document."""
 
 
 def redline(old_html: str | None, new_html: str | None, operation: str = "edit") -> Redline:
@@ -84,12 +102,16 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
     """
     old_html, new_html = old_html or "", new_html or ""
     if reason := uninspectable(old_html, new_html):
-        return Redline(operation, (), Counts(0, 0, 0), uninspectable=reason)
+        return _uninspectable(operation, reason)
     looks = Looks()
     old, new = Source(old_html, read(old_html, looks)), Source(new_html, read(new_html, looks))
     sides = Sides(_tokens(old.reading), _tokens(new.reading))
     script = tidy(compare(*_numbers(sides)), sides)
     paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
+    try:
+        flags = flagged(_compared(operation, old, new, paragraphs))
+    except UncheckedError as error:
+        return _uninspectable(operation, str(error))
     counts = count(paragraphs)
     remark = remark_beside_edits if counts.edits else remark_without_edits
     return Redline(
@@ -97,7 +119,32 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
         paragraphs,
         counts,
         remark(operation, old, new, has_new_looks=has_new_looks(script, sides)),
+        flags=flags,
     )
+
+
+def explained(text: str) -> tuple[Flag, ...]:
+    """Say what is odd about the words with which a change is explained: they come from where the change comes from.
+
+    Returns:
+        One flag a name, most dangerous first; `truncated` when a card cannot show all of it.
+    """
+    shown = " ".join(text.split())[:SHOWN_OF_EXPLANATION]
+    odd = redline(None, f"<p>{escape(shown)}</p>", "create").flags
+    named = [
+        replace(flag, sentence=f"In the explanation: {flag.sentence}")
+        for flag in odd
+        if flag.name.partition(" ")[0] in _OF_CHARACTERS
+    ]
+    return tuple(sorted((*of_explanation(text), *named), key=lambda flag: rank(flag.name)))
+
+
+def _uninspectable(operation: str, reason: str) -> Redline:
+    return Redline(operation, (), Counts(0, 0, 0), uninspectable=reason)
+
+
+def _compared(operation: str, old: Source, new: Source, paragraphs: tuple[Paragraph, ...]) -> Compared:
+    return Compared(operation, parse(old.html), parse(new.html), old.reading, new.reading, paragraphs)
 
 
 def _tokens(reading: Reading) -> list[Token]:
