@@ -108,6 +108,7 @@ class Sight:
 
 
 PLAIN: Final = Sight()
+UNHEARD: Final = "screen readers pass it over (aria-hidden)"
 
 
 def why_hidden(element: Element | None) -> str:
@@ -137,6 +138,20 @@ def hidden_text(tree: Tree) -> str:
     """Return the text that is not drawn, also what scripts and templates hold, white space made plain."""
     found = sights(tree)
     return " ".join("".join(run.text for run in tree.runs if found[run.holder].why).split())
+
+
+def pixels(value: str) -> float:
+    """Return the first length in a value in pixels, near enough to tell far from near; 0 when there is none."""
+    known = _first_number(value)
+    return known[0] * _PIXELS.get(known[1], 1.0) if known else 0.0
+
+
+def quoted(text: str, limit: int = 120, marks: str = "“”") -> str:
+    """Quote words of the document in a sentence: cut, on one line, what is not drawn named as ``[U+200B]``."""
+    plain = " ".join(text.split())
+    cut = plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
+    shown = "".join(each if each.isprintable() else f"[U+{ord(each):04X}]" for each in cut)
+    return f"{marks[:1]}{shown}{marks[1:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +270,13 @@ def hides(name: str) -> bool:
     return bool(words & _HIDING_WORDS) or any(pair <= words for pair in _HIDING_PAIRS)
 
 
+def hiding_style(styles: Mapping[str, str]) -> str:
+    """Say which declaration hides whatever has it, colours apart."""
+    size, opacity = _size(styles, PLAIN.size), _opacity(styles.get("opacity", ""))
+    veil, indent = _veil(styles.get("visibility", ""), ""), _indent(styles.get("text-indent", ""), "")
+    return _by_styles(styles) or Sight(veiled=veil, indent=indent, size=size, opacity=opacity).why
+
+
 def _by_styles(styles: Mapping[str, str]) -> str:
     """Say which declaration keeps the element from being drawn, beside those that are inherited."""
     return (
@@ -274,7 +296,7 @@ def _not_displayed(styles: Mapping[str, str]) -> str:
         return "its style says content-visibility: hidden"
     if styles.get("mso-hide") == "all":
         return "its style says mso-hide: all"
-    return "its letters stand on each other" if _pixels(styles.get("letter-spacing", "")) < -_TIGHT else ""
+    return "its letters stand on each other" if pixels(styles.get("letter-spacing", "")) < -_TIGHT else ""
 
 
 _TIGHT: Final = 7.0
@@ -343,7 +365,7 @@ def _filtered(styles: Mapping[str, str]) -> str:
         known = number(arguments)
         if name == "opacity" and known and known[0] / (100 if known[1] == "%" else 1) < _BARELY:
             return "it is transparent"
-        if name == "blur" and _pixels(arguments) >= _BLUR:
+        if name == "blur" and pixels(arguments) >= _BLUR:
             return "it is blurred"
     return ""
 
@@ -404,7 +426,7 @@ def _opacity(value: str) -> float:
 
 def _unheard(element: Element) -> str:
     is_passed_over = element.attributes.get("aria-hidden", "").strip().lower() == "true"
-    return "screen readers pass it over (aria-hidden)" if is_passed_over else ""
+    return UNHEARD if is_passed_over else ""
 
 
 def _first_number(value: str) -> tuple[float, str] | None:
@@ -416,13 +438,8 @@ def _numbers(value: str) -> list[float]:
     return [known[0] for numeral in _NUMERAL.findall(value) if (known := number(numeral))]
 
 
-def _pixels(value: str) -> float:
-    known = _first_number(value)
-    return known[0] * _PIXELS.get(known[1], 1.0) if known else 0.0
-
-
 def _is_far(value: str) -> bool:
-    return any(abs(_pixels(numeral)) >= _FAR for numeral in _NUMERAL.findall(value))
+    return any(abs(pixels(numeral)) >= _FAR for numeral in _NUMERAL.findall(value))
 
 
 def _is_nothing(value: str) -> bool:
