@@ -1,20 +1,23 @@
 """A redline made to fit. The law: what is left out is counted, so that nothing is approved that was not shown.
 
-An excerpt is for a card: as many whole edits as fit, in document order, and how many it leaves out. Pages are for
-reading: all edits, one page after another, cut between words where one edit alone is longer than a page. A headline
-is one line for notifications and lists.
+An excerpt is for a card: as many whole edits as fit, those that a flag names before all others, shown in document
+order, and how many it leaves out; unchanged words give way before an edit does. Pages are for reading: all edits, one
+page after another, cut between words where one edit alone is longer than a page. A row of a table that changes is
+shown twice, as it was above as it would be. A headline is one line for notifications and lists.
 
 Sizes are characters (code points): those of the text, and a fixed number for each span and paragraph, about what a
 chat writes around them.
 """
 
+import re
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.redline.edits import GAP, Edit, Frame, Shortener, edits
 from bot.redline.headline import headline
-from bot.redline.model import ELLIPSIS, Mark, Paragraph, Redline, Span
+from bot.redline.model import ELLIPSIS, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.words import count_words, word_places
 
 SPAN_OVERHEAD = 64
@@ -38,6 +41,18 @@ _FRAME_SPANS, _FRAME_PARAGRAPHS, _FRAME_TEXT = 9, 5, 64
 _MIN_PART = 40
 """Characters. Less of a long edit is not worth a span of its own."""
 
+_LEAD = 80
+"""Characters of a long edit that are shown before what a flag names in it."""
+
+_LESS_CONTEXT = 3
+"""So many times fewer unchanged words are shown before an edit is left out."""
+
+_ROW_SIDES = {Mark.DELETE: "was", Mark.INSERT: "now"}
+"""What stands before a table's row, so that nobody must tell its two sides apart by their looks."""
+
+_QUOTED = re.compile(r"“([^”]{1,300})”|U\+([0-9A-F]{4,6})")
+"""What the sentence of a flag names: words of the document, or a character by its number."""
+
 
 __all__ = ["Excerpt", "cost", "excerpt", "headline", "pages"]
 
@@ -59,26 +74,29 @@ class Excerpt:
 
 
 def excerpt(whole: Redline, budget: int, context_words: int = 6) -> Excerpt:
-    """Show as many whole edits as fit, in document order, each with some words around it.
+    """Show as many whole edits as fit, those first that a flag names, each with some words around it.
 
-    If not even the first one fits, the beginnings of what it deletes and inserts are shown, and it counts as left
-    out. Without edits the beginning of the text is shown.
+    What is chosen is shown in document order. If not even the first choice fits, parts of what it deletes and inserts
+    are shown, and it counts as left out. Without edits the beginning of the text is shown.
 
     Args:
         whole: The redline. If it cannot be inspected, the excerpt is empty and not complete.
         budget: How many characters the paragraphs may cost, as `cost` counts them.
-        context_words: How many unchanged words are shown on either side of an edit.
+        context_words: How many unchanged words are shown on either side of an edit; fewer, if not all edits fit.
     """
     if whole.uninspectable:
         return Excerpt((), left_out_edits=1, left_out_words=0)
     every = edits(whole.paragraphs)
-    shortener = Shortener(whole.paragraphs, _frame(budget, context_words))
-    number = _fitting(shortener, every, budget)
-    shown = shortener.show(every[:number])
-    if not number:
-        shown = (
-            _beginning(whole, every[0], budget) if every else _if_it_fits(shortener.show_opening(), budget)
-        )
+    if not every:
+        opening = Shortener(whole.paragraphs, _frame(budget, context_words)).show_opening()
+        return Excerpt(_if_it_fits(opening, budget), left_out_edits=0, left_out_words=0)
+    for words in (context_words, context_words // _LESS_CONTEXT):
+        shortener = Shortener(whole.paragraphs, _frame(budget, words))
+        if _fitting(shortener, every, budget) == len(every):
+            return Excerpt(_shown(shortener, every), left_out_edits=0, left_out_words=0)
+    chosen = _flagged_first(whole.flags, every)
+    number = _fitting(shortener, chosen, budget)
+    shown = _shown(shortener, chosen[:number]) if number else _beginning(whole, chosen[0], budget)
     return Excerpt(shown, len(every) - number, _changed_words(whole.paragraphs) - _changed_words(shown))
 
 
@@ -104,7 +122,7 @@ def pages(whole: Redline, budget: int, context_words: int = 12) -> tuple[Excerpt
     result = []
     while rest:
         number = _fitting(shortener, rest, budget)
-        result.append(Excerpt(shortener.show(rest[:number]), left_out_edits=0, left_out_words=0))
+        result.append(Excerpt(_shown(shortener, rest[:number]), left_out_edits=0, left_out_words=0))
         del rest[:number]
     return tuple(result) or (excerpt(whole, budget, context_words),)
 
@@ -136,11 +154,66 @@ def _frame_cost(frame: Frame) -> int:
 def _fitting(shortener: Shortener, chosen: Sequence[Edit], budget: int) -> int:
     """Count how many of these edits, from the first, fit into the budget."""
     most = min(len(chosen), budget // SPAN_OVERHEAD)
-    return bisect_right(range(1, most + 1), budget, key=lambda number: cost(shortener.show(chosen[:number])))
+    if len(chosen) == most and cost(_shown(shortener, chosen)) <= budget:
+        return most
+    return bisect_right(
+        range(1, most + 1), budget, key=lambda number: cost(_shown(shortener, chosen[:number]))
+    )
+
+
+def _shown(shortener: Shortener, chosen: Sequence[Edit]) -> tuple[Paragraph, ...]:
+    """Show these edits in document order, each changed row of a table as two."""
+    paragraphs = shortener.show(sorted(chosen, key=_position))
+    return tuple(part for paragraph in paragraphs for part in _sides_of_row(paragraph))
+
+
+def _position(edit: Edit) -> tuple[int, int]:
+    return edit.paragraph, edit.run
+
+
+def _sides_of_row(paragraph: Paragraph) -> Iterator[Paragraph]:
+    """Give a row as it was, then as it would be; anything else as it is."""
+    marks = {span.mark for span in paragraph.spans}
+    if paragraph.kind is not Kind.TABLE_ROW or not marks.issuperset(_ROW_SIDES):
+        yield paragraph
+        return
+    for other, (own, label) in zip(reversed(_ROW_SIDES), _ROW_SIDES.items(), strict=True):
+        spans = tuple(span for span in paragraph.spans if span.mark is own or span.mark is not other)
+        yield replace(paragraph, label=label, spans=spans)
+
+
+def _flagged_first(flags: Sequence[Flag], every: Sequence[Edit]) -> list[Edit]:
+    """Put the edits that a flag names before the others, those of the most dangerous flag first."""
+    named = [pattern for flag in flags if (pattern := _named(flag))]
+
+    def rank(edit: Edit) -> int:
+        text = " ".join(span.text for span in edit.spans)
+        return next((place for place, pattern in enumerate(named) if pattern.search(text)), len(named))
+
+    return sorted(every, key=rank)
+
+
+def _named(*flags: Flag) -> re.Pattern[str] | None:
+    """Return what finds the words that flags quote, and the characters that they number; None if there are none."""
+    found = [match for flag in flags for match in _QUOTED.finditer(flag.sentence)]
+    words = {match[1].strip(f" {ELLIPSIS}") if match[1] else _character(match[2]) for match in found} - {""}
+    if not words:
+        return None
+    return re.compile(
+        "|".join(
+            rf"(?<!\w){re.escape(word)}(?!\w)" if word.isascii() else re.escape(word)
+            for word in sorted(words)
+        )
+    )
+
+
+def _character(number: str) -> str:
+    code = int(number, 16)
+    return chr(code) if code <= sys.maxunicode else ""
 
 
 def _beginning(whole: Redline, edit: Edit, budget: int) -> tuple[Paragraph, ...]:
-    """Show how an edit begins that does not fit: an equal share of what it deletes and of what it inserts."""
+    """Show a part of an edit that does not fit: an equal share of what it deletes and of what it inserts."""
     paragraph = whole.paragraphs[edit.paragraph]
     sides = [
         [span for span in edit.spans if span.mark is mark]
@@ -150,15 +223,40 @@ def _beginning(whole: Redline, edit: Edit, budget: int) -> tuple[Paragraph, ...]
     share = (budget - PARAGRAPH_OVERHEAD - len(paragraph.label)) // len(sides) - SPAN_OVERHEAD - len(ELLIPSIS)
     if share < SPAN_OVERHEAD + _MIN_PART:
         return ()
-    spans = [span for side in sides for span in _first_part(side, share)]
+    named = _named(*whole.flags)
+    spans = [span for side in sides for span in _first_part(side, share, named)]
     return (Paragraph(paragraph.kind, paragraph.level, paragraph.label, tuple(spans)),)
 
 
-def _first_part(spans: Sequence[Span], room: int) -> Iterator[Span]:
-    first, *others = _cut(spans, room)
+def _first_part(spans: Sequence[Span], room: int, named: re.Pattern[str] | None) -> Iterator[Span]:
+    """Show as much as there is room for, from the beginning, or from shortly before what a flag names beyond that."""
+    skipped = _way_to(named, _text(spans), room)
+    if skipped:
+        yield GAP
+        room -= SPAN_OVERHEAD + len(ELLIPSIS)
+    first, *others = _cut(_after(spans, skipped), room)
     yield from first
     if others:
         yield GAP
+
+
+def _way_to(named: re.Pattern[str] | None, text: str, room: int) -> int:
+    """Return how many characters to skip, whole words of them, so that what is named is among the next ones."""
+    found = named.search(text) if named else None
+    shown = room - 2 * SPAN_OVERHEAD
+    if found is None or found.end() <= shown or shown < 2 * _LEAD:
+        return 0
+    return text.rfind(" ", 0, found.start() - _LEAD) + 1
+
+
+def _after(spans: Sequence[Span], skipped: int) -> list[Span]:
+    """Return spans without their first characters."""
+    rest = []
+    for span in spans:
+        if skipped < len(span.text):
+            rest.append(Span(span.mark, span.text[skipped:]) if skipped else span)
+        skipped = max(0, skipped - len(span.text))
+    return rest
 
 
 def _parts(edit: Edit, room: int) -> list[Edit]:
@@ -204,3 +302,7 @@ def _changed_words(paragraphs: Iterable[Paragraph]) -> int:
     return sum(
         count_words(span.plain) for paragraph in paragraphs for span in paragraph.spans if span.changed
     )
+
+
+def _text(spans: Iterable[Span]) -> str:
+    return "".join(span.text for span in spans)

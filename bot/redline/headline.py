@@ -1,4 +1,7 @@
-"""One line about a redline. The law: it quotes the first edit and counts the others; it is never the whole story."""
+"""One line about a redline. The law: it quotes the first edits and counts the others; it is never the whole story.
+
+`headline` is for the eye and for lists; `spoken` says the same in words only, for whoever hears it.
+"""
 
 import re
 
@@ -7,6 +10,9 @@ from bot.redline.model import ELLIPSIS, MERGE, SPLIT, Mark, Redline
 from bot.redline.words import count_words, word_places
 
 _WHITE = re.compile(r"[ \t\n\r\f]+")
+
+_SPOKEN = 120
+"""Characters of each quotation that is said."""
 
 _NEAR = 80
 """Characters. How far from an edit a word of context may begin or end."""
@@ -24,9 +30,39 @@ def headline(whole: Redline, limit: int) -> str:
         return _cut(whole.uninspectable or whole.remark, limit)
     first = every[0]
     more = len(every) - 1
-    rest = f" and {more} more edit{'s' if more > 1 else ''}" if more else ""
+    rest = f" {_more(more)}" if more else ""
     line = _break_alone(first) or _quoted(*_quotations(whole, first), limit - len(rest))
     return _cut(line + rest, limit)
+
+
+def spoken(whole: Redline, limit: int) -> str:
+    """Say in one line of words what changes: `removed “30 days”, added “60 days”; removed “not”; and 2 more edits`.
+
+    Args:
+        whole: The redline.
+        limit: The longest line, in characters (code points). As many edits as fit are said, and how many more there are.
+    """
+    every = edits(whole.paragraphs)
+    if not every:
+        return _cut(whole.uninspectable or whole.remark, limit)
+    said: list[str] = []
+    room = limit
+    for edit in every:
+        words = _break_alone(edit) or _in_words(*_quotations(whole, edit))
+        room -= len(words) + len("; ")
+        if said and room < len(_more(len(every))):
+            break
+        said.append(words)
+    return _cut("; ".join([*said, *filter(None, [_more(len(every) - len(said))])]), limit)
+
+
+def _more(count: int) -> str:
+    return f"and {count} more edit{'s' if count > 1 else ''}" if count else ""
+
+
+def _in_words(old: str, new: str) -> str:
+    sides = (("removed", old), ("added", new))
+    return ", ".join(f"{verb} “{_cut(words, _SPOKEN)}”" for verb, words in sides if words)
 
 
 def _break_alone(edit: Edit) -> str:

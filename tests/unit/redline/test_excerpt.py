@@ -1,8 +1,10 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redline import Excerpt, Kind, Mark, Paragraph, Redline, Span, excerpt, pages, redline
+from bot.redline import Excerpt, Flag, Kind, Mark, Paragraph, Redline, Span, excerpt, pages, redline
 from bot.redline.excerpt import MIN_PAGE, PARAGRAPH_OVERHEAD, SPAN_OVERHEAD, cost
 from bot.redline.words import count_words
 from tests.unit.redline.drawing import changed_text, changes, draw, of_words
@@ -65,6 +67,69 @@ def test_of_an_edit_that_does_not_fit_the_beginning_is_shown() -> None:
     assert part.left_out_words == 800 - words(part.paragraphs)
     assert words(part.paragraphs) > 20
     assert cost(part.paragraphs) <= 1000
+
+
+def flagged(whole: Redline, *sentences: str) -> Redline:
+    """Give a redline with these sentences as its only flags, most dangerous first."""
+    return replace(whole, flags=tuple(Flag("confusable", sentence, dangerous=True) for sentence in sentences))
+
+
+def test_an_edit_that_a_flag_names_comes_before_others() -> None:
+    """Shown in document order, but chosen first: by its words, or by the number of a character in it."""
+    whole = scattered(20)
+    assert "new310" not in changed_text(excerpt(whole, 700).paragraphs, Mark.INSERT)
+    odd = flagged(whole, "“new310” looks like “new3l0”.")
+    part = excerpt(odd, 700)
+    assert changed_text(part.paragraphs, Mark.INSERT).endswith("new310")
+    assert part.left_out_edits == 20 - shown_edits(part)
+    hidden = of_words(whole.old_text, whole.new_text.replace("new390", "new3\u200b90"))
+    named = flagged(hidden, "“new310” is odd.", "An invisible character: [U+200B].")
+    assert changed_text(excerpt(named, 1000).paragraphs, Mark.INSERT).endswith("new310new3\u200b90")
+
+
+def test_a_part_of_a_word_is_not_what_a_flag_names() -> None:
+    """“may” is not in “mayor”, and a flag without a name chooses nothing."""
+    whole = scattered(20)
+    assert excerpt(flagged(whole, "“ew31” is odd.", "Something is odd.", "U+FFFFFF"), 700) == excerpt(
+        whole, 700
+    )
+
+
+def test_unchanged_words_give_way_before_an_edit_does() -> None:
+    """With less around each edit, all of them fit."""
+    whole = scattered(6)
+    full = cost(excerpt(whole, MANY).paragraphs)
+    part = excerpt(whole, full - 100)
+    assert part.complete
+    assert shown_edits(part) == 6
+
+
+def test_of_an_edit_that_does_not_fit_what_a_flag_names_is_shown() -> None:
+    """Not its harmless beginning."""
+    whole = of_words("x", numbered("new", 400) + " unless agreed " + numbered("more", 400))
+    part = excerpt(flagged(whole, "Among the new words: “unless”."), 1000)
+    shown = changed_text(part.paragraphs, Mark.INSERT)
+    assert " unless agreed more0" in shown
+    assert "new0" not in shown
+    assert part.paragraphs[0].spans[-1].mark is Mark.GAP
+    assert cost(part.paragraphs) <= 1000
+
+
+def test_a_changed_row_is_shown_as_it_was_and_as_it_would_be() -> None:
+    """Old above new, under the first row; a row that only loses or gains words is shown once."""
+    old = "<tr><td>Party<td>Term<td>Fee<tr><td>Buyer<td>30 days<td>5<tr><td>Seller<td>x<td>"
+    new = old.replace("30 days<td>5", "60 days<td>6").replace("<td>x<td>", "<td>x<td>7")
+    part = excerpt(redline(old, new), MANY)
+    assert [
+        (paragraph.label, line)
+        for paragraph, line in zip(part.paragraphs, draw(part.paragraphs), strict=True)
+    ] == [
+        ("", "Party | Term | Fee"),
+        ("was", "Buyer | [-30-] days | [-5-]"),
+        ("now", "Buyer | {+60+} days | {+6+}"),
+        ("", "Seller | x |{+ 7+}"),
+    ]
+    assert part.complete
 
 
 def test_a_budget_for_nothing_shows_nothing() -> None:
@@ -149,13 +214,13 @@ def test_a_page_that_would_hold_no_edit_is_refused() -> None:
         pages(of_words("a", "b"), MIN_PAGE - 1)
 
 
-@given(changes(), st.integers(0, 1500), st.integers(0, 20))
+@given(changes(), st.integers(0, 1500), st.integers(0, 20), st.sampled_from(["fee", "U+00A0", "x"]))
 @settings(max_examples=100, deadline=None)
 def test_an_excerpt_fits_and_says_what_it_leaves_out(
-    change: tuple[str, str], budget: int, context: int
+    change: tuple[str, str], budget: int, context: int, named: str
 ) -> None:
     """It never costs more than its budget, and if it is complete it has every change."""
-    whole = redline(*change)
+    whole = flagged(redline(*change), f"“{named}” {named}")
     part = excerpt(whole, budget, context)
     assert cost(part.paragraphs) <= budget
     assert part.left_out_words == whole.counts.inserted + whole.counts.deleted - words(part.paragraphs) >= 0

@@ -3,6 +3,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.redline import headline, redline
+from bot.redline.headline import spoken
 from tests.unit.redline.drawing import changes
 
 
@@ -72,6 +73,43 @@ def test_without_edits_the_remark_is_the_line() -> None:
 def test_what_cannot_be_inspected_says_why() -> None:
     """A line that said nothing would look like no change."""
     assert line("a\0", "b") == "The old HTML holds a NUL character."
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("within 30 days of", "within 60 days of", "removed “30 days”, added “60 days”"),
+        ("shall be", "shall not be", "added “not”"),
+        ("shall not be", "shall be", "removed “not”"),
+        ("a b.</p><p>c", "a b. c", "two paragraphs are merged"),
+        ("30 a b c 30 a b c d", "60 a b c 30 a b c e", "removed “30 a”, added “60 a”; removed “c d”, added “c e”"),
+        ("same", "same", "No visible change: old and new are identical."),
+    ],
+)  # fmt: skip
+def test_who_hears_it_is_told_in_words(old: str, new: str, expected: str) -> None:
+    """No arrow stands for what was removed and what was added."""
+    assert spoken(redline(f"<p>{old}</p>", f"<p>{new}</p>"), 200) == expected
+
+
+def test_as_many_edits_are_said_as_fit() -> None:
+    """And how many there are besides."""
+    old = "".join(f"<p>{number} a b c d</p>" for number in range(10))
+    new = old.replace(" a", "9 a")
+    line = spoken(redline(old, new), 100)
+    assert line.startswith("removed “0 a”, added “09 a”; removed “1 a”, added “19 a”;")
+    assert line.endswith("; and 8 more edits")
+
+
+def test_what_cannot_be_inspected_is_said_too() -> None:
+    """Whoever hears it must not take it for nothing."""
+    assert spoken(redline("a\0", "b"), 100) == "The old HTML holds a NUL character."
+
+
+@given(changes(), st.integers(1, 80))
+@settings(max_examples=60, deadline=None)
+def test_what_is_said_never_exceeds_its_limit(change: tuple[str, str], limit: int) -> None:
+    """However many edits there are."""
+    assert 0 < len(spoken(redline(*change), limit)) <= limit
 
 
 @given(changes(), st.integers(1, 80))
