@@ -28,11 +28,14 @@ install: .venv/.installed ## everything into .venv, from uv.lock
 demo: install ## the relay against the sandbox, in your browser; no accounts, no network
 	@$(BIN)/superdocs-relay demo
 
-run: install ## the relay with the environment's tokens
-	@$(BIN)/superdocs-relay run
+# What .env sets, if there is one, is set for `run` and `doctor`.
+SETTINGS := set -a; [ ! -f .env ] || . ./.env; set +a;
+
+run: install ## the relay with the tokens of the environment, or of .env
+	@$(SETTINGS) exec $(BIN)/superdocs-relay run
 
 doctor: install ## what stands in the way of `make run`, and the cure
-	@$(BIN)/superdocs-relay doctor
+	@$(SETTINGS) $(BIN)/superdocs-relay doctor
 
 test: lint types imports ## the whole gate: lint, types, import contracts, all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup

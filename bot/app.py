@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, cast
 
 import aiohttp
 import structlog
+from redis.exceptions import AuthenticationError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ConfigurationError, named
-from bot.core.errors import RelayError
+from bot.core.errors import RelayError, TransientError
 from bot.doors import Inside, doors
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
@@ -115,10 +116,12 @@ async def _serve(
         working = asyncio.create_task(inside.engine.run(), name="engine")
         _log.info("relay.ready", channel=inside.world.channel, slack=ways_in.slack, port=ways_in.port)
         ready()
+        looking = asyncio.create_task(_look_around(inside), name="look around")
         waiting = asyncio.create_task(stopped.wait(), name="signal")
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         _log.info("relay.stopping")
         waiting.cancel()
+        looking.cancel()
         ended_by_itself = working.done()
         await asyncio.gather(ways_in.close(), inside.engine.drain())
         (reason,) = await asyncio.gather(working, return_exceptions=True)
@@ -206,7 +209,8 @@ def _slack(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics)
 
 async def _embedded_url(stack: AsyncExitStack, settings: Settings, lifetime: Lifetime) -> str:
     """Find the embedded server, or start it, to end as it should; one that was found is somebody else's to end."""
-    server = await embedded.ensure(settings.data_dir, dies_with_parent=lifetime is Lifetime.MORTAL)
+    with named("DATA_DIR"):
+        server = await embedded.ensure(settings.data_dir, dies_with_parent=lifetime is Lifetime.MORTAL)
     if lifetime is Lifetime.MORTAL and not server.is_found:
         stack.push_async_callback(server.stop)
     elif lifetime is Lifetime.BRIEF and not server.is_found:
@@ -217,7 +221,12 @@ async def _embedded_url(stack: AsyncExitStack, settings: Settings, lifetime: Lif
 
 async def _refuse_volatile(redis: Redis, settings: Settings) -> None:
     """Refuse to run where an acked decision would not survive a crash of the store."""
-    faults = await durability.faults(redis)
+    try:
+        faults = await durability.faults(redis)
+    except TransientError as error:
+        sentence = f"REDIS_URL: {_unanswered(error)} `superdocs-relay doctor` says more."
+        is_refused = isinstance(error.__cause__, AuthenticationError)
+        raise (ConfigurationError if is_refused else RelayError)(sentence) from error
     if not faults:
         return
     said = "; ".join(faults)
@@ -227,6 +236,26 @@ async def _refuse_volatile(redis: Redis, settings: Settings) -> None:
         )
         raise ConfigurationError(sentence)
     _log.warning("store.volatile", faults=said)
+
+
+def _unanswered(error: TransientError) -> str:
+    kind = type(error.__cause__).__name__
+    refused = "The store refuses the user or the password."
+    return (
+        refused
+        if isinstance(error.__cause__, AuthenticationError)
+        else f"The store does not answer ({kind})."
+    )
+
+
+async def _look_around(inside: Inside) -> None:
+    """Warn of what will keep edits from working, although the relay runs."""
+    world = inside.world
+    try:
+        await world.directory.check_reachable(world.channel)
+        await world.documents.balance()
+    except RelayError as error:
+        _log.warning("relay.hampered", reason=str(error), cure="superdocs-relay doctor says more")
 
 
 def _stop_signal() -> asyncio.Event:

@@ -19,10 +19,11 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
@@ -111,6 +112,14 @@ def _address(*schemes: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _unquoted(value: object) -> object:
+    """Take off a pair of quotes: not everything that reads a file of settings does so, and `#` asks for them."""
+    bare = value.strip() if isinstance(value, str) else value
+    if isinstance(bare, str) and len(bare) > 1 and bare[0] == bare[-1] and bare[0] in "'\"":
+        return bare[1:-1]
+    return bare
+
+
 def _hour(value: object) -> object:
     """Read an hour of the day, and nothing more: a zone or seconds would be ignored by whoever reads the setting."""
     if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
@@ -152,6 +161,7 @@ class Settings(BaseSettings):
     )
     slack_signing_secret: Annotated[SecretStr, _stripped(1)] | None = Field(
         default=None,
+        validate_default=True,
         description="checks Slack's requests in HTTP mode (`POST /slack/events`); needed there",
     )
     slack_api_url: Annotated[str, _address("https", "http")] = Field(
@@ -187,7 +197,7 @@ class Settings(BaseSettings):
         description="where the embedded server keeps its data",
         json_schema_extra={"shown": "the platform's data folder"},
     )
-    relay_channel: str = Field(
+    relay_channel: Annotated[str, BeforeValidator(_unquoted)] = Field(
         description="where changes are reviewed unless the dialog says otherwise (id or `#name`)"
     )
     relay_api_token: Annotated[SecretStr, _stripped(_SHORTEST_TOKEN)] | None = Field(
@@ -264,15 +274,15 @@ class Settings(BaseSettings):
             raise ValueError(sentence)
         return self
 
-    @model_validator(mode="after")
-    def _reachable(self) -> Self:
-        if self.slack_app_token is None and self.slack_signing_secret is None:
-            sentence = (
-                f"SLACK_APP_TOKEN is not set: {_CURES['SLACK_APP_TOKEN']}, "
-                "or set SLACK_SIGNING_SECRET for HTTP mode"
-            )
-            raise ValueError(sentence)
-        return self
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _reachable(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        # A field's own check: one of the whole model is left out while any field is wrong.
+        if value is None and "slack_app_token" in info.data and info.data["slack_app_token"] is None:
+            cure = _CURES["SLACK_APP_TOKEN"]
+            sentence = f"SLACK_APP_TOKEN is not set: {cure}, or set SLACK_SIGNING_SECRET for HTTP mode"
+            raise PydanticCustomError("unset", "{said}", {"said": sentence})
+        return value
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -344,7 +354,7 @@ def _sentence(fault: ErrorDetails) -> str:
     reason = fault["msg"].removeprefix("Value error, ")
     if fault["type"] == "missing":
         return f"{name} is not set: {_CURES[name]}."
-    if not name:
+    if not name or fault["type"] == "unset":
         return f"{reason}."
     cure = f"; {_CURES[name]}" if name in _CURES else ""
     return f"{name} is malformed: {reason[0].lower()}{reason[1:]}{cure}."

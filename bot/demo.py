@@ -67,6 +67,7 @@ def _settings(sandbox: Mapping[str, str], data_dir: str) -> config.Settings:
     for name in _OWN:
         os.environ.pop(name, None)
     os.environ.update(sandbox, DATA_DIR=str(Path(data_dir)))
+    os.environ.setdefault("PORT", "0")  # Nobody asks the demo for its health, and 8080 is often taken.
     return config.load()
 
 

@@ -72,7 +72,7 @@ def page(
     is_last = part == parts(digest)
     return BacklogSummary(
         text=_notification(jobs) if part == 1 else f"Page {part} of {parts(digest)} of what waits.",
-        title=f"Waiting on {_day(digest.moment.astimezone(zone))}{_of(part, parts(digest))}",
+        title=f"Digest of {_day(digest.moment.astimezone(zone))}{_of(part, parts(digest))}",
         open=tuple(map(open_line, opened)),
         lapsed=tuple(map(lapsed_line, lapsed)),
         facts=_settled(settled) + (facts if is_last else ()),
@@ -123,10 +123,10 @@ def open_line(job: Job) -> BacklogLine:
     """Return the line of a job that waits for somebody."""
     if job.state is JobState.PROMPTED or job.round is None:
         asks = Line("SuperDocs asks whether to go on", quote=_cut(job.prompt))
-        return BacklogLine(job.document, asks, link=_link(job, f"prompt:{job.prompts}"))
+        return BacklogLine(job.title, asks, link=_link(job, f"prompt:{job.prompts}"))
     held = job.round
     return BacklogLine(
-        job.document,
+        job.title,
         status=Line(_to_review(held), quote=_only_headline(held.undecided)),
         deadline_at=deadline(job),
         link=_link(job, f"round:{held.number}"),
@@ -141,7 +141,7 @@ def lapsed_line(job: Job) -> BacklogLine:
     held = job.round_of(left[-1].number) if left else None
     slot = f"round:{held.number}" if held else "job"
     again = Action(Does.ASK_AGAIN, "Ask again", job.ref)
-    return BacklogLine(job.document, status, link=_link(job, slot), action=again)
+    return BacklogLine(job.title, status, link=_link(job, slot), action=again)
 
 
 _NOTHING: Final = "Nothing waits for you"
@@ -254,8 +254,7 @@ def _duration(span: timedelta) -> str:
 def _operations(balance: Balance) -> str:
     if balance.remaining is None or balance.monthly_limit is None:
         return ""
-    used = max(0, balance.monthly_limit - balance.remaining)
-    return f"{used:,} of {balance.monthly_limit:,} operations used this month."
+    return f"{balance.remaining:,} of {balance.monthly_limit:,} operations left this month."
 
 
 def _link(job: Job, slot: str) -> str:

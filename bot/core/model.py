@@ -434,6 +434,13 @@ class Job:
         """Return the latest round, or None before the first."""
         return self.rounds[-1] if self.rounds else None
 
+    @property
+    def title(self) -> str:
+        """Return what people call it: its document, else the session of one that a program brought, else ""."""
+        if self.document or self.origin is Origin.ASKED:
+            return self.document
+        return f"session {self.session_id}"
+
     def numbered_round(self, number: int) -> Round | None:
         """Find a round by its own number."""
         return next((r for r in self.rounds if r.number == number), None)

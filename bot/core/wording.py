@@ -48,10 +48,10 @@ def job_message(job: Job) -> JobSummary:
     """Return what the one message of a job says."""
     status = job_status(job)
     return JobSummary(
-        text=f"Edit of {job.document or 'a document'}: {_plain(status)}",
+        text=f"Edit of {job.title or 'a document'}: {_plain(status)}",
         requester_id=job.requester_id,
         instruction=_cut(job.instruction, INSTRUCTION),
-        document=job.document,
+        document=job.title,
         status=status,
         origin=job.origin,
         asked_again=_asked_again(job),
@@ -97,7 +97,7 @@ def prompt_message(job: Job) -> PromptSummary:
     """Return what the message of a continue prompt says."""
     is_open = job.state is JobState.PROMPTED and job.continues is None
     return PromptSummary(
-        text=f"SuperDocs asks whether to go on with {job.document or 'the edit'}.",
+        text=f"SuperDocs asks whether to go on with {job.title or 'the edit'}.",
         question=job.prompt,
         status=None if is_open else Line(_prompt_status(job)),
         actions=_prompt_actions(job.ref) if is_open else (),

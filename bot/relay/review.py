@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.deciding import located
 from bot.core.errors import GoneError, RefusedError
+from bot.core.model import RoundState
 from bot.core.permission import check_person
 from bot.core.reading import form, reading_page
 from bot.relay.ports import Reading
@@ -33,6 +34,9 @@ async def read_change(world: World, actor: Actor, target: str) -> ReadingSummary
     ref, number, _digest = change_of(target)
     job = await _opened(world, actor, ref)
     held, change = located(job, number)
+    waiting = _waiting_since(job, held)
+    if waiting is not None:
+        return await _open(world, job, waiting, waiting.live)
     return await _open(world, job, held, (change,))
 
 
@@ -48,7 +52,8 @@ async def read_round(world: World, actor: Actor, target: str) -> ReadingSummary:
     if held is None or not held.live:
         sentence = f"Round {number} holds nothing to read any more."
         raise RefusedError(sentence, code="closed")
-    return await _open(world, job, held, held.live)
+    shown = _waiting_since(job, held) or held
+    return await _open(world, job, shown, shown.live)
 
 
 async def turn(world: World, token: str, page: int) -> ReadingSummary:
@@ -78,6 +83,13 @@ async def feedback_form(world: World, actor: Actor, target: str) -> FeedbackSumm
         sentence = f"The text of change {number} is not kept any more."
         raise GoneError(sentence, code="no_text")
     return form(job, held, change, contents[change.digest])
+
+
+def _waiting_since(job: Job, held: Round) -> Round | None:
+    """Return the round that waits now where an old message leads to one that is settled: it is meant to be reviewed."""
+    latest = job.round
+    is_newer = latest is not None and latest.number > held.number and latest.state is RoundState.OPEN
+    return latest if is_newer and held.state is not RoundState.OPEN else None
 
 
 async def _opened(world: World, actor: Actor, ref: str) -> Job:

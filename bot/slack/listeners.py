@@ -209,8 +209,9 @@ class Listeners:
         await digest.request(self.world, said.actor, said.trigger_id)
         return {"text": "The digest comes in a moment, unless all is decided by then."}
 
-    async def _help(self, _said: Command) -> Json:
-        return {"text": HELP}
+    async def _help(self, said: Command) -> Json:
+        unknown = "" if said.verb == "help" else f"I do not know “{richtext.mrkdwn(said.verb)}”.\n"
+        return {"text": unknown + HELP}
 
     async def _do(self, press: Press) -> str | None:
         """Do what a press asks for, in a dialog or on the record; return what is not to be seen there."""

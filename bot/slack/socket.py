@@ -21,7 +21,7 @@ from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_sdk.errors import SlackClientError
 from websockets.exceptions import WebSocketException
 
-from bot.core.errors import RelayError, TransientError
+from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.slack.errors import TRANSPORT, translated
 
 if TYPE_CHECKING:
@@ -73,7 +73,14 @@ class Socket:
             RefusedError: Slack does not accept the app token.
             TransientError: Slack cannot be reached.
         """
-        self._handler = await self._connected()
+        try:
+            self._handler = await self._connected()
+        except RefusedError as error:
+            sentence = (
+                "Slack does not accept it. Under Basic Information, App-Level Tokens, make a new one with "
+                "connections:write, and see that Socket Mode is enabled."
+            )
+            raise RefusedError(sentence, code=error.code) from error
         self._watchdog = asyncio.create_task(self._watch())
 
     async def close(self) -> None:

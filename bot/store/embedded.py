@@ -106,7 +106,7 @@ async def ensure(data_dir: Path, *, dies_with_parent: bool = False) -> Embedded:
     try:
         socket = _prepared(data_dir)
     except OSError as error:
-        sentence = f"DATA_DIR: {data_dir} cannot be used ({error.strerror}). Name a folder that this user may write to."
+        sentence = f"{data_dir} cannot be used ({error.strerror}). Name a folder that this user may write to."
         raise RefusedError(sentence) from error
     with _locked(data_dir / _LOCK):
         pid = await _ping(socket)

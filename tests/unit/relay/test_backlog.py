@@ -63,7 +63,7 @@ class TestWaitingFor:
         """Slack waits three seconds for the whole answer; who somebody is, is asked before, once."""
         under_way, most = 0, 0
 
-        async def person(user_id, _team_id, channel):
+        async def person(user_id, _team_id, _channel):
             nonlocal under_way, most
             under_way += 1
             most = max(most, under_way)

@@ -134,5 +134,5 @@ async def test_a_program_that_does_not_serve_says_where_to_look(tmp_path, monkey
 async def test_a_folder_that_cannot_be_used_is_named(tmp_path):
     """A file stands where the folder should be: which setting, and what to do."""
     (tmp_path / "taken").write_text("")
-    with pytest.raises(RefusedError, match=r"^DATA_DIR: .*taken/data cannot be used \(Not a directory\)"):
+    with pytest.raises(RefusedError, match=r"^/.*taken/data cannot be used \(Not a directory\)"):
         await embedded.ensure(tmp_path / "taken" / "data")

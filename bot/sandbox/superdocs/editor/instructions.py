@@ -8,6 +8,7 @@ before another command. Understood, in any case:
 - `add "TEXT" after "X"`, `add: TEXT`, `add a clause about X`
 - `make X bold` (or italic, underlined)
 
+After a line such as "Propose only this again:" nothing before it counts.
 A message in which nothing of this is found gets `wording.py`'s pretend edits; beside a command, other words
 are taken for its context. `answer only` anywhere in the message changes nothing, nor does a question such as
 "what is …?"; an instruction that begins with `fail` makes the job fail.
@@ -41,7 +42,7 @@ class Plan:
 
 def plan(message: str, document: Document | None) -> Plan:
     """Read a message and propose what it asks for, in the order of the document."""
-    instructions = divided(message)
+    instructions = divided(_ONLY.split(message)[-1])
     if any(re.match(r"fail\b", instruction, re.IGNORECASE) for instruction in instructions):
         return Plan(failure="The model could not complete this request.")
     if document is None:
@@ -54,6 +55,9 @@ def plan(message: str, document: Document | None) -> Plan:
         wording.freely(draft, " ".join(instructions))
     return Plan(draft.proposals(), draft.notes)
 
+
+_ONLY: Final = re.compile(r"^[^\n]*\bonly (?:this|these)\b[^\n]*:[ \t]*\n", re.IGNORECASE | re.MULTILINE)
+"""A line that says that only what follows it is wanted: *Propose only this again, as it was:*."""
 
 _QUESTION: Final = re.compile(
     r"\banswer only\b|\A\s*(?:what|which|who|when|where|why|how)\b[^\n]*\?\s*\Z", re.IGNORECASE

@@ -192,3 +192,13 @@ def test_no_message_is_too_strange(message: str) -> None:
     _, done = CONTRACT.apply(proposals)
     assert all(done)
     assert all(proposal.old_html != proposal.new_html for proposal in proposals)
+
+
+def test_only_what_is_asked_again_is_proposed() -> None:
+    """What stands before such a line is settled; proposing it again would do it twice."""
+    asked = (
+        "Extend the payment term to 60 days and add a clause on data protection\n\n"
+        "The rest is settled. Propose only this again, as it was:\n"
+        "- change “30 days of receipt” to “60 days of receipt”"
+    )
+    assert proposed(asked) == [PAY_60]
