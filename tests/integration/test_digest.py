@@ -236,7 +236,7 @@ async def test_clocks_that_are_changed_bring_one_digest_a_day(store, world, fake
     titles = [summary.title for summary in said(fakes)]
     assert len(titles) == len(set(titles))
     shown = [day + n * DAY for n in range(-1, 3)]
-    assert set(titles) >= {f"Waiting on {d:%A}, {d.day} {d:%B}" for d in shown}
+    assert set(titles) >= {f"Digest of {d:%A}, {d.day} {d:%B}" for d in shown}
 
 
 async def test_an_empty_day_posts_nothing_and_is_done(world, fakes):

@@ -134,7 +134,7 @@ class TestPages:
     def test_what_fits_is_one_message(self):
         """With everything in it: what waits, what was decided, and what can be done."""
         (only,) = pages(*digest(5, 2))
-        assert only.title == "Waiting on Monday, 23 November"
+        assert only.title == "Digest of Monday, 23 November"
         assert only.text == "5 edits wait for review, 2 lapsed. Decide the first by 12:01 UTC."
         assert (len(only.open), len(only.lapsed), only.facts) == (5, 2, TOLD)
 
@@ -142,7 +142,7 @@ class TestPages:
         """Late on Sunday in UTC it is Monday in Berlin."""
         begun, jobs = digest(1)
         late = replace(begun, moment=NOON.replace(day=22, hour=23, minute=30))
-        assert page(late, 1, jobs, (), BERLIN).title == "Waiting on Monday, 23 November"
+        assert page(late, 1, jobs, (), BERLIN).title == "Digest of Monday, 23 November"
 
     def test_many_edits_go_over_several_messages_each_once(self):
         """In order: the most urgent on the first, and what lapsed after all that is open."""
@@ -260,7 +260,7 @@ class TestFacts:
     def test_operations_are_told_when_they_are_known(self):
         """Used of the month's; never fewer than none."""
         assert facts(Tally(), NOON, Balance("pro", 88, 1500), BERLIN)[-1] == Line(
-            "1,412 of 1,500 operations used this month."
+            "88 of 1,500 operations left this month."
         )
         assert facts(Tally(), NOON, Balance("pro", 600, 500), BERLIN)[-1].sentence.startswith("0 of 500")
 

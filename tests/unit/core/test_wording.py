@@ -199,7 +199,7 @@ class TestJob:
         job = make_job(requester_id="", instruction="", document="", origin=Origin.HANDED_OVER)
         summary = job_message(job)
         assert (summary.origin, summary.requester_id, summary.instruction) == (Origin.HANDED_OVER, "", "")
-        assert summary.text == "Edit of a document: Working…"
+        assert summary.text == "Edit of session slack-1: Working…"
         assert job_message(replace(job, state=JobState.FAILED, reason="Quota.")).actions == ()
 
     @pytest.mark.parametrize("state", JobState)

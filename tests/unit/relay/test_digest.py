@@ -106,8 +106,8 @@ class TestBegin:
         world.pass_time(DAY)
         await ran(world)
         assert [one.title for one in said(world)] == [
-            "Waiting on Monday, 23 November",
-            "Waiting on Tuesday, 24 November",
+            "Digest of Monday, 23 November",
+            "Digest of Tuesday, 24 November",
         ]
 
     async def test_an_empty_day_is_silent_and_done(self, world):
@@ -424,7 +424,7 @@ class TestPost:
         await ran(world)
         first, last = said(world)
         assert first.facts == ()
-        assert last.facts[-1].sentence == "412 of 500 operations used this month."
+        assert last.facts[-1].sentence == "88 of 500 operations left this month."
         assert len(world.documents.called("balance")) == 1
 
     @pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("No.")])

@@ -155,7 +155,7 @@ FACTS: Final = (
 
 DIGEST: Final = BacklogSummary(
     text="5 edits to review, 3 lapsed and not yet asked again.",
-    title="Waiting on Monday, 23 November",
+    title="Digest of Monday, 23 November",
     open=(
         waiting(status=Line("1 change to review", quote="“30” → “60”")),
         waiting("Lease Hamburg.html", status=Line("2 changes to review, 1 approved by <@U0REV>")),
