@@ -47,7 +47,7 @@ def test_what_lapsed_stands_below_what_is_open_under_a_heading_of_its_own() -> N
     """A reader sees at a glance which hour still runs."""
     shown = visible(render(DIGEST).blocks)
     order = [
-        "Waiting on",
+        "Digest of",
         "Open",
         "Lease Hamburg",
         "Lapsed, not yet asked again",
