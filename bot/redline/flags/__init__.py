@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.flags import disguise
+from bot.redline.flags import disguise, visibility
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Family = Callable[["Compared"], Iterable["Flag"]]
 
-FAMILIES: Final[tuple[Family, ...]] = (disguise.find,)
+FAMILIES: Final[tuple[Family, ...]] = (disguise.find, visibility.find)
 """Where two raise a flag of one name, the first one's sentence counts."""
 
 
