@@ -1,0 +1,76 @@
+"""A letter where a digit belongs, a digit where a letter belongs, and a word that gives way to one that looks the same.
+
+Ordinary are the names of things (``B2B``, ``H2O``, ``O2``), litres (``10l``), Roman numerals, and a mistake repaired:
+what ends up plain is never odd.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+from bot.redline.flags.characters.findings import Finding
+from bot.redline.flags.characters.look_alikes import TWINS, script
+from bot.redline.flags.texts import code_point, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.redline.flags.characters.sources import Sources
+    from bot.redline.flags.texts import Replaced
+
+_WORD: Final = re.compile(r"[^\W_]+(?:[.,][^\W_]+)*")
+_DIGIT_OF: Final = {"O": "0", "o": "0", "I": "1", "l": "1"}
+_SAME: Final = {"O": "o", "0": "o", "I": "l", "1": "l"}
+_SKELETON: Final = str.maketrans(
+    {one: _SAME.get(letter, letter) for one, letter in (*TWINS.items(), *zip(_SAME, _SAME, strict=True))}
+)
+_COMMON: Final = frozenset({"If", "Ill", "In", "Is", "It", "Its"})
+_IN_NUMBER: Final = re.compile(r"[\dOoIl.,]*(?:\d[.,]?[OoIl]+[.,]?\d|\dO|[OIl][.,]\d{3})[\dOoIl.,]*")
+
+
+def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
+    """Give what stands in for a letter or digit in the words of a run of change."""
+    before, after = _skeleton(piece.old), _skeleton(piece.new)
+    by_skeleton = {before[slice(*word.span())]: word[0] for word in _WORD.finditer(piece.old)}
+    known = set(by_skeleton.values())
+    for word in _WORD.finditer(piece.new):
+        original = by_skeleton.get(after[slice(*word.span())], "")
+        if original and word[0] not in known:
+            yield from _replaced(original, word[0], sources)
+        elif not original and _IN_NUMBER.fullmatch(word[0]):
+            yield from _in_number(word[0])
+
+
+def _skeleton(text: str) -> str:
+    """Return a text of the same length in which what looks alike is the same."""
+    return text.translate(_SKELETON)
+
+
+def _replaced(original: str, word: str, sources: Sources) -> Iterator[Finding]:
+    for was, now in zip(original, word, strict=True):
+        if _deceives(was, now, word, sources):
+            sentence = f"{quoted(word, 40)} is not {quoted(original, 40)}: “{now}” is {_named(now)}, not {_named(was)}."
+            yield Finding("confusable", now, word, sentence)
+
+
+def _deceives(was: str, now: str, word: str, sources: Sources) -> bool:
+    if was == now or was.lower() == now.lower():
+        return False
+    if now.isascii() and was.isascii():
+        # A number that became plain is repaired, and so is what became a Roman number or a common word.
+        return any(map(str.isalpha, word)) and set(word) != {"I"} and word not in _COMMON
+    return script(now) != sources.script and (not now.isdigit() or not now.isascii())
+
+
+def _in_number(word: str) -> Iterator[Finding]:
+    letter = next(one for one in word if one in _DIGIT_OF)
+    sentence = (
+        f"{quoted(word, 60)} holds {_named(letter)} where a number has the digit “{_DIGIT_OF[letter]}”."
+    )
+    yield Finding("confusable", letter, word, sentence)
+
+
+def _named(character: str) -> str:
+    return f"{code_point(character)} ({unicodedata.name(character, 'unnamed').lower()})"
