@@ -118,7 +118,13 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
         operation,
         paragraphs,
         counts,
-        remark(operation, old, new, has_new_looks=has_new_looks(script, sides)),
+        remark(
+            operation,
+            old,
+            new,
+            has_new_looks=has_new_looks(script, sides),
+            said={flag.name for flag in flags},
+        ),
         flags=flags,
     )
 

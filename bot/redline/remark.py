@@ -1,10 +1,12 @@
 """What no word shows. The law: if the two sides differ in a single byte, either the words or the remark say so.
 
-The remark names the classes of things that differ and no more: it is a sentence or two above the redline, not a
-second redline. Beside changed words it keeps quiet about what new words bring along by themselves, such as tags.
+The remark names the classes of things that differ and no more: it is a sentence or two beside the redline, not a
+second redline. Beside changed words it keeps quiet about what new words bring along by themselves, such as tags, and
+about what a flag says already, with names. Without changed words it is the one line that there is (a notification has
+no other), so it names all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 import turbohtml
@@ -47,9 +49,20 @@ _HIDDEN = _Class("hidden parts")
 _EMBEDDED = _Class("embedded objects or form fields")
 _LOOKS = _Class("the markup around unchanged words", is_plural=False)
 
+_SAYING = {
+    _TARGET: frozenset({"link-target-changed"}),
+    _LINKS: frozenset({"link-target-changed"}),
+    _SOURCE: frozenset({"image-changed"}),
+    _COMMENTS: frozenset({"comment-changed"}),
+    _LOOKS: frozenset({"markup-changed", "style-changed", "visibility-changed"}),
+}
+"""Flags that say of a class all that the remark would."""
 
-def remark_without_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
-    """Say what differs although no word does."""
+
+def remark_without_edits(
+    operation: str, old: Source, new: Source, *, has_new_looks: bool, said: Set[str]
+) -> str:
+    """Say what differs although no word does; only what is wrong with a side as a whole may be left to flags."""
     if old.html == new.html:
         return "No visible change: old and new are identical."
     classes = [*_plain_classes(old, new), *_hidden_classes(old.reading, new.reading)]
@@ -61,11 +74,13 @@ def remark_without_edits(operation: str, old: Source, new: Source, *, has_new_lo
         named = "No visible change; only white space between tags differs."
     else:
         named = "No visible change; the source is spelled differently but reads the same."
-    return _joined(_missing(operation, old, new), named, _unfinished(new))
+    return _beside_flags(operation, old, new, named, said)
 
 
-def remark_beside_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
-    """Say what differs beside the words that the redline marks."""
+def remark_beside_edits(
+    operation: str, old: Source, new: Source, *, has_new_looks: bool, said: Set[str]
+) -> str:
+    """Say what differs beside the words that the redline marks, and is in none of the flags of these names."""
     classes = list(_hidden_classes(old.reading, new.reading))
     if old.reading.embedded != new.reading.embedded:
         classes.append(_EMBEDDED)
@@ -74,7 +89,8 @@ def remark_beside_edits(operation: str, old: Source, new: Source, *, has_new_loo
     if not old.is_missing and not new.is_missing:
         # A new image is seen, as a word of its own.
         classes += [one for one in _targets(old.reading, new.reading) if one is not _IMAGES]
-    return _joined(_missing(operation, old, new), _named_beside(classes), _unfinished(new))
+    unsaid = [one for one in classes if not said & _SAYING.get(one, frozenset())]
+    return _beside_flags(operation, old, new, _named_beside(unsaid), said)
 
 
 def has_new_looks(script: Script, sides: Sides) -> bool:
@@ -146,6 +162,12 @@ def _unfinished(new: Source) -> str:
     if ends_inside(new.html):
         return "The new HTML ends inside a tag, a comment or raw text and would swallow what follows it."
     return ""
+
+
+def _beside_flags(operation: str, old: Source, new: Source, named: str, said: Set[str]) -> str:
+    """Put together what differs and what is wrong with a side as a whole, each unless a flag says it."""
+    missing = "" if "operation-mismatch" in said else _missing(operation, old, new)
+    return _joined(missing, named, "" if "escapes-chunk" in said else _unfinished(new))
 
 
 def _without_space(html: str) -> str:

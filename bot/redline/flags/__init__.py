@@ -7,10 +7,10 @@ not fit to be approved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.flags import disguise, visibility
+from bot.redline.flags import characters, disguise, structure, tables, visibility
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 Family = Callable[["Compared"], Iterable["Flag"]]
 
-FAMILIES: Final[tuple[Family, ...]] = (disguise.find, visibility.find)
+FAMILIES: Final[tuple[Family, ...]] = (
+    disguise.find,
+    visibility.find,
+    characters.find,
+    structure.find,
+    tables.find,
+)
 """Where two raise a flag of one name, the first one's sentence counts."""
 
 
@@ -27,7 +33,7 @@ class UncheckedError(Exception):
     """A family could not look at a change; says so in a sentence for the reviewer."""
 
 
-def flagged(change: Compared, families: Sequence[Family] = FAMILIES) -> tuple[Flag, ...]:
+def flagged(change: Compared) -> tuple[Flag, ...]:
     """Ask every family what is odd about a change.
 
     Returns:
@@ -37,7 +43,7 @@ def flagged(change: Compared, families: Sequence[Family] = FAMILIES) -> tuple[Fl
         UncheckedError: A family failed, so what the others found may not be all.
     """
     found: dict[str, Flag] = {}
-    for family in families:
+    for family in FAMILIES:
         for flag in _asked(family, change):
             found.setdefault(flag.name, flag)
     return tuple(sorted(found.values(), key=lambda flag: rank(flag.name)))

@@ -1,14 +1,31 @@
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import example, given, settings
 
+import bot.redline.flags
 from bot.redline import redline
-from bot.redline.remark import ends_inside
+from bot.redline.reading.looks import Looks
+from bot.redline.reading.reader import read
+from bot.redline.remark import Source, ends_inside, remark_beside_edits, remark_without_edits
 from tests.unit.redline.drawing import changes
 
 IDENTICAL = "No visible change: old and new are identical."
 SPACE = "No visible change; only white space between tags differs."
 SPELLING = "No visible change; the source is spelled differently but reads the same."
 UNFINISHED = "The new HTML ends inside a tag, a comment or raw text and would swallow what follows it."
+
+
+@pytest.fixture(autouse=True, scope="module")
+def unflagged() -> Iterator[None]:
+    """Let the remark speak for itself: what flags say it would leave to them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bot.redline.flags, "FAMILIES", ())
+        yield
+
+
+def source(html: str) -> Source:
+    return Source(html, read(html, Looks()))
 
 
 def remark(old: str | None, new: str | None, operation: str = "edit") -> str:
@@ -83,6 +100,39 @@ def test_where_no_word_differs_the_classes_that_do_are_named(old: str, new: str,
 def test_beside_changed_words_nothing_else_changes_unsaid(old: str, new: str, expected: str) -> None:
     """A changed word is no cover for a changed target, script or style."""
     assert remark(old, new) == expected
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said", "expected"),
+    [
+        ("<a href=x>a</a>", "<a href=y>b</a>", {"link-target-changed"}, ""),
+        ("a<img src=x>", "b<img src=y>", {"image-changed"}, ""),
+        (
+            "a",
+            "b<!-- x --><style></style>",
+            {"comment-changed"},
+            "Besides the words, scripts or styles differ.",
+        ),
+        (
+            "<a href=x>a</a>",
+            "<a href=y>b</a>",
+            {"image-changed"},
+            "Besides the words, a link's target differs.",
+        ),
+        ("a", " ", {"operation-mismatch"}, ""),
+        ("a", "b<textarea>", {"escapes-chunk"}, "Besides the words, embedded objects or form fields differ."),
+    ],
+)
+def test_what_a_flag_says_is_not_said_twice(old: str, new: str, said: set[str], expected: str) -> None:
+    """A flag names the thing; the remark knows no more than its class."""
+    assert remark_beside_edits("edit", source(old), source(new), has_new_looks=False, said=said) == expected
+
+
+def test_the_one_line_of_a_change_without_edits_stays_whole() -> None:
+    """A notification shows it and no flag."""
+    old, new = source("<a href=x>a</a>"), source("<a href=y>a</a>")
+    line = remark_without_edits("edit", old, new, has_new_looks=False, said={"link-target-changed"})
+    assert line == "The words are the same; the markup differs (a link's target)."
 
 
 @pytest.mark.parametrize(

@@ -80,9 +80,12 @@ def second(_change: Compared) -> Iterator[Flag]:
     yield raised("invisible-char U+00AD", "two")
 
 
-def test_there_is_one_flag_a_name_and_the_most_dangerous_stands_first() -> None:
+def test_there_is_one_flag_a_name_and_the_most_dangerous_stands_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Of two with one name the first family's counts; another code point is another name."""
-    flags = flagged(NOTHING, (fine, second))
+    monkeypatch.setattr(whole, "FAMILIES", (fine, second))
+    flags = flagged(NOTHING)
     assert [flag.name for flag in flags] == [
         "invisible-char U+200B",
         "invisible-char U+00AD",
@@ -92,18 +95,19 @@ def test_there_is_one_flag_a_name_and_the_most_dangerous_stands_first() -> None:
     assert flags[2].sentence == "first"
 
 
-def test_a_family_that_fails_is_named_and_not_passed_over() -> None:
+def test_a_family_that_fails_is_named_and_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the others found."""
+    monkeypatch.setattr(whole, "FAMILIES", (fine, broken, second))
     with pytest.raises(
         UncheckedError, match=r"^The check of its test_whole failed \(KeyError\)\.$"
     ) as failure:
-        flagged(NOTHING, (fine, broken, second))
+        flagged(NOTHING)
     assert isinstance(failure.value.__cause__, KeyError)
 
 
 def test_a_change_that_a_family_fails_on_cannot_be_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     """It becomes uninspectable, with the reason, and shows nothing that may be half of it."""
-    monkeypatch.setattr(flagged, "__defaults__", ((broken,),))
+    monkeypatch.setattr(whole, "FAMILIES", (broken,))
     change = redline("<p>a</p>", "<p>b</p>")
     assert change.uninspectable.endswith("failed (KeyError).")
     assert (change.flags, change.paragraphs) == ((), ())
@@ -188,9 +192,10 @@ def test_flags_take_less_than_a_second_for_what_the_caps_let_through(
     """Where every word or value of it changes."""
     old, new = unit * count, unit.replace("A", "E") * count
     with monkeypatch.context() as unflagged:
-        unflagged.setattr(flagged, "__defaults__", ((),))
+        unflagged.setattr(whole, "FAMILIES", ())
         paragraphs = redline(old, new).paragraphs
     assert paragraphs
+    readings = read(old, Looks()), read(new, Looks())
     start = time.process_time()
-    flagged(Compared("edit", parse(old), parse(new), read(old, Looks()), read(new, Looks()), paragraphs))
+    flagged(Compared("edit", parse(old), parse(new), *readings, paragraphs))
     assert time.process_time() - start < 1
