@@ -30,6 +30,7 @@ Source: https://www.unicode.org/Public/UCD/latest/ucd/DerivedCoreProperties.txt 
 U+2800 is the Braille pattern without dots, U+FFF9 to U+FFFB frame an annotation.
 """
 
+_IGNORABLE: Final = re.compile(f"[{IGNORABLE}]")
 _UNDRAWN: Final = re.compile(rf"[{IGNORABLE}]|[^\S \n]")
 _UNDRAWN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
@@ -85,6 +86,16 @@ def quoted(text: str, longest: int = 60, *, from_end: bool = False) -> str:
     kept = list(_fitting(pieces, room))
     gap = ELLIPSIS if room < longest else ""
     return f"“{gap}{''.join(reversed(kept))}”" if from_end else f"“{''.join(kept)}{gap}”"
+
+
+def visible(text: str) -> str:
+    """Return a text without what is drawn as nothing."""
+    return text if text.isascii() else _IGNORABLE.sub("", text)
+
+
+def ended(sentence: str) -> str:
+    """End a sentence with a full stop, unless what it quotes last ends with one."""
+    return sentence if sentence.endswith((".”", "!”", "?”", "…”")) else f"{sentence}."
 
 
 def counted(sentence: str, others: int) -> str:

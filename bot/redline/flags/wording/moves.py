@@ -1,0 +1,101 @@
+"""Text that stands elsewhere: taken out in one place and put in at another, word for word.
+
+Moved are a run of change, a paragraph, a sentence or a clause; shorter pieces repeat by chance.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+from bot.redline.flags.compared import raised
+from bot.redline.flags.texts import counted, ended, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.redline.flags.texts import Replaced
+    from bot.redline.model import Flag
+
+Words = tuple[str, ...]
+
+_WORD: Final = re.compile(r"\w+(?:[’'.,-]\w+)*")
+_SENTENCE: Final = re.compile(r"[^.;:!?\n\u3002]+[.;:!?\u3002]*")
+_CLAUSE: Final = re.compile(r"[^,.;:!?\n()\u3001\u3002]+")
+_SHORTEST_RUN: Final = 3
+"""Words, but for a paragraph of its own."""
+_SHORTEST_CLAUSE: Final = 4
+"""Words."""
+
+
+def find(runs: list[Replaced]) -> Iterator[Flag]:
+    """Give a flag that names the first text that moved, or say that the same words stand in another order."""
+    moved = list(dict.fromkeys(_moved(runs)))
+    if moved:
+        yield raised(
+            "moved-text",
+            counted(ended(f"The same text stands elsewhere: {quoted(moved[0], 130)}"), len(moved) - 1),
+        )
+    elif turned := next(filter(_is_turned, runs), None):
+        both = f"{quoted(turned.old, 70)} → {quoted(turned.new, 70)}"
+        yield raised("moved-text", ended(f"The same words stand in another order: {both}"))
+
+
+def without_carried(runs: list[Replaced]) -> list[Replaced]:
+    """Leave out runs that are taken out here and put in there, and nothing else."""
+    taken = {_words(run.old) for run in runs if not run.new}
+    put = {_words(run.new) for run in runs if not run.old}
+    carried = taken & put
+    return [
+        run
+        for run in runs
+        if not carried or (run.old and run.new) or _words(run.old or run.new) not in carried
+    ]
+
+
+def _moved(runs: list[Replaced]) -> Iterator[str]:
+    if not any(run.old for run in runs) or not any(run.new for run in runs):
+        return
+    stood: dict[Words, set[int]] = defaultdict(set)
+    for number, run in enumerate(runs):
+        for piece in _pieces(run.old, is_alone=run.is_alone):
+            stood[piece].add(number)
+    for number, run in enumerate(runs):
+        pieces = _pieces(run.new, is_alone=run.is_alone)
+        here = [piece for piece in pieces if number in stood[piece]]
+        elsewhere = (piece for piece in pieces if stood[piece] - {number} and number not in stood[piece])
+        yield from (pieces[piece] for piece in (*elsewhere, *_out_of_order(run, here)))
+
+
+def _out_of_order(run: Replaced, shared: list[Words]) -> list[Words]:
+    """Return the first piece that stands before another in the new text and after it in the old one."""
+    place = {piece: number for number, piece in enumerate(_pieces(run.old, is_alone=run.is_alone))}
+    return next(([one] for one, other in pairwise(shared) if place[one] > place[other]), [])
+
+
+def _pieces(text: str, *, is_alone: bool) -> dict[Words, str]:
+    """Return the pieces of a text that are long enough to be known again, the longest first, in their order."""
+    found = {_words(text): text} if text and (is_alone or _is_long(text, _SHORTEST_RUN)) else {}
+    for sentence in _SENTENCE.findall(text):
+        if _is_long(sentence, _SHORTEST_RUN):
+            found.setdefault(_words(sentence), sentence)
+        for clause in _CLAUSE.findall(sentence):
+            if clause != sentence and _is_long(clause, _SHORTEST_CLAUSE):
+                found.setdefault(_words(clause), clause)
+    found.pop((), None)
+    return found
+
+
+def _is_long(text: str, words: int) -> bool:
+    return len(_words(text)) >= words
+
+
+def _words(text: str) -> Words:
+    return tuple(_WORD.findall(text.lower()))
+
+
+def _is_turned(run: Replaced) -> bool:
+    old, new = _words(run.old), _words(run.new)
+    return old != new and sorted(old) == sorted(new)
