@@ -3,54 +3,72 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
+from bot.core.claims import contradictions
 from bot.core.feedback import exact_wording
-from bot.core.judging import CARD_BUDGET, compared
+from bot.core.judging import Shown, compared, on_card
 from bot.core.lifecycle import has_ended
-from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
-from bot.core.summary import Action, CardSummary, Does, Line, change_target
+from bot.core.model import Change, ChangeState, Content, Job, JobState, Outcome, Round, RoundState
+from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target
 from bot.redline import Excerpt, Redline, excerpt
+from bot.redline.headline import spoken
 
 if TYPE_CHECKING:
-    from bot.core.model import Content, Decision
+    from collections.abc import Mapping
+
+    from bot.core.model import Decision
 
 SIGNS: Final = {"edit": "✎", "create": "+", "delete": "−"}
 """One sign for each operation; a word that we do not know gets the sign of an edit."""
 
 _WORDS: Final = {"edit": "Edit", "create": "New", "delete": "Delete"}
 
+_SPOKEN: Final = 1200
+"""Characters of a change in a notification; a phone shows the first hundred, and who hears it hears all."""
+
+_SHORT: Final = 700
+"""Characters of what changed since an earlier proposal, on a card."""
+
+_QUESTION: Final = 240
+"""Characters of the sentence with which Approve asks again; how many more there are stands behind it."""
+
 _NAMED: Final = re.compile(r"<@\w+>")
 _NAMED_AT_THE_END: Final = re.compile(r" (?:by |\()<@\w+>(?:, <@\w+>)*\)?")
 
 
-def card(job: Job, held: Round, change: Change, content: Content) -> CardSummary:
+def card(job: Job, held: Round, change: Change, contents: Mapping[str, Content]) -> CardSummary:
     """Return what the card of a change says.
 
     Args:
         job: The record it stands in.
         held: Its round.
         change: The change.
-        content: Its texts.
+        contents: Texts by digest: its own, and those of the change that it revises, if they are still kept.
     """
-    judged = compared(content, change.operation)
-    return dressed(job, held, change, content, excerpt(judged, CARD_BUDGET), judged)
+    content = contents[change.digest]
+    whole = dressed(job, held, change, content, on_card(content, change.operation))
+    since = since_earlier(job, change, contents, _SHORT)
+    return replace(whole, since=since if since and since.excerpt.complete else None)
 
 
-def dressed(
-    job: Job, held: Round, change: Change, content: Content, shown: Excerpt, judged: Redline
-) -> CardSummary:  # fmt: skip
+def dressed(job: Job, held: Round, change: Change, content: Content, shown: Shown) -> CardSummary:
     """Return a card around a given part of the redline; the reading dialog shows other parts than the card."""
+    judged = compared(content, change.operation)
     is_open = held.state is RoundState.OPEN and change.is_open
     return CardSummary(
-        text=notification(job, held, change),
+        text=notification(job, held, change, _said(content, change)),
         title=title(change),
-        excerpt=shown,
+        excerpt=shown.excerpt,
         inserted=judged.counts.inserted,
         deleted=judged.counts.deleted,
         document=job.document if len(held.changes) == 1 else "",
         claim=content.explanation,
+        contradictions=_contradicted(content, change.operation),
+        flags=shown.flags,
         notes=(*_obeyed(job, change, judged), *_notes(judged, shown)),
         warnings=change.warnings,
         uninspectable=change.uninspectable,
@@ -61,19 +79,62 @@ def dressed(
     )
 
 
+@lru_cache(maxsize=256)
+def _contradicted(content: Content, operation: str) -> tuple[str, ...]:
+    return contradictions(content.explanation, compared(content, operation))
+
+
+def since_earlier(job: Job, change: Change, contents: Mapping[str, Content], budget: int) -> Since | None:
+    """Show what changed since the proposal that a change revises; None when it revises none, or its text is gone.
+
+    Args:
+        job: The record.
+        change: A change that may revise another.
+        contents: Texts by digest, those of the earlier change among them.
+        budget: Characters of redline.
+    """
+    earlier = job.change(change.revises) if change.revises else None
+    held = job.round_of(change.revises)
+    if earlier is None or held is None or not contents.keys() >= {earlier.digest, change.digest}:
+        return None
+    then, now = contents[earlier.digest].new_html, contents[change.digest].new_html
+    nothing = Excerpt((), left_out_edits=0, left_out_words=0)
+    if then == now:
+        return Since(
+            f"Nothing has changed since round {held.number}: the same text is proposed again.", nothing
+        )
+    seen = compared(Content(then, now), "edit")
+    if seen.uninspectable:
+        return None
+    shown = excerpt(seen, budget) if seen.counts.edits else nothing
+    return Since(" ".join(filter(None, [f"Since round {held.number}:", seen.remark])), shown)
+
+
 def title(change: Change) -> str:
     """Name a change: its number, what it does, where."""
     place = f" · {change.place}" if change.place else ""
     return f"Change {change.number} · {_WORDS.get(change.operation, change.operation or 'Edit')}{place}"
 
 
-def notification(job: Job, held: Round, change: Change) -> str:
-    """Return the one plain line that a phone shows, and a screen reader reads."""
+def notification(job: Job, held: Round, change: Change, said: str) -> str:
+    """Return the one plain line that a phone shows, and a screen reader reads.
+
+    Args:
+        job: The record.
+        held: The change's round.
+        change: The change.
+        said: What changes, in words.
+    """
     where = f" in {job.document}" if job.document else ""
-    line = f"Change {change.number}{where}: {change.headline or 'please look at the card'}"
+    line = f"Change {change.number}{where}: {(said or 'please look at the card').removesuffix('.')}"
     if held.state is RoundState.OPEN and change.is_open:
-        return f"{line}. Decide by {held.submit_at:%H:%M} UTC."
+        warned = [f"Warning: {sentence}" for sentence in change.warnings]
+        return " ".join([f"{line}. Decide by {held.submit_at:%H:%M} UTC.", *warned])
     return f"{line}. {unnamed(change_status(job, held, change).sentence).rstrip(':')}"
+
+
+def _said(content: Content, change: Change) -> str:
+    return change.uninspectable or spoken(compared(content, change.operation), _SPOKEN)
 
 
 def unnamed(sentence: str) -> str:
@@ -148,6 +209,8 @@ def _void(held: Round) -> str:
 def approve_action(change: Change, target: str) -> Action:
     """Return the way to say yes; a dangerously flagged change asks again, with its worst sentence."""
     confirm = change.warnings[0] if change.warnings else ""
+    if len(confirm) > _QUESTION:
+        confirm = f"{confirm[: _QUESTION - 1]}…"
     if len(change.warnings) > 1:
         confirm = f"{confirm} And {len(change.warnings) - 1} more."
     return Action(Does.APPROVE, "Approve", target, confirm=confirm)
@@ -261,10 +324,19 @@ def _without_us(job: Job) -> str:
     return "Decided or withdrawn elsewhere; nothing was sent from here."
 
 
-def _notes(judged: Redline, shown: Excerpt) -> tuple[str, ...]:
-    notes = [judged.remark] if judged.remark else []
-    if not shown.complete:
-        edits = "1 more edit" if shown.left_out_edits == 1 else f"{shown.left_out_edits} more edits"
-        words = "1 word" if shown.left_out_words == 1 else f"{shown.left_out_words} words"
-        notes.append(f"And {edits} ({words}) that do not fit here.")
-    return tuple(notes)
+def _notes(judged: Redline, shown: Shown) -> tuple[str, ...]:
+    """Say what no word shows, and how much is left out, both in edits and in what is odd about them."""
+    left_out = [
+        _counted_out(shown.excerpt) if not shown.excerpt.complete else "",
+        f"{_several(shown.left_out, 'more thing')} to know" if shown.left_out else "",
+    ]
+    missing = " and ".join(filter(None, left_out))
+    return tuple(filter(None, [judged.remark, f"And {missing} that do not fit here." if missing else ""]))
+
+
+def _counted_out(shown: Excerpt) -> str:
+    return f"{_several(shown.left_out_edits, 'more edit')} ({_several(shown.left_out_words, 'word')})"
+
+
+def _several(count: int, name: str) -> str:
+    return f"{count} {name}" if count == 1 else f"{count} {name}s"

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from bot.core.opening import Facts
-from bot.redline import Redline, excerpt, headline, place, redline
+from bot.redline import Redline, excerpt, explained, headline, place, redline
+from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
     from bot.core.model import Content, Proposal
-    from bot.redline import Excerpt
+    from bot.redline import Excerpt, Flag
 
 CARD_BUDGET: Final = 5500
 """Characters of redline on a card; with title, claim, buttons and the extra for each block it stays below 9,000."""
+
+_LEAST: Final = 2000
+"""Characters of redline that no flag takes away."""
+
+_BESIDE: Final = 600
+"""Characters of flags that stand beside a redline of full length."""
+
+_SAID: Final = 1200
+"""Characters of flags without alarm that a card says; warnings are said all of them."""
 
 CHUNK_ATTRIBUTE: Final = "data-chunk-id"
 """By which SuperDocs marks the chunks of a document."""
@@ -28,7 +40,7 @@ PLACE: Final = 60
 _NAMED: Final = 10
 """Characters that a card takes to name one that cannot be drawn: ``[U+E0041]``, and one to spare."""
 
-_UNDRAWN: Final = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+UNDRAWN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Unicode's categories of what is named instead of drawn."""
 
 
@@ -39,27 +51,72 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
         proposal: As SuperDocs sent it.
         html: The document it belongs to, as far as it is known.
     """
+    flags = flags_of(proposal.content, proposal.operation)
+    warnings = tuple(flag.sentence for flag in flags if flag.dangerous)
     if proposal.defect:
-        return Facts(uninspectable=proposal.defect)
+        return Facts(uninspectable=proposal.defect, warnings=warnings)
     seen = compared(proposal.content, proposal.operation)
     return Facts(
         place=place(html, _mark(proposal), proposal.content.old_html, PLACE),
         headline=headline(seen, HEADLINE),
-        is_whole=_fits_whole(excerpt(seen, CARD_BUDGET)),
+        is_whole=on_card(proposal.content, proposal.operation).is_whole,
         uninspectable=seen.uninspectable,
-        warnings=tuple(flag.sentence for flag in seen.flags if flag.dangerous),
+        warnings=warnings,
     )
 
 
-def _fits_whole(shown: Excerpt) -> bool:
-    """Say whether a card shows all of an excerpt, with everything invisible in it named."""
-    spans = (span for paragraph in shown.paragraphs for span in paragraph.spans)
-    return shown.complete and sum(map(_drawn, "".join(span.text for span in spans))) <= CARD_BUDGET
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of a change, on its card or on a page of the reading dialog.
+
+    Attributes:
+        flags: Sentences of the flags without alarm.
+        left_out: How many of these are not shown.
+    """
+
+    excerpt: Excerpt
+    flags: tuple[str, ...]
+    left_out: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether nothing that a reviewer must see is left out."""
+        return self.excerpt.complete and not self.left_out
 
 
-def _drawn(character: str) -> int:
-    is_named = character not in "\t\n" and unicodedata.category(character) in _UNDRAWN
-    return _NAMED if is_named else 1
+@lru_cache(maxsize=256)
+def on_card(content: Content, operation: str) -> Shown:
+    """Choose what of a change fits its card: warnings are said in any case, the redline takes what they leave."""
+    flags = flags_of(content, operation)
+    named = tuple(flag.sentence for flag in flags if not flag.dangerous)
+    said = sum(length <= _SAID for length in accumulate(map(len, named)))
+    taken = sum(len(flag.sentence) for flag in flags if flag.dangerous) + sum(map(len, named[:said]))
+    budget = max(_LEAST, CARD_BUDGET - max(0, taken - _BESIDE))
+    return Shown(_drawable(compared(content, operation), budget), named[:said], len(named) - said)
+
+
+def _drawable(judged: Redline, budget: int) -> Excerpt:
+    """Choose what of a redline fits when everything invisible in it is named."""
+    shown = excerpt(judged, budget)
+    room = budget
+    while _drawn(shown) > budget:
+        room //= 2
+        shown = excerpt(judged, room)
+    return shown
+
+
+def _drawn(shown: Excerpt) -> int:
+    """Count the characters that a card takes to draw an excerpt."""
+    text = "".join(span.text for paragraph in shown.paragraphs for span in paragraph.spans)
+    named = sum(mark not in "\t\n" and unicodedata.category(mark) in UNDRAWN for mark in text)
+    return len(text) + named * (_NAMED - 1)
+
+
+@lru_cache(maxsize=256)
+def flags_of(content: Content, operation: str) -> tuple[Flag, ...]:
+    """Return what is odd about a change and about the words that explain it, most dangerous first."""
+    flags = (*compared(content, operation).flags, *explained(content.explanation))
+    return tuple(sorted(flags, key=lambda flag: rank(flag.name)))
 
 
 def _mark(proposal: Proposal) -> tuple[str, str] | None:

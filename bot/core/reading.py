@@ -1,30 +1,50 @@
-"""The dialogs: every change complete, page by page, and the form that takes feedback.
+"""The dialogs: every change complete, page by page, and the form that takes feedback; and files beside them.
 
-*Approve all* stands on the last page only: whoever presses it has been led past everything it approves.
+*Approve all* stands on the last page only: whoever presses it has been led past everything it approves. What takes
+more pages than anybody turns is given as two files as well, and what cannot be inspected as its source.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.core.carding import approve_action, denials, dressed
-from bot.core.judging import compared
+from bot.core.carding import approve_action, denials, dressed, since_earlier
+from bot.core.judging import UNDRAWN, Shown, compared, flags_of
 from bot.core.model import Change, Content, Job, Round, RoundState
-from bot.core.summary import Action, CardSummary, Does, FeedbackSummary, ReadingSummary, change_target
+from bot.core.summary import (
+    Action,
+    Attachment,
+    CardSummary,
+    Does,
+    FeedbackSummary,
+    ReadingSummary,
+    change_target,
+)
 from bot.redline import excerpt, pages
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from bot.redline import Excerpt
+    from bot.redline import Excerpt, Redline
 
 PAGE_BUDGET: Final = 9000
 """Characters of redline on a page; a view may have 250 kB, but a phone shows one screen at a time."""
 
 SECTION_COST: Final = 900
 """Characters that a section takes beside its redline: title, claim, buttons."""
+
+SINCE_BUDGET: Final = 2500
+"""Characters of what changed since an earlier proposal."""
+
+MANY_PAGES: Final = 12
+"""More pages of a dialog than this nobody turns: a longer change is given as two files, too."""
+
+_UNSEEN: Final = re.compile(r"[^\t\n -~]")
+"""Characters that may be invisible."""
 
 Version = tuple[int, str]
 """A change's number and the digest of what is shown of it."""
@@ -60,9 +80,61 @@ def reading_page(
 def form(job: Job, held: Round, change: Change, content: Content) -> FeedbackSummary:
     """Return the form that denies a change and says what should be different."""
     judged = compared(content, change.operation)
-    card = dressed(job, held, change, content, excerpt(judged, PAGE_BUDGET // 2), judged)
+    card = dressed(job, held, change, content, _part(excerpt(judged, PAGE_BUDGET // 2), content, change))
     shown = replace(card, notes=(*card.notes, *_unanswered(held)), actions=())
     return FeedbackSummary(change_target(job, change), f"Deny change {change.number}", shown, judged.new_text)
+
+
+def needed(job: Job, versions: Iterable[Version]) -> list[str]:
+    """Return the digests of the texts that a reading dialog needs: what it shows, and what that revises."""
+    digests = dict.fromkeys(digest for _number, digest in versions)
+    shown = [change for held in job.rounds for change in held.changes if change.digest in digests]
+    earlier = [job.change(change.revises) for change in shown if change.revises]
+    return [*digests, *(change.digest for change in earlier if change and change.digest not in digests)]
+
+
+def attachments(held: Round, contents: Mapping[str, Content]) -> Iterator[Attachment]:
+    """Give the files that belong to the cards of a round, as long as somebody may decide on them."""
+    if held.state is not RoundState.OPEN:
+        return
+    for change in held.live:
+        if content := contents.get(change.digest):
+            yield from _files(change, content)
+
+
+def _files(change: Change, content: Content) -> Iterator[Attachment]:
+    name = f"change-{change.number}"
+    if change.uninspectable:
+        sentence = f"The source of change {change.number}, which cannot be inspected, as SuperDocs sent it."
+        yield Attachment(f"source:{change.number}", f"{name}-source.txt", _source(content), sentence)
+        return
+    judged = compared(content, change.operation)
+    if _changed(judged) > MANY_PAGES * (PAGE_BUDGET - SECTION_COST):
+        for side, text in (("before", judged.old_text), ("after", judged.new_text)):
+            sentence = (
+                f"The text {side} change {change.number}, which is long: compare it with the other file."
+            )
+            yield Attachment(f"{side}:{change.number}", f"{name}-{side}.txt", named(text), sentence)
+
+
+def _changed(judged: Redline) -> int:
+    return sum(len(span.text) for paragraph in judged.paragraphs for span in paragraph.spans if span.changed)
+
+
+def _source(content: Content) -> str:
+    """Write both sides as they came; a text file, so that nothing in them comes alive."""
+    sides = (("OLD", content.old_html), ("NEW", content.new_html))
+    return "\n".join(f"=== {name} ===\n{named(html or '(nothing)')}\n" for name, html in sides)
+
+
+def named(text: str) -> str:
+    """Name every character that cannot be seen, such as ``[U+202E]``: no file of ours draws one."""
+    return _UNSEEN.sub(_name, text)
+
+
+def _name(found: re.Match[str]) -> str:
+    is_drawn = unicodedata.category(found[0]) not in UNDRAWN
+    return found[0] if is_drawn else f"[U+{ord(found[0]):04X}]"
 
 
 def _unanswered(held: Round) -> tuple[str, ...]:
@@ -81,11 +153,20 @@ def _parts(job: Job, version: Version, contents: Mapping[str, Content]) -> list[
     content = contents.get(digest)
     if held is None or change is None or content is None:
         return []
-    judged = compared(content, change.operation)
     shown = _sheets(content, change.operation)
-    parts = [replace(dressed(job, held, change, content, part, judged), actions=()) for part in shown]
+    parts = [
+        replace(dressed(job, held, change, content, _part(sheet, content, change)), actions=())
+        for sheet in shown
+    ]
+    parts[0] = replace(parts[0], since=since_earlier(job, change, contents, SINCE_BUDGET))
     parts[-1] = replace(parts[-1], actions=_actions(job, held, change))
     return parts
+
+
+def _part(shown: Excerpt, content: Content, change: Change) -> Shown:
+    """Show a part of a change, and say all that is odd about it."""
+    flags = flags_of(content, change.operation)
+    return Shown(shown, tuple(flag.sentence for flag in flags if not flag.dangerous))
 
 
 @lru_cache(maxsize=256)

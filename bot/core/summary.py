@@ -123,12 +123,28 @@ class RoundSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Since:
+    """What changed since the proposal that a change revises.
+
+    Attributes:
+        sentence: Since when, or that nothing did.
+        excerpt: From the words proposed then to those proposed now.
+    """
+
+    sentence: str
+    excerpt: Excerpt
+
+
+@dataclass(frozen=True, slots=True)
 class CardSummary:
     """The message that shows a change.
 
     Attributes:
         warnings: Sentences of dangerous flags, most dangerous first; never cut.
+        flags: Sentences of the other flags, in their order: to be known, without alarm.
         notes: Plain facts about the change (what kind of difference, what is left out).
+        contradictions: What the claim says, and the redline says otherwise.
+        since: What changed since an earlier proposal, or None.
         document: Which document the change is in, where no message above the card says so; else "".
         claim: The AI's own words, marked as such and cut first.
         uninspectable: Why only a denial is offered, or "".
@@ -143,11 +159,28 @@ class CardSummary:
     claim: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    contradictions: tuple[str, ...] = ()
+    since: Since | None = None
     uninspectable: str = ""
     asked: Line | None = None
     status: Line | None = None
     deadline_at: datetime | None = None
     actions: tuple[Action, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A text file in the thread of a card, for what the card cannot show.
+
+    Attributes:
+        sentence: What it is.
+    """
+
+    slot: str
+    name: str
+    content: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -20,7 +21,8 @@ from bot.core.carding import card
 from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import Content, Job, MessageRef, Round, RoundState
-from bot.core.summary import NoticeSummary, Summary, fingerprint
+from bot.core.reading import attachments
+from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
 from bot.core.wording import job_message, prompt_message, reminder, round_message
 from bot.relay.ports import Place
 from bot.relay.posting import post_once
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
-    _Task = tuple[Callable[[World, Job, "Wanted"], Awaitable[Job]], "Wanted"]
+    _Task = tuple[str, Callable[[World, Job], Awaitable[Job]]]
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -57,6 +59,19 @@ class Wanted:
     slot: str
     summary: Summary
     thread_slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file as the record wants it, in a thread."""
+
+    attachment: Attachment
+    thread_slot: str
+
+    @property
+    def slot(self) -> str:
+        """Return the slot that it takes."""
+        return self.attachment.slot
 
 
 async def refresh(world: World, ref: str) -> None:
@@ -98,13 +113,13 @@ async def _pass(world: World, job: Job, ends_at: float) -> Job:
     revision = job.revision
     refused: dict[str, RefusedError] = {}
     while todo := _todo(job, await _wanted(world, job), refused):
-        for make, wanted in todo:
+        for slot, make in todo:
             if _clock() >= ends_at:
                 return await world.change(job.ref, _again)
             try:
-                job = await make(world, job, wanted)
+                job = await make(world, job)
             except RefusedError as error:
-                refused[wanted.slot] = error
+                refused[slot] = error
             if job.revision != revision:
                 return job
     if refused:
@@ -112,24 +127,31 @@ async def _pass(world: World, job: Job, ends_at: float) -> Job:
     return await world.store.change(job.ref, _settled(revision))
 
 
-def _todo(job: Job, wanted: list[Wanted], refused: Container[str]) -> Sequence[_Task]:
-    """List the posts that are to be made; when there are none, the edits, and of these the cards' first.
+def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) -> Sequence[_Task]:
+    """List the posts that are to be made; when there are none, the edits, and of these the cards' first; then files.
 
-    Whoever pressed a button looks at its card.
+    Whoever pressed a button looks at its card; and no file, however long it takes, keeps a card from saying what is.
     """
     open_to = [one for one in wanted if one.slot not in refused]
-    missing = [(_post, one) for one in open_to if _is_missing(job, one)]
-    return missing or [(_edit, one) for one in reversed(open_to) if _says_otherwise(job, one)]
+    messages = [one for one in open_to if isinstance(one, Wanted)]
+    files = [one for one in open_to if isinstance(one, WantedFile)]
+    posts = [(one.slot, partial(_post, wanted=one)) for one in messages if _is_missing(job, one)]
+    edits = [
+        (one.slot, partial(_edit, wanted=one)) for one in reversed(messages) if _says_otherwise(job, one)
+    ]
+    return (
+        posts or edits or [(one.slot, partial(_attach, wanted=one)) for one in files if _is_missing(job, one)]
+    )
 
 
-async def _wanted(world: World, job: Job) -> list[Wanted]:
-    """List every message that the record wants, parents before their threads."""
+async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
+    """List every message and file that the record wants, parents before their threads."""
     digests = [c.digest for held in job.rounds for c in held.changes]
     contents = await world.store.contents(job.ref, digests)
     return list(_messages(job, contents))
 
 
-def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted]:
+def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:
     yield Wanted("job", job_message(job))
     for held in job.rounds:
         yield from _round_messages(job, held, contents)
@@ -137,20 +159,23 @@ def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted]:
         yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
 
 
-def _round_messages(job: Job, held: Round, contents: Mapping[str, Content]) -> Iterator[Wanted]:
+def _round_messages(
+    job: Job, held: Round, contents: Mapping[str, Content]
+) -> Iterator[Wanted | WantedFile]:  # fmt: skip
     slot = f"round:{held.number}"
     if len(held.changes) == 1:
         only = held.changes[0]
         if only.digest in contents:
-            yield Wanted(slot, card(job, held, only, contents[only.digest]))
+            yield Wanted(slot, card(job, held, only, contents))
     else:
         yield Wanted(slot, round_message(job, held))
         for change in held.changes:
             if change.digest in contents:
-                summary = card(job, held, change, contents[change.digest])
+                summary = card(job, held, change, contents)
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
     if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
         yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
+    yield from (WantedFile(attachment, slot) for attachment in attachments(held, contents))
 
 
 def _clock() -> float:
@@ -162,7 +187,7 @@ def _is_up(job: Job, slot: str) -> bool:
     return message is not None and message.ts != ""
 
 
-def _is_missing(job: Job, wanted: Wanted) -> bool:
+def _is_missing(job: Job, wanted: Wanted | WantedFile) -> bool:
     """Say whether a message must be posted and can be: one in a thread needs its parent first."""
     return not _is_up(job, wanted.slot) and (not wanted.thread_slot or _is_up(job, wanted.thread_slot))
 
@@ -175,17 +200,35 @@ def _says_otherwise(job: Job, wanted: Wanted) -> bool:
 
 
 async def _post(world: World, job: Job, wanted: Wanted) -> Job:
-    async def intend(intent: MessageRef) -> None:
-        await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
-
-    async def post() -> MessageRef:
+    async def post(place: Place) -> MessageRef:
         return replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
 
-    place = _place(job, wanted)
-    posted = await post_once(world.notifier, place, job.messages.get(wanted.slot), intend, post)
+    posted = await _once(world, job, wanted, post)
     await world.store.change(job.ref, _shown(wanted, posted))
     linked = replace(posted, permalink=await _permalink(world, posted))
     return await world.store.change(job.ref, _shown(wanted, linked))
+
+
+async def _attach(world: World, job: Job, wanted: WantedFile) -> Job:
+    async def post(place: Place) -> MessageRef:
+        given = wanted.attachment
+        return await world.notifier.publish(place, given.name, given.content, given.sentence)
+
+    posted = await _once(world, job, wanted, post)
+    return await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, posted))
+
+
+async def _once(
+    world: World, job: Job, wanted: Wanted | WantedFile, post: Callable[[Place], Awaitable[MessageRef]]
+) -> MessageRef:  # fmt: skip
+    """Post a message or a file that an earlier pass may have posted."""
+
+    async def intend(intent: MessageRef) -> None:
+        await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
+
+    parent = job.messages.get(wanted.thread_slot)
+    place = Place(job.channel, job.ref, wanted.slot, parent.ts if parent else "")
+    return await post_once(world.notifier, place, job.messages.get(wanted.slot), intend, partial(post, place))
 
 
 async def _permalink(world: World, posted: MessageRef) -> str:
@@ -206,11 +249,6 @@ async def _edit(world: World, job: Job, wanted: Wanted) -> Job:
         return await _post(world, job.with_message(wanted.slot, MessageRef(job.channel)), wanted)
     updated = replace(message, shown=fingerprint(wanted.summary))
     return await world.store.change(job.ref, _shown(wanted, updated))
-
-
-def _place(job: Job, wanted: Wanted) -> Place:
-    parent = job.messages.get(wanted.thread_slot)
-    return Place(job.channel, job.ref, wanted.slot, parent.ts if parent else "")
 
 
 def _shown(wanted: Wanted, message: MessageRef) -> Modifier:

@@ -1,9 +1,10 @@
 """Messages: a summary in, Block Kit out. Pure, and whatever is in the summary, Slack takes the result.
 
-The order on a card: title, warnings, what was asked for, the redline, what the AI says, what is to know about the
-change, the legend with the deadline, where it stands, the buttons. When space is short, the AI's words go
-first. When something that a reviewer must see had to go, Approve goes with it: nobody can
-approve on a card what the card does not show.
+The order on a card: title, warnings, what was asked for, the redline, what changed since an earlier proposal, what
+else is to know about the change, where the AI's words are not so, what it says, the legend with the deadline, where it
+stands, the buttons. When space is short, the AI's words go first, then what changed since the earlier proposal: the
+redline says all of it. When something that a reviewer must see had to go, Approve goes with it: nobody can approve on
+a card what the card does not show.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ from bot.slack.limits import MESSAGE_TOTAL, measure
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from bot.core.summary import ChangeLine, Line, Summary
+    from bot.core.summary import ChangeLine, Line, Since, Summary
 
 Json = dict[str, Any]
 
@@ -88,20 +89,18 @@ def shortened(summary: CardSummary) -> Iterator[list[Json]]:
     yield card(summary)
     yield card(replace(summary, claim=limits.cut(summary.claim, _SHORT_CLAIM)))
     yield card(replace(summary, claim=""))
-    yield card(replace(summary, claim="", notes=(), actions=_reviewed(summary.actions)))
+    yield card(replace(summary, claim="", since=None))
+    yield card(_bare(summary))
     yield card(_unshown(summary))
 
 
 def card(summary: CardSummary) -> list[Json]:
     """Give a card's blocks, as long as they are."""
-    marked = redline(summary.excerpt)
-    # No text can draw a divider, so document text between two cannot pass for a line of ours.
-    shown = [DIVIDER, marked, DIVIDER] if marked else []
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
         *paragraphs(_warnings(summary)),
         *paragraphs(_asked([summary.asked] if summary.asked else [])),
-        *shown,
+        *_framed(redline(summary.excerpt), _since(summary.since)),
         *paragraphs(_remarks(summary)),
         *_legend(summary),
         *standing(summary.status),
@@ -223,9 +222,37 @@ def _warnings(summary: CardSummary) -> list[Json]:
     return [section(text(f"⚠ {words}", "bold")) for words in sentences]
 
 
+def _framed(*parts: Json | list[Json] | None) -> list[Json]:
+    """Set parts that show document text between lines that no text can draw, so that none passes for words of ours."""
+    framed: list[Json] = []
+    for part in filter(None, parts):
+        framed += [DIVIDER, *(part if isinstance(part, list) else [part])]
+    return [*framed, DIVIDER] if framed else []
+
+
+def _since(since: Since | None) -> list[Json]:
+    """Show what changed since an earlier proposal."""
+    if since is None:
+        return []
+    marked = redline(since.excerpt)
+    left_out = (
+        [section(text(f"And {since.excerpt.left_out_edits} more.", "italic"))]
+        if not since.excerpt.complete
+        else []
+    )
+    return [
+        block(section(text(since.sentence, "bold"))),
+        *([marked] if marked else []),
+        *paragraphs(left_out),
+    ]
+
+
 def _remarks(summary: CardSummary) -> list[Json]:
     """Give what stands after the redline: what else is to know of the change, and what the AI says of it."""
-    remarks = [section(text(note)) for note in summary.notes]
+    flags = " · ".join(inert(sentence).removesuffix(".") for sentence in summary.flags)
+    remarks = [section(text(f"Also: {flags}"))] if flags else []
+    remarks += [section(text(note)) for note in summary.notes]
+    remarks += [section(text(contradiction, "bold")) for contradiction in summary.contradictions]
     if summary.claim:
         claim = said(summary.claim, _CLAIM, "italic")
         remarks.append(section(text("SuperDocs says: ", "italic"), claim))
@@ -255,16 +282,27 @@ def _review(approval: Action) -> Action:
     return Action(Does.REVIEW, "Review whole change", approval.target)
 
 
+def _bare(summary: CardSummary) -> CardSummary:
+    """Give a card with its warnings and its redline only."""
+    return replace(
+        summary,
+        claim="",
+        contradictions=(),
+        flags=(),
+        notes=(),
+        since=None,
+        actions=_reviewed(summary.actions),
+    )
+
+
 def _unshown(summary: CardSummary) -> CardSummary:
     """Give a card that says that it cannot show its change."""
     nothing = Excerpt((), left_out_edits=1, left_out_words=0)
     warnings = limits.cut(" ".join(inert(words) for words in summary.warnings), _WARNINGS)
     return replace(
-        summary,
+        _bare(summary),
         excerpt=nothing,
-        claim="",
         warnings=tuple(filter(None, [warnings])),
         notes=("This change is too large to show on a card.",),
         uninspectable=limits.cut(inert(summary.uninspectable), _WARNINGS),
-        actions=_reviewed(summary.actions),
     )

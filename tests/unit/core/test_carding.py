@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core import judging
 from bot.core.carding import (
     SIGNS,
     actions,
@@ -16,13 +17,14 @@ from bot.core.carding import (
     change_status,
     dressed,
     notification,
+    since_earlier,
     title,
     unnamed,
 )
-from bot.core.judging import compared
+from bot.core.judging import Shown
 from bot.core.model import ChangeState, Content, JobState, MessageRef, Outcome, RoundState, Verdict
-from bot.core.summary import Does, Line, change_target
-from bot.redline import Excerpt
+from bot.core.summary import Does, Line, Since, change_target
+from bot.redline import Excerpt, Flag, redline
 from tests.make import (
     OTHER,
     REVIEWER,
@@ -47,7 +49,7 @@ APPROVED = decided(make_change())
 def shown(change: Change, content: Content | None = None, **rest: Any) -> CardSummary:
     """Return the card of a round's only change."""
     held = make_round(change, **rest)
-    return card(make_job(held), held, change, content or make_proposal().content)
+    return card(make_job(held), held, change, {change.digest: content or make_proposal().content})
 
 
 def status(change: Change, round_state: RoundState = RoundState.OPEN, **rest: Any) -> str:
@@ -99,14 +101,21 @@ def test_operations_have_words(operation, sign, word):
 
 def test_the_notification_says_what_and_until_when():
     """One plain line while it is open; afterwards what became of it."""
-    held = make_round()
-    assert notification(make_job(held), held, make_change()) == (
-        "Change 1 in supply.html: “10” → “15”. Decide by 12:58 UTC."
+    summary = shown(make_change())
+    assert summary.text == (
+        "Change 1 in supply.html: removed “30 days”, added “60 days”. Decide by 12:58 UTC."
     )
-    closed = make_round(APPROVED, state=RoundState.CONFIRMED)
-    assert notification(make_job(closed), closed, APPROVED) == (
-        "Change 1 in supply.html: “10” → “15”. Approved · sent"
+    assert shown(APPROVED, state=RoundState.CONFIRMED).text == (
+        "Change 1 in supply.html: removed “30 days”, added “60 days”. Approved · sent"
     )
+
+
+def test_the_notification_warns_who_only_hears_it():
+    """Every sentence that stands before the redline; and why nothing but a denial is offered."""
+    warned = shown(make_change(warnings=("Hidden text.", "Odd link.")))
+    assert warned.text.endswith("Decide by 12:58 UTC. Warning: Hidden text. Warning: Odd link.")
+    barred = shown(make_change(uninspectable="Nested too deep."))
+    assert barred.text == "Change 1 in supply.html: Nested too deep. Decide by 12:58 UTC."
 
 
 @pytest.mark.parametrize(
@@ -124,9 +133,9 @@ def test_plain_text_names_nobody(sentence, plain):
 
 
 def test_the_notification_does_without_what_is_missing():
-    """No document's name, no headline."""
-    held = make_round(make_change(headline=""))
-    line = notification(make_job(held, document=""), held, held.changes[0])
+    """No document's name, nothing to say of the change."""
+    held = make_round()
+    line = notification(make_job(held, document=""), held, held.changes[0], "")
     assert line.startswith("Change 1: please look at the card.")
 
 
@@ -134,8 +143,9 @@ def test_a_card_that_stands_alone_names_its_document():
     """In a thread the message above it does."""
     alone, beside = make_round(), make_round(make_change(), make_change(2))
     content = Content("<p>10</p>", "<p>15</p>", "")
-    assert card(make_job(alone), alone, alone.changes[0], content).document == "supply.html"
-    assert card(make_job(beside), beside, beside.changes[0], content).document == ""
+    contents = {alone.changes[0].digest: content}
+    assert card(make_job(alone), alone, alone.changes[0], contents).document == "supply.html"
+    assert card(make_job(beside), beside, beside.changes[0], contents).document == ""
 
 
 def test_a_decided_card_keeps_its_redline_and_offers_undo():
@@ -260,9 +270,8 @@ def test_the_answer_to_an_exact_wording_says_whether_it_is_that(asked, notes):
     denied = decided(make_change(), Verdict.DENY, feedback=asked)
     held = make_round(make_change(2, revises=1), number=2)
     job = make_job(make_round(denied, state=RoundState.CONFIRMED), held)
-    assert (
-        card(job, held, held.changes[0], make_proposal("ch_2", "20 days", "25 days").content).notes == notes
-    )
+    contents = {held.changes[0].digest: make_proposal("ch_2", "20 days", "25 days").content}
+    assert card(job, held, held.changes[0], contents).notes == notes
 
 
 def test_a_plain_denial_asks_where_it_would_void_feedback():
@@ -330,6 +339,7 @@ def test_what_cannot_be_inspected_can_only_be_denied():
         ((), ""),
         (("Hidden text.",), "Hidden text."),
         (("Hidden text.", "Link.", "Bidi."), "Hidden text. And 2 more."),
+        (("x" * 400, "Link."), "x" * 239 + "… And 1 more."),
     ],
 )
 def test_a_dangerous_change_asks_again_with_its_worst_sentence(warnings, question):
@@ -367,18 +377,19 @@ def test_what_does_not_fit_is_counted():
 
 
 @pytest.mark.parametrize(
-    ("edits", "words", "note"),
+    ("edits", "words", "flags", "note"),
     [
-        (1, 1, "And 1 more edit (1 word) that do not fit here."),
-        (14, 212, "And 14 more edits (212 words) that do not fit here."),
+        (1, 1, 0, "And 1 more edit (1 word) that do not fit here."),
+        (14, 212, 0, "And 14 more edits (212 words) that do not fit here."),
+        (2, 3, 1, "And 2 more edits (3 words) and 1 more thing to know that do not fit here."),
+        (0, 0, 2, "And 2 more things to know that do not fit here."),
     ],
 )
-def test_one_is_counted_as_one(edits, words, note):
-    """Edits and words, each in its own number."""
+def test_one_is_counted_as_one(edits, words, flags, note):
+    """Edits, words, and what is odd about them, each in its own number."""
     held, content = make_round(), make_proposal().content
-    part = Excerpt((), left_out_edits=edits, left_out_words=words)
-    summary = dressed(make_job(held), held, held.changes[0], content, part, compared(content, "edit"))
-    assert summary.notes == (note,)
+    part = Shown(Excerpt((), left_out_edits=edits, left_out_words=words), (), flags)
+    assert dressed(make_job(held), held, held.changes[0], content, part).notes == (note,)
 
 
 def test_what_no_word_shows_is_noted():
@@ -388,3 +399,79 @@ def test_what_no_word_shows_is_noted():
         "The words are the same; the markup differs (a link's target).",
     )
     assert shown(make_change()).notes == ()
+
+
+def test_what_is_odd_without_danger_is_said_beside_the_warnings(monkeypatch):
+    """In the order of the flags; the dangerous ones are the change's warnings already."""
+    flags = (
+        Flag("confusable", "“pаy” holds a Cyrillic letter.", dangerous=True),
+        Flag("moved-text", "A paragraph moved.", dangerous=False),
+        Flag("risk-word", "“not” is added.", dangerous=False),
+    )
+    given = replace(redline("<p>a</p>", "<p>b</p>"), flags=flags)
+    monkeypatch.setattr(judging, "redline", lambda *_sides: given)
+    summary = shown(make_change(), Content("<p>a</p>", "<p>said in this test only</p>"))
+    assert summary.flags == ("A paragraph moved.", "“not” is added.")
+    assert summary.warnings == ()
+
+
+def test_a_claim_that_is_not_so_stands_beside_the_facts():
+    """A reviewer need not find out by counting."""
+    summary = shown(make_change(), Content("<p>30 days</p>", "<p>60 days</p>", "Only formatting."))
+    assert summary.contradictions == ("SuperDocs says “Only formatting”, but 1 word is added and 1 removed.",)
+    assert shown(make_change()).contradictions == ()
+
+
+class TestALaterRound:
+    """What changed since the earlier proposal stands beside what changes in the document."""
+
+    def since(
+        self, then: str | None, now: str | None, budget: int = 1000, **earlier: Content
+    ) -> Since | None:
+        job = answered()
+        denied, change = job.rounds[0].changes[0], job.rounds[1].changes[0]
+        contents = {
+            denied.digest: Content("<p>30 days</p>", then),
+            change.digest: Content("<p>30 days</p>", now),
+        }
+        return since_earlier(job, change, contents | earlier, budget)
+
+    def test_the_two_proposals_are_compared(self):
+        """And not the document with either."""
+        since = self.since("<p>60 days</p>", "<p>45 days</p>")
+        assert since is not None
+        assert since.sentence == "Since round 1:"
+        marked = [(span.mark.value, span.text) for span in since.excerpt.paragraphs[0].spans]
+        assert marked == [("delete", "60"), ("insert", "45"), ("keep", " days")]
+
+    def test_the_same_proposal_again_is_said(self):
+        """Somebody's feedback was not heard."""
+        since = self.since("<p>60 days</p>", "<p>60 days</p>")
+        assert since == Since(
+            "Nothing has changed since round 1: the same text is proposed again.", Excerpt((), 0, 0)
+        )
+
+    def test_what_differs_in_markup_only_is_said(self):
+        """There are no words to mark."""
+        since = self.since("<p>60 days</p>", "<p><b>60</b> days</p>")
+        assert since is not None
+        assert since.sentence == "Since round 1: The words are the same; the markup differs (tags)."
+        assert since.excerpt.paragraphs == ()
+
+    def test_what_cannot_be_compared_is_left_away(self):
+        """Two deletions, what cannot be inspected, a text that is kept no longer, a change that revises none."""
+        assert self.since(None, None) is not None
+        assert self.since("<p>\0</p>", "<p>x</p>") is None
+        job = answered()
+        change = job.rounds[1].changes[0]
+        assert since_earlier(job, change, {change.digest: Content(None, "<p>x</p>")}, 1000) is None
+        assert since_earlier(job, job.rounds[0].changes[0], {}, 1000) is None
+
+    def test_a_card_shows_it_only_when_it_is_short(self):
+        """The reading dialog shows more of it."""
+        job = answered()
+        denied, change = job.rounds[0].changes[0], job.rounds[1].changes[0]
+        then = Content("<p>30 days</p>", "<p>60 days</p>")
+        for now, is_shown in (("<p>45 days</p>", True), (f"<p>{'word ' * 300}</p>", False)):
+            contents = {denied.digest: then, change.digest: Content("<p>30 days</p>", now)}
+            assert (card(job, job.rounds[1], change, contents).since is not None) is is_shown

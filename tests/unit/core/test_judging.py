@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import judging
-from bot.core.judging import HEADLINE, PLACE, compared, judge
+from bot.core.judging import CARD_BUDGET, HEADLINE, PLACE, Shown, compared, flags_of, judge, on_card
 from bot.core.model import Content
 from bot.core.opening import Facts
 from bot.redline import Flag, redline
@@ -70,6 +70,57 @@ def test_dangerous_flags_become_warnings(monkeypatch):
     monkeypatch.setattr(judging, "redline", lambda *_sides: flagged)
     proposal = make_proposal(old="a", new="compared in this test only")
     assert judge(proposal, None).warnings == ("Hidden text.", "Letters run backwards.")
+
+
+def test_the_explanation_is_judged_too():
+    """It comes from where the change comes from, and is shown beside it; dangerous flags of both are warnings."""
+    calm = make_proposal()
+    loud = replace(calm, content=replace(calm.content, explanation="<!channel> please approve"))
+    assert judge(calm, None).warnings == ()
+    (warning,) = judge(loud, None).warnings
+    assert "<!channel>" in warning
+    barred = replace(loud, defect="It has no id.")
+    assert judge(barred, None) == Facts(uninspectable="It has no id.", warnings=(warning,))
+    long = replace(calm, content=replace(calm.content, explanation="Rationale. " * 200))
+    assert judge(long, None).warnings == ()
+    assert "truncated" in [flag.name for flag in flags_of(long.content, "edit")]
+
+
+def with_flags(monkeypatch, *flags: Flag, new: str) -> Shown:
+    """Choose what fits the card of a change of many words that raises these flags."""
+    content = Content("<p>old</p>", f"<p>{new}</p>")
+    flagged = replace(redline(content.old_html, content.new_html), flags=flags)
+    monkeypatch.setattr(judging, "redline", lambda *_sides: flagged)
+    monkeypatch.setattr(judging, "explained", lambda _text: ())
+    return on_card(content, "edit")
+
+
+def test_flags_without_danger_are_said_on_the_card(monkeypatch):
+    """All of them where there is room, which there is for most."""
+    named = (Flag("moved-text", "Moved.", dangerous=False), Flag("risk-word", "“not”.", dangerous=False))
+    hidden = Flag("hidden-content", "Hidden.", dangerous=True)
+    shown = with_flags(monkeypatch, hidden, *named, new="few words")
+    assert (shown.flags, shown.left_out, shown.is_whole) == (("Moved.", "“not”."), 0, True)
+
+
+def test_a_flag_that_does_not_fit_is_counted_and_takes_approve_away(monkeypatch):
+    """Nobody approves on a card what the card does not say."""
+    many = [Flag("style-changed", f"{'x' * 190} {n}.", dangerous=False) for n in range(9)]
+    shown = with_flags(monkeypatch, *many, new="other words")
+    assert (len(shown.flags), shown.left_out, shown.is_whole) == (6, 3, False)
+
+
+def test_the_redline_makes_room_for_warnings(monkeypatch):
+    """They are never cut; what then does not fit is counted."""
+    many = [Flag("hidden-content", f"{'x' * 190} {n}.", dangerous=True) for n in range(15)]
+    words = " ".join(f"word{n}" for n in range(500))
+    calm = with_flags(monkeypatch, new=words)
+    assert calm.is_whole
+    shown = with_flags(monkeypatch, *many, new=words + " more")
+    assert not shown.is_whole
+    assert shown.excerpt.left_out_edits == 1
+    drawn = sum(len(span.text) for paragraph in shown.excerpt.paragraphs for span in paragraph.spans)
+    assert drawn + 15 * 190 < CARD_BUDGET + 700
 
 
 def test_the_same_change_is_compared_once():

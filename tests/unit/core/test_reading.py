@@ -7,10 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from bot.core import judging
 from bot.core.model import ChangeState, Content, RoundState, Verdict
-from bot.core.reading import PAGE_BUDGET, SECTION_COST, form, reading_page
+from bot.core.reading import (
+    MANY_PAGES,
+    PAGE_BUDGET,
+    SECTION_COST,
+    attachments,
+    form,
+    named,
+    needed,
+    reading_page,
+)
 from bot.core.summary import Does, ReadingSummary, change_target
-from bot.redline import Mark
+from bot.redline import Flag, Mark, redline
 from tests.make import decided, make_change, make_job, make_round
 
 if TYPE_CHECKING:
@@ -182,3 +192,109 @@ def test_the_form_says_where_feedback_may_come_too_late():
     assert note.startswith("Change 1 was denied without feedback")
     calm = make_round(decided(make_change(1), Verdict.DENY, feedback="No."), change)
     assert form(make_job(calm), calm, change, SHORT).card.notes == ()
+
+
+WARNED = make_change(warnings=("Hidden text.", "Odd link."), is_whole=False)
+
+
+def test_a_dangerous_change_asks_again_here_too():
+    """Each Approve of the dialog repeats the worst sentence; every page says all of them."""
+    first = opened(WARNED, content=LONG)
+    last = opened(WARNED, content=LONG, page=first.pages)
+    approve = last.sections[-1].actions[0]
+    assert (approve.does, approve.confirm) == (Does.APPROVE, "Hidden text. And 1 more.")
+    assert {section.warnings for page in (first, last) for section in page.sections} == {WARNED.warnings}
+
+
+def test_everything_that_is_odd_is_said_here(monkeypatch):
+    """A card may have room for some of it only."""
+    flags = tuple(Flag("style-changed", f"{'x' * 190} {n}.", dangerous=False) for n in range(9))
+    flagged = replace(redline("<p>a</p>", "<p>b</p>"), flags=flags)
+    monkeypatch.setattr(judging, "redline", lambda *_sides: flagged)
+    summary = opened(make_change(), content=Content("<p>a</p>", "<p>odd in this test only</p>"))
+    assert summary.sections[0].flags == tuple(flag.sentence for flag in flags)
+    assert summary.sections[0].notes == ()
+
+
+class TestALaterRound:
+    """A change that answers feedback is also compared with what it revises."""
+
+    first = decided(make_change(1), Verdict.DENY, feedback="Shorter.")
+    second = make_change(2, revises=1)
+    job = make_job(make_round(first, state=RoundState.CONFIRMED), make_round(second, number=2))
+
+    def test_the_first_page_shows_what_changed_since(self):
+        """Once, however many pages follow."""
+        contents = {self.first.digest: SHORT, self.second.digest: LONG}
+        versions = ((2, self.second.digest),)
+        pages = reading_page(self.job, versions, contents, "t", 1).pages
+        sections = [
+            section
+            for page in range(1, pages + 1)
+            for section in reading_page(self.job, versions, contents, "t", page).sections
+        ]
+        assert sections[0].since is not None
+        assert sections[0].since.sentence == "Since round 1:"
+        assert {section.since for section in sections[1:]} == {None}
+
+    def test_its_texts_are_those_of_both(self):
+        """What a dialog shows, and what that revises."""
+        versions = ((1, self.first.digest), (2, self.second.digest))
+        assert needed(self.job, versions[1:]) == [self.second.digest, self.first.digest]
+        assert needed(self.job, versions) == [self.first.digest, self.second.digest]
+        assert needed(self.job, ()) == []
+
+
+class TestFiles:
+    """What a card and its dialog cannot show is given as files."""
+
+    def files(self, change: Change, content: Content, **rest: Any) -> list[tuple[str, str, str]]:
+        held = make_round(change, **rest)
+        return [(one.slot, one.name, one.content) for one in attachments(held, {change.digest: content})]
+
+    def test_what_cannot_be_inspected_comes_as_its_source(self):
+        """Both sides as they came, in a text file in which nothing comes alive; what is invisible is named."""
+        content = Content("<p>old\0\ud800</p>", "<script>\u202e</script>\n\tü")
+        assert self.files(make_change(3, uninspectable="A NUL."), content) == [
+            (
+                "source:3",
+                "change-3-source.txt",
+                "=== OLD ===\n<p>old[U+0000][U+D800]</p>\n\n=== NEW ===\n<script>[U+202E]</script>\n\tü\n",
+            )
+        ]
+        missing = self.files(make_change(uninspectable="Nothing."), Content(None, None))
+        assert missing[0][2].count("(nothing)") == 2
+
+    def test_what_is_longer_than_anybody_turns_pages_comes_as_two_files(self):
+        """The text before and after, to be compared by other means."""
+        long = "word " * ((PAGE_BUDGET * MANY_PAGES) // 5)
+        files = self.files(make_change(2, is_whole=False), Content("<p>short\u200b</p>", f"<p>{long}</p>"))
+        assert [file[:2] for file in files] == [
+            ("before:2", "change-2-before.txt"),
+            ("after:2", "change-2-after.txt"),
+        ]
+        assert [file[2] for file in files] == ["short[U+200B]", long.strip()]
+        assert self.files(make_change(is_whole=False), LONG) == []
+
+    def test_the_sentences_say_what_the_files_are(self):
+        """In our own words: nothing of the document is in them."""
+        change = make_change(4, uninspectable="A NUL.")
+        (source,) = attachments(make_round(change), {change.digest: SHORT})
+        assert source.sentence == "The source of change 4, which cannot be inspected, as SuperDocs sent it."
+
+    @pytest.mark.parametrize("state", sorted(set(RoundState) - {RoundState.OPEN}))
+    def test_when_nobody_can_decide_no_file_is_posted(self, state):
+        """They serve a decision."""
+        assert self.files(make_change(uninspectable="A NUL."), SHORT, state=state) == []
+
+    def test_a_text_that_is_kept_no_longer_has_no_file(self):
+        """Nor has a change that was replaced."""
+        change = make_change(uninspectable="A NUL.")
+        assert list(attachments(make_round(change), {})) == []
+        gone = replace(change, state=ChangeState.SUPERSEDED)
+        assert list(attachments(make_round(gone), {gone.digest: SHORT})) == []
+
+    def test_only_what_cannot_be_seen_is_named(self):
+        """Letters of any script and symbols stand as they are."""
+        assert named("é 中 ✅ — \u00a0 a\tb\n") == "é 中 ✅ — \u00a0 a\tb\n"
+        assert named("\ue000\x07\u2028") == "[U+E000][U+0007][U+2028]"

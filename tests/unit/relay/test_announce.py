@@ -318,3 +318,57 @@ async def test_a_task_that_comes_for_nothing_does_nothing(world, refresh_at):
     await world.keep(make_job(refresh_at=refresh_at))
     await refresh(world.given, REF)
     assert world.notifier.calls == []
+
+
+BARRED = make_change(uninspectable="Nested too deep.")
+
+
+class TestFiles:
+    """What a card cannot show stands as a file in its thread, once."""
+
+    async def test_the_source_of_what_cannot_be_inspected_stands_below_its_card(self, world):
+        """In the thread of the only card, or of the round when there are several."""
+        for held in (make_round(BARRED), make_round(BARRED, make_change(2))):
+            world.store.jobs.clear()
+            await refreshed(world, make_job(held))
+            place, name, content, _sentence = world.notifier.called("publish")[-1]
+            assert place == Place("C0LEGAL", REF, "source:1", world.job().messages["round:1"].ts)
+            assert name == "change-1-source.txt"
+            assert "<p>10 days</p>" in content
+            assert world.job().messages["source:1"].ts
+            world.notifier.standing.clear()
+
+    async def test_a_file_comes_after_the_cards_and_their_edits(self, world):
+        """However long it takes, no card waits for it."""
+        await refreshed(world, make_job(make_round(BARRED, make_change(2))))
+        done = [name for name, _args in world.notifier.calls if name in {"post", "update", "publish"}]
+        assert done.index("publish") == len(done) - 1
+
+    async def test_a_file_is_posted_once(self, world):
+        """A later pass finds it in the record; and it is never edited."""
+        await refreshed(world, make_job(make_round(BARRED)))
+        await again(world)
+        assert len(world.notifier.called("publish")) == 1
+
+    async def test_a_file_whose_post_had_no_answer_is_looked_for_first(self, world):
+        """It stands there: no second one."""
+        world.notifier.fails["publish"] = [OutcomeUnknownError("No answer.")]
+        job = await refreshed(world, make_job(make_round(BARRED)))
+        assert job.messages["source:1"] == MessageRef("C0LEGAL", attempt=1)
+        place = Place("C0LEGAL", REF, "source:1", job.messages["round:1"].ts)
+        stood = world.notifier.stand(place, "the file")
+        world.pass_time(60)
+        await refresh(world.given, REF)
+        assert len(world.notifier.called("publish")) == 1
+        assert world.job().messages["source:1"].ts == stood.ts
+
+    async def test_a_refused_file_keeps_no_card_from_saying_what_is(self, world):
+        """The app may lack the permission to post files; it is tried again as long as somebody may decide."""
+        world.notifier.fails["publish"] = [RefusedError("No.", code="missing_scope")] * 9
+        job = await refreshed(world, make_job(make_round(BARRED, make_change(2))))
+        assert {"round:1", "card:1", "card:2"} <= job.messages.keys()
+        assert job.refresh_at is not None
+        decided_all = replace(job.rounds[0], state=RoundState.CONFIRMED)
+        world.store.put(replace(job, rounds=(decided_all,), state=JobState.WORKING).touched(NOON))
+        await refresh(world.given, REF)
+        assert world.job().refresh_at is None
