@@ -32,6 +32,7 @@ from bot.core.summary import (
     PromptSummary,
     ReadingSummary,
     RoundSummary,
+    Since,
     Summary,
 )
 from bot.redline import Excerpt, Kind, Mark, Paragraph, Span
@@ -84,7 +85,7 @@ EVERY_KIND: Final = excerpt(
 def card(shown: Excerpt = TERM, **more: object) -> CardSummary:
     """Make the card of a change from 30 to 60 days, with anything else in its place."""
     usual: dict[str, object] = {
-        "text": "Change 2 in Supply agreement: “30” → “60”. Decide by 14:32 UTC.",
+        "text": "Change 2 in Supply agreement: removed “30 days”, added “60 days”. Decide by 14:32 UTC.",
         "title": "Change 2 · Edit · 4.1 Data processing",
         "inserted": 1,
         "deleted": 1,
@@ -184,6 +185,11 @@ EXAMPLES: Final[dict[str, Summary]] = {
         notes=("And 14 more edits (212 words) that do not fit here.",),
         actions=(REVIEW, DENY, FEEDBACK),
     ),
+    "card_flagged": card(
+        flags=("“30” becomes “60”.", "The heading is now bold.", "“Fees” moved to the end."),
+        contradictions=("SuperDocs says “only formatting”, but 1 word is added and 1 removed.",),
+        claim="Only formatting.",
+    ),
     "card_every_kind": card(EVERY_KIND),
     "card_uninspectable": card(
         excerpt(),
@@ -192,6 +198,13 @@ EXAMPLES: Final[dict[str, Summary]] = {
     ),
     "card_revised": card(
         asked=Line("Revises change 1, which <@U0CAROL> denied:", quote="*too* strong, <!channel>")
+    ),
+    "card_since": card(
+        asked=Line("Revises change 1, which <@U0CAROL> denied:", quote="shorter than 90 days"),
+        since=Since(
+            "Since round 1:",
+            excerpt(paragraph((Mark.DELETE, "90"), (Mark.INSERT, "60"), (Mark.KEEP, " days"))),
+        ),
     ),
     "card_alone": card(document="Supply agreement.html"),
     "card_approved": card(
@@ -269,6 +282,8 @@ excerpts = st.builds(
 
 times = st.none() | st.just(DEADLINE)
 
+sinces = st.none() | st.builds(Since, sentence=words, excerpt=excerpts)
+
 cards = st.builds(
     CardSummary,
     document=words,
@@ -280,6 +295,9 @@ cards = st.builds(
     claim=words,
     notes=st.lists(words, max_size=4).map(tuple),
     warnings=st.lists(words, max_size=4).map(tuple),
+    flags=st.lists(words, max_size=4).map(tuple),
+    contradictions=st.lists(words, max_size=3).map(tuple),
+    since=sinces,
     uninspectable=words,
     asked=st.none() | lines,
     status=st.none() | lines,

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from bot.core.model import Origin
-from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary
+from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary, Since
 from bot.redline import Mark
 from bot.slack import limits
 from bot.slack.cards import notification, render
@@ -66,6 +66,9 @@ def test_no_summary_whatever_makes_a_message_that_slack_refuses(summary: Summary
     [
         card(
             excerpt(paragraph((Mark.INSERT, EVIL))), claim=EVIL, notes=(EVIL,), warnings=(EVIL,), title=EVIL
+        ),
+        card(
+            flags=(EVIL,), contradictions=(EVIL,), since=Since(EVIL, excerpt(paragraph((Mark.INSERT, EVIL))))
         ),
         card(uninspectable=EVIL, status=Line("Denied", quote=EVIL), asked=Line("Revises:", quote=EVIL)),
         replace(JOB, instruction=EVIL, document=EVIL, status=Line("Failed:", quote=EVIL)),
@@ -174,6 +177,69 @@ def test_warnings_come_before_the_redline_and_the_claim_after_it() -> None:
     assert shown.index("Hidden text.") < shown.index("is due within") < shown.index("SuperDocs says")
 
 
+FLAGGED = {
+    "flags": ("“not” is added.", "A paragraph moved."),
+    "notes": ("A note.",),
+    "contradictions": ("SuperDocs says “only formatting”, but 1 word is added.",),
+}
+
+
+def test_what_is_odd_without_danger_is_one_line_after_the_redline() -> None:
+    """Warnings, redline, what else is odd, where the claim is wrong, the claim: in this order, and no alarm sign."""
+    shown = visible(render(card(warnings=("Hidden text.",), **FLAGGED)).blocks)
+    parts = [
+        "⚠ Hidden text.",
+        "is due within",
+        "Also: “not” is added · A paragraph moved",
+        "A note.",
+        "but 1 word is added.",
+        "SuperDocs says: ",
+    ]
+    places = [shown.index(part) for part in parts]
+    assert places == sorted(places)
+    assert shown.count("⚠") == 1
+
+
+def test_warnings_keep_their_order_and_are_never_cut() -> None:
+    """Most dangerous first, as the flags come, each whole."""
+    many = tuple(f"{'w' * 190} {number}." for number in range(15))
+    redline = excerpt(paragraph((Mark.INSERT, "x" * 3000)))
+    shown = visible(render(card(redline, warnings=many, claim="y" * 600, **FLAGGED)).blocks)
+    places = [shown.index(f"⚠ {warning}") for warning in many]
+    assert places == sorted(places)
+    assert "x" * 3000 in shown
+
+
+def test_what_changed_since_the_last_round_is_framed_like_the_redline() -> None:
+    """No text of the document can stand where we speak."""
+    kinds = [block["type"] for block in render(EXAMPLES["card_since"]).blocks]
+    assert kinds == [
+        *("header", "rich_text", "divider", "rich_text", "divider", "rich_text", "rich_text", "divider"),
+        *("rich_text", "context", "actions"),
+    ]
+    nothing = Since("Nothing has changed since round 1.", excerpt())
+    assert "Nothing has changed since round 1." in visible(render(card(since=nothing)).blocks)
+    partly = Since("Since round 1:", excerpt(*summaries.TERM.paragraphs, left_out_edits=3, left_out_words=9))
+    assert "And 3 more." in visible(render(card(since=partly)).blocks)
+
+
+def test_what_changed_since_goes_before_anything_that_must_be_seen() -> None:
+    """The redline says all of it already."""
+    long = excerpt(paragraph((Mark.INSERT, "x" * 6000)))
+    since = Since("Since round 1:", excerpt(paragraph((Mark.INSERT, "z" * 2200))))
+    shown = render(card(long, claim="y" * 600, since=since, **FLAGGED))
+    assert "zz" not in visible(shown.blocks)
+    assert "“not” is added" in visible(shown.blocks)
+    assert "approve" in action_ids(shown.blocks)
+
+
+def test_a_card_that_had_to_drop_what_is_odd_offers_no_approval() -> None:
+    """A flag may be the only trace of a difference."""
+    shown = render(card(TERM_WITH_ROOM_FOR_NOTHING, flags=("A flag. " * 10,)))
+    assert "A flag." not in visible(shown.blocks)
+    assert action_ids(shown.blocks) == ["review_change", "deny", "deny_with_feedback"]
+
+
 def test_the_claim_goes_first_when_space_is_short() -> None:
     """With little space left, the AI's words are shortened, then left out; everything else stays."""
     long = excerpt(paragraph((Mark.INSERT, "x" * 7600)))
@@ -211,10 +277,13 @@ def test_a_card_that_cannot_show_its_change_says_so_and_offers_no_approval() -> 
 
 
 def test_a_card_of_the_size_that_the_relay_asks_for_shows_everything() -> None:
-    """A redline of 5,500 characters, with a warning, a long claim and feedback, fits without a cut."""
+    """A redline of 5,500 characters, with a warning, flags, a long claim and feedback, fits without a cut."""
     redline = excerpt(paragraph((Mark.INSERT, "x" * 5500)))
     asked = Line("Revises change 1, which <@U0REV> denied:", quote="z" * 300)
-    summary = card(redline, claim="y" * 600, warnings=("A warning.",), notes=("A note.",), asked=asked)
+    flags = ("f" * 200, "g" * 200, "h" * 190)
+    summary = card(
+        redline, claim="y" * 600, warnings=("A warning.",), flags=flags, notes=("A note.",), asked=asked
+    )
     shown = visible(render(summary).blocks)
     assert "x" * 5500 in shown
     assert "y" * 600 in shown
