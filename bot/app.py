@@ -93,7 +93,6 @@ async def run(
         if on_ready is not None:
             on_ready()
 
-    _log.info("relay.starting")
     serving = asyncio.create_task(
         _serve(settings, stopped, ready, Lifetime.MORTAL if is_store_mortal else Lifetime.STAYS), name="relay"
     )

@@ -268,17 +268,18 @@ async def test_a_store_that_hangs_keeps_no_relay_alive(environment):
 @pytest.mark.mode("socket")
 async def test_a_relay_that_still_starts_can_be_stopped(environment):
     """Whoever it waits for never answers: SIGTERM is heard at once."""
-    async with silent() as address:
+    async with silent() as (address, called):
         relay = spawn({**environment, "SLACK_API_URL": f"http://{address}/"})
-        await relay.tells("relay.starting")
+        await called.wait()
         async with asyncio.timeout(DRAINED_WITHIN_S):
             assert await relay.stop() == 0
 
 
 @asynccontextmanager
-async def silent() -> AsyncIterator[str]:
-    """Listen on a port, take every call, and answer none."""
-    server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
+async def silent() -> AsyncIterator[tuple[str, asyncio.Event]]:
+    """Listen on a port, take every call, and answer none; tell where, and when somebody has called."""
+    called = asyncio.Event()
+    server = await asyncio.start_server(lambda *_: called.set(), "127.0.0.1", 0)
     host, port = server.sockets[0].getsockname()
-    yield f"{host}:{port}"
+    yield f"{host}:{port}", called
     server.close()
