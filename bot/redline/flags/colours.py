@@ -1,4 +1,4 @@
-"""Colours as style sheets and old attributes write them, and how far two of them are apart."""
+"""What values of styles come to: colours, as style sheets and old attributes write them, and lengths in pixels."""
 
 from __future__ import annotations
 
@@ -66,6 +66,15 @@ _NAMED: Final = dict(pair.split(":") for pair in _TABLE.split())
 _HEX: Final = re.compile(r"#?(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})", re.IGNORECASE)
 _FUNCTION: Final = re.compile(r"(rgb|hsl|hwb|lab|lch|oklab|oklch|color)a?\(([^()]*)\)?")
 _PART: Final = re.compile(r"#[0-9a-f]++|[a-z]++(?:\([^()]*+\))?")
+PIXELS: Final = {
+    "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "em": 16.0,
+    "rem": 16.0, "ex": 8.0, "ch": 8.0, "lh": 19.0, "rlh": 19.0, "%": 5.0, "vw": 5.0, "vh": 5.0, "vmin": 5.0,
+    "vmax": 5.0, "dvw": 5.0, "dvh": 5.0, "svh": 5.0, "lvh": 5.0,
+}  # fmt: skip
+"""A hundred per cent of anything count as beyond the edge."""
+_NUMERAL: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[a-z%]*")
+_FAR: Final = 500.0
+"""Pixels beyond the edge of any page."""
 _NEARLY_BLACK: Final = 0.04045
 """Below it a screen's brightness grows evenly."""
 _TURN: Final = {"": 360.0, "deg": 360.0, "grad": 400.0, "rad": 6.283185307179586, "turn": 1.0}
@@ -123,6 +132,34 @@ def page(element: Element, styles: Mapping[str, str], outer: Colour) -> Colour:
     if not own and element.tag == "mark":
         found = YELLOW
     return over(found, outer) if found else outer
+
+
+def pixels(value: str) -> float:
+    """Return the first length in a value in pixels, near enough to tell far from near; 0 when there is none."""
+    known = first_number(value)
+    return known[0] * PIXELS.get(known[1], 1.0) if known else 0.0
+
+
+def first_number(value: str) -> tuple[float, str] | None:
+    """Return the first number anywhere in a value, and its unit."""
+    numeral = _NUMERAL.search(value)
+    return number(numeral[0]) if numeral else None
+
+
+def numbers_in(value: str) -> list[float]:
+    """Return all numbers in a value, without their units."""
+    return [known[0] for numeral in _NUMERAL.findall(value) if (known := number(numeral))]
+
+
+def is_far(value: str) -> bool:
+    """Say whether a length in a value leads beyond the edge of the page."""
+    return any(abs(pixels(numeral)) >= _FAR for numeral in _NUMERAL.findall(value))
+
+
+def is_nothing(value: str) -> bool:
+    """Say whether a length leaves no room for a letter."""
+    known = number(value)
+    return known is not None and abs(known[0]) * PIXELS.get(known[1], 1.0) <= 1
 
 
 def _luminance(one: Colour) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags import colours
+from bot.redline.flags.colours import PIXELS, first_number, is_far, is_nothing, numbers_in, pixels
 from bot.redline.flags.styles import declarations, number
 
 if TYPE_CHECKING:
@@ -33,25 +34,15 @@ _FAINT: Final = 1.3
 """Contrast below which a text and its background are one."""
 _TINY: Final = 3.0
 """Pixels of type that nobody reads."""
-_FAR: Final = 500.0
-"""Pixels beyond the edge of any page."""
 _BARELY: Final = 0.1
 """Opacity below which nothing is left."""
 _BLUR: Final = 5.0
-_PIXELS: Final = {
-    "": 1.0, "px": 1.0, "pt": 4 / 3, "pc": 16.0, "in": 96.0, "cm": 37.8, "mm": 3.78, "q": 0.945, "em": 16.0,
-    "rem": 16.0, "ex": 8.0, "ch": 8.0, "lh": 19.0, "rlh": 19.0, "%": 5.0, "vw": 5.0, "vh": 5.0, "vmin": 5.0,
-    "vmax": 5.0, "dvw": 5.0, "dvh": 5.0, "svh": 5.0, "lvh": 5.0,
-}  # fmt: skip
-"""A hundred per cent of anything count as beyond the edge."""
 _RELATIVE: Final = {"em": 1.0, "%": 0.01, "ex": 0.5, "ch": 0.5}
 _SIZES: Final = {
     "xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0, "x-large": 24.0,
     "xx-large": 32.0, "initial": 16.0, "unset": 16.0,
 }  # fmt: skip
-_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _CALL: Final = re.compile(r"(?<![a-z0-9])([a-z0-9]++)\(([^()]*+)\)")
-_NUMERAL: Final = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)[a-z%]*")
 _CLASS_WORD: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _HIDING_WORDS: Final = _names(
     "collapse displaynone hidden hide invisible noprint offscreen screenreader sronly transparent visuallyhidden "
@@ -62,6 +53,23 @@ _HIDING_PAIRS: Final = (
     {"scale", "0"}, {"text", "0"}, {"no", "print"}, {"print", "none"}, {"max", "h", "0"},
 )  # fmt: skip
 _HARMLESS_WORDS: Final = _names("backface bg border focus not overflow un")
+_SIDES: Final = ("left", "right", "top", "bottom", "inset")
+_EXTENTS: Final = (
+    "max-height", "max-width", "max-block-size", "max-inline-size", "height", "width", "block-size", "inline-size",
+)  # fmt: skip
+_SPECIAL: Final = _NEVER_DRAWN | {"details", "dialog", "mark", "summary"}
+"""Tags that mean something here without an attribute."""
+_CLOSED: Final = "it is folded away (a closed <details>)"
+_MANY: Final = 50
+"""Children of a closed part among which its summary is looked for."""
+_TIGHT: Final = 7.0
+"""Pixels that letters come closer until nothing can be read."""
+_HALF: Final = 50
+"""Per cent that are cut off from either side until nothing is left."""
+_SMALL: Final = 0.05
+"""Scale at which ordinary type is a line."""
+_KEY: Final = re.compile(r"[.#]?[\w-]+|\*")
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +132,9 @@ def sights(tree: Tree) -> Mapping[Element | None, Sight]:
     sheet = Sheet.of(tree)
     found: dict[Element | None, Sight] = {None: PLAIN}
     for element in tree.elements:
-        found[element] = _inside(element, found[element.parent], sheet.styles(element))
+        is_bare = not element.attributes and not sheet.by_key and element.tag not in _SPECIAL
+        outer = found[element.parent]
+        found[element] = outer if is_bare else _inside(element, outer, sheet.styles(element))
     return found
 
 
@@ -138,12 +148,6 @@ def hidden_text(tree: Tree) -> str:
     """Return the text that is not drawn, also what scripts and templates hold, white space made plain."""
     found = sights(tree)
     return " ".join("".join(run.text for run in tree.runs if found[run.holder].why).split())
-
-
-def pixels(value: str) -> float:
-    """Return the first length in a value in pixels, near enough to tell far from near; 0 when there is none."""
-    known = _first_number(value)
-    return known[0] * _PIXELS.get(known[1], 1.0) if known else 0.0
 
 
 def quoted(text: str, limit: int = 120, marks: str = "“”") -> str:
@@ -172,9 +176,9 @@ class Sheet:
         rules = tuple(rule for style in tree.of("style") for rule in _rules(style.text))
         by_key: dict[str, dict[str, str]] = {}
         for selectors, body in rules:
-            for selector in selectors.split(","):
-                if "::" not in selector and (key := _key(selector)):
-                    by_key.setdefault(key, {}).update(declarations(body))
+            styles = {name: value for name, value in declarations(body).items() if name in _OF_RULES}
+            for key in filter(None, map(_key, selectors.split(","))):
+                by_key.setdefault(key, {}).update(styles)
         return cls(rules, by_key)
 
     def styles(self, element: Element) -> Mapping[str, str]:
@@ -188,6 +192,16 @@ class Sheet:
         return {**merged, **element.styles}
 
 
+_OF_RULES: Final = _names(
+    "background background-color bottom clip clip-path color contain content-visibility direction display filter "
+    "flex-direction float font font-family font-size font-size-adjust height inset left letter-spacing line-height "
+    "margin margin-left margin-top mask max-height max-width opacity order overflow overflow-x overflow-y position "
+    "right rotate scale text-decoration text-decoration-line text-indent text-orientation text-transform top "
+    "transform translate unicode-bidi vertical-align visibility width word-spacing writing-mode zoom"
+)
+"""Properties that rules are read for: however long a rule is, what it adds to an element is short."""
+
+
 def _rules(css: str) -> Iterator[tuple[str, str]]:
     for part in _COMMENT.sub(" ", css).split("}"):
         head, brace, body = part.rpartition("{")
@@ -195,13 +209,10 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
             yield head.rpartition("{")[2].rpartition(";")[2].strip(), body
 
 
-_KEY: Final = re.compile(r"[.#]?[\w-]+|\*")
-
-
 def _key(selector: str) -> str:
-    """Return the part of a selector that says the most about the element it is for."""
+    """Return the part of a selector that says the most about the element it is for; nothing if it is for a part."""
     last = selector.replace(">", " ").replace("+", " ").replace("~", " ").split()[-1:]
-    keys = _KEY.findall(last[0].partition(":")[0].partition("[")[0]) if last else []
+    keys = _KEY.findall(last[0].partition(":")[0].partition("[")[0]) if last and "::" not in last[0] else []
     return max(keys, key=lambda key: "*.#".find(key[0]), default="")
 
 
@@ -213,7 +224,7 @@ def _inside(element: Element, outer: Sight, styles: Mapping[str, str]) -> Sight:
         styles = {**element.attributes, **styles}
         styles = {"color": styles.get("fill", "").replace("none", "transparent"), **styles}
     return Sight(
-        gone=outer.gone or _folded_around(element, outer) or _by_attributes(element) or _by_styles(styles),
+        gone=outer.gone or _by_attributes(element, outer) or _by_styles(styles),
         folded=_folded(element, outer),
         veiled=_veil(styles.get("visibility", ""), outer.veiled),
         indent=_indent(styles.get("text-indent", ""), outer.indent),
@@ -221,12 +232,8 @@ def _inside(element: Element, outer: Sight, styles: Mapping[str, str]) -> Sight:
         ink=colours.ink(element, styles, outer.ink),
         page=colours.page(element, styles, outer.page),
         opacity=outer.opacity * _opacity(styles.get("opacity", "")),
-        unheard=outer.unheard or _unheard(element),
+        unheard=UNHEARD if element.attributes.get("aria-hidden") == "true" else outer.unheard,
     )
-
-
-_SPECIAL: Final = _NEVER_DRAWN | {"details", "dialog", "summary", "mark", "a", "small"}
-_CLOSED: Final = "it is folded away (a closed <details>)"
 
 
 def _folded(element: Element, outer: Sight) -> str:
@@ -241,17 +248,11 @@ def _is_first_summary(element: Element) -> bool:
     return next((each for each in siblings if each.tag == "summary"), None) is element
 
 
-_MANY: Final = 50
-
-
-def _folded_around(element: Element, outer: Sight) -> str:
-    """Say that this whole element is folded away with the one around it, so that no summary of its own shows."""
-    return outer.folded if element.tag == "details" else ""
-
-
-def _by_attributes(element: Element) -> str:
+def _by_attributes(element: Element, outer: Sight) -> str:
     """Say which tag, attribute or class keeps the element from being drawn."""
     attributes = element.attributes
+    if element.tag == "details" and outer.folded:
+        return outer.folded
     if element.tag in _NEVER_DRAWN:
         return f"it stands in <{element.tag}>"
     if "hidden" in attributes:
@@ -279,14 +280,8 @@ def hiding_style(styles: Mapping[str, str]) -> str:
 
 def _by_styles(styles: Mapping[str, str]) -> str:
     """Say which declaration keeps the element from being drawn, beside those that are inherited."""
-    return (
-        _not_displayed(styles)
-        or _clipped(styles)
-        or _moved_off(styles)
-        or _transformed(styles)
-        or _filtered(styles)
-        or _without_room(styles)
-    )
+    ways = (_not_displayed, _clipped, _moved_off, _transformed, _filtered, _without_room)
+    return next(filter(None, (way(styles) for way in ways)), "")
 
 
 def _not_displayed(styles: Mapping[str, str]) -> str:
@@ -299,16 +294,12 @@ def _not_displayed(styles: Mapping[str, str]) -> str:
     return "its letters stand on each other" if pixels(styles.get("letter-spacing", "")) < -_TIGHT else ""
 
 
-_TIGHT: Final = 7.0
-"""Pixels that letters come closer until nothing can be read."""
-
-
 def _clipped(styles: Mapping[str, str]) -> str:
     clip, path = styles.get("clip", ""), styles.get("clip-path", "")
-    numbers = _numbers(clip)
+    numbers = numbers_in(clip)
     if clip.startswith("rect(") and numbers and max(numbers) - min(numbers) < _TINY:
         return "it is clipped to nothing"
-    shape, numbers = path.partition("(")[0], _numbers(path)
+    shape, numbers = path.partition("(")[0], numbers_in(path)
     is_nothing = (
         (shape == "inset" and max(numbers, default=0) >= _HALF)
         or (shape in {"circle", "ellipse"} and numbers[:1] == [0.0])
@@ -317,22 +308,15 @@ def _clipped(styles: Mapping[str, str]) -> str:
     return "it is clipped to nothing" if is_nothing else ""
 
 
-_HALF: Final = 50
-"""Per cent that are cut off from either side until nothing is left."""
-
-
 def _moved_off(styles: Mapping[str, str]) -> str:
     if styles.get("position", "static") in {"absolute", "fixed", "relative", "sticky"}:
         moves = (value for name, value in styles.items() if name.startswith(_SIDES))
-        if any(map(_is_far, moves)):
+        if any(map(is_far, moves)):
             return "it is moved off the page"
     margins = [value for name, value in styles.items() if name.startswith("margin")]
-    if any(_is_far(part) and part.startswith("-") for value in margins for part in value.split()):
+    if any(is_far(part) and part.startswith("-") for value in margins for part in value.split()):
         return "it is moved off the page"
     return ""
-
-
-_SIDES: Final = ("left", "right", "top", "bottom", "inset")
 
 
 def _transformed(styles: Mapping[str, str]) -> str:
@@ -340,10 +324,10 @@ def _transformed(styles: Mapping[str, str]) -> str:
     calls = _CALL.findall(styles.get("transform", ""))
     calls += [(name, styles[name]) for name in ("scale", "translate") if name in styles]
     for name, arguments in calls:
-        numbers = _numbers(arguments)
+        numbers = numbers_in(arguments)
         if _flattens(name, numbers):
             return "it is scaled down to nothing"
-        if name.startswith("translate") and _is_far(arguments.replace(",", " ")):
+        if name.startswith("translate") and is_far(arguments.replace(",", " ")):
             return "it is moved off the page"
         if name in {"rotatex", "rotatey"} and numbers[:1] == [90.0]:
             return "it is turned on its edge"
@@ -354,10 +338,6 @@ def _flattens(name: str, numbers: list[float]) -> bool:
     if name == "matrix" and len(numbers) == len("abcdef"):
         return abs(numbers[0] * numbers[3] - numbers[1] * numbers[2]) < _SMALL**2
     return name.startswith("scale") and any(abs(each) < _SMALL for each in numbers[:2])
-
-
-_SMALL: Final = 0.05
-"""Scale at which ordinary type is a line."""
 
 
 def _filtered(styles: Mapping[str, str]) -> str:
@@ -373,15 +353,10 @@ def _filtered(styles: Mapping[str, str]) -> str:
 def _without_room(styles: Mapping[str, str]) -> str:
     overflows = " ".join(value for name, value in styles.items() if name.startswith(("overflow", "contain")))
     cuts = any(word in overflows for word in ("hidden", "clip", "strict", "paint"))
-    narrow = [name for name in _EXTENTS if name in styles and _is_nothing(styles[name])]
+    narrow = [name for name in _EXTENTS if name in styles and is_nothing(styles[name])]
     if narrow and (cuts or narrow[0].startswith("max-")):
         return f"its {narrow[0]} is 0"
-    return "its line-height is 0" if cuts and _is_nothing(styles.get("line-height", "auto")) else ""
-
-
-_EXTENTS: Final = (
-    "max-height", "max-width", "max-block-size", "max-inline-size", "height", "width", "block-size", "inline-size",
-)  # fmt: skip
+    return "its line-height is 0" if cuts and is_nothing(styles.get("line-height", "auto")) else ""
 
 
 def _veil(visibility: str, outer: str) -> str:
@@ -391,7 +366,7 @@ def _veil(visibility: str, outer: str) -> str:
 
 
 def _indent(indent: str, outer: str) -> str:
-    if _is_far(indent):
+    if is_far(indent):
         return "its first line is moved off the page"
     return "" if number(indent) else outer
 
@@ -405,12 +380,12 @@ def _size(styles: Mapping[str, str], outer: float) -> float:
     value = styles.get("font-size") or _size_in_shorthand(styles.get("font", ""))
     if value in _SIZES:
         return _SIZES[value] * scale
-    found = _first_number(value)
+    found = first_number(value)
     if found is None or (not found[1] and found[0]):
         return outer * scale
     if found[1] in _RELATIVE:
         return abs(found[0]) * _RELATIVE[found[1]] * outer * scale
-    return abs(found[0]) * _PIXELS.get(found[1], 1.0) * scale
+    return abs(found[0]) * PIXELS.get(found[1], 1.0) * scale
 
 
 def _size_in_shorthand(font: str) -> str:
@@ -422,26 +397,3 @@ def _size_in_shorthand(font: str) -> str:
 def _opacity(value: str) -> float:
     known = number(value)
     return min(1.0, max(0.0, known[0] / (100 if known[1] == "%" else 1))) if known else 1.0
-
-
-def _unheard(element: Element) -> str:
-    is_passed_over = element.attributes.get("aria-hidden", "").strip().lower() == "true"
-    return UNHEARD if is_passed_over else ""
-
-
-def _first_number(value: str) -> tuple[float, str] | None:
-    numeral = _NUMERAL.search(value)
-    return number(numeral[0]) if numeral else None
-
-
-def _numbers(value: str) -> list[float]:
-    return [known[0] for numeral in _NUMERAL.findall(value) if (known := number(numeral))]
-
-
-def _is_far(value: str) -> bool:
-    return any(abs(pixels(numeral)) >= _FAR for numeral in _NUMERAL.findall(value))
-
-
-def _is_nothing(value: str) -> bool:
-    known = number(value)
-    return known is not None and abs(known[0]) * _PIXELS.get(known[1], 1.0) <= 1

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 def find(change: Compared) -> Iterator[Flag]:
     """Find words whose markup says something else now, other list numbers, and markup that is not whole."""
-    yield from _markup(_by_meaning(change.old), _by_meaning(change.new))
+    if any(element.tag in _MEANINGS for tree in (change.old, change.new) for element in tree.elements):
+        yield from _markup(_by_meaning(change.old), _by_meaning(change.new))
     yield from _numbering(_Lists(change.old), _Lists(change.new))
     yield from _wholeness(change)
 
@@ -240,58 +241,32 @@ def _numbering(old: _Lists, new: _Lists) -> Iterator[Flag]:
 
 def _renumbered(text: str, was: _Item, becomes: _Item) -> Flag:
     item = quoted(text, 60) if text else "an item"
-    numbers = f"{_label(was)} ({quoted(was.rule, 30, '')}), is {_label(becomes)} ({quoted(becomes.rule, 30, '')}) now"
-    return raised("list-numbering-changed", f"The numbers of a list change: {item} was {numbers}.")
+    sentence = f"The numbers of a list change: {item} was {_label(was)}, is {_label(becomes)} now."
+    return raised("list-numbering-changed", sentence)
 
 
 def _label(item: _Item) -> str:
-    return "without a number" if item.label == BULLET else item.label
+    return f"{'without a number' if item.label == BULLET else item.label} ({quoted(item.rule, 30, '')})"
 
 
 # --- whole markup ----------------------------------------------------------------------------------------------------
 
 _DEEP: Final = 100
 """Open elements beyond which readers of HTML part: some drop what is deeper, some flatten it."""
-_MAY_STAY_OPEN: Final = elements.NEVER_DEEPER | {"html", "head", "body"}
-_INLINE: Final = frozenset(
-    {
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "code",
-        "em",
-        "font",
-        "i",
-        "label",
-        "mark",
-        "nobr",
-        "s",
-        "small",
-        "span",
-        "strike",
-    }
-) | {"strong", "sub", "sup", "tt", "u", "del", "ins", "q", "cite", "kbd", "samp", "var"}
-"""An end tag of these reaches no further than the paragraph."""
-_REOPENED: Final = _INLINE - {
-    "abbr",
-    "cite",
-    "del",
-    "ins",
-    "kbd",
-    "label",
-    "mark",
-    "q",
-    "samp",
-    "span",
-    "sub",
-    "sup",
-    "var",
-}
+_MAY_STAY_OPEN: Final = elements.NEVER_DEEPER
+_REOPENED: Final = frozenset(
+    {"a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+)
 """A browser that closes a paragraph around one of these opens it again in the next."""
-_NOT_IN_ITSELF: Final = {
-    tag: frozenset({tag}) for tag in ("a", "button", "form", "nobr", "option", "select")
-} | {tag: frozenset(elements.HEADINGS) for tag in elements.HEADINGS}
+_INLINE: Final = _REOPENED | {
+    "abbr", "cite", "del", "ins", "kbd", "label", "mark", "q", "samp", "span", "sub", "sup", "var",
+}  # fmt: skip
+"""An end tag of these reaches no further than the paragraph."""
+_NOT_IN_ITSELF: Final = dict.fromkeys(elements.HEADINGS, frozenset(elements.HEADINGS)) | {
+    tag: frozenset({tag}) for tag in ("a", "button", "form", "nobr", "select")
+}
+_PAGE: Final = frozenset({"html", "head", "body"})
+_SWALLOWING: Final = elements.RAW | {"plaintext"}
 _TABLE: Final = frozenset({"table", "tbody", "thead", "tfoot", "tr", "colgroup"})
 _IN_TABLES: Final = (
     _TABLE | elements.CELLS | {"caption", "col", "script", "style", "template", "form", "input"}
@@ -299,15 +274,16 @@ _IN_TABLES: Final = (
 
 
 def _wholeness(change: Compared) -> Iterator[Flag]:
-    before = _Tags(change.old.html)
     after = _Tags(change.new.html)
+    if not after.broken:
+        return
+    before = _Tags(change.old.html)
     broken, escaping = after.broken - before.broken, after.escaping - before.escaping
     if broken:
         yield raised("malformed-html", f"The new HTML is not whole: {_listed(broken)}.")
     if escaping:
-        yield raised(
-            "escapes-chunk", f"The change reaches beyond its place in the document: {_listed(escaping)}."
-        )
+        sentence = f"The change reaches beyond its place in the document: {_listed(escaping)}."
+        yield raised("escapes-chunk", sentence)
 
 
 def _listed(faults: Counter[str]) -> str:
@@ -353,15 +329,16 @@ class _Tags:
             self.broken[f"{_named(tag)} stands inside another"] += 1
         if self._innermost in _TABLE and tag not in _IN_TABLES:
             self.broken[f"{_named(tag)} between the cells of a table is drawn before it"] += 1
-        if tag in elements.VOID or is_closed or tag in {"html", "head", "body"}:
-            self._counts[tag] += 1
+        if tag in elements.VOID or is_closed:
+            return
+        self._counts[tag] += 1
+        if tag in _PAGE:  # A browser has them open already.
             return
         self._open.append(tag)
-        self._counts[tag] += 1
         self._deepest = max(self._deepest, len(self._open))
 
     def _end(self, tag: str) -> None:
-        if tag in {"html", "head", "body"} and self._counts[tag]:
+        if tag in _PAGE and self._counts[tag]:
             return
         if tag in elements.VOID or not self._counts[tag]:
             self._leaking[tag] -= 1
@@ -410,9 +387,6 @@ class _Tags:
             self.escaping[f"what follows would stand inside {_named(tag)}, which is not closed"] += 1
         if self._deepest > _DEEP:
             self.broken["it nests so deep that programs differ in what they show"] += 1
-
-
-_SWALLOWING: Final = elements.RAW | {"plaintext"}
 
 
 def _named(tag: str) -> str:

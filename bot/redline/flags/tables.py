@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from bot.redline.flags.tree import Element, Tree
     from bot.redline.model import Flag
 
-_WIDEST: Final = 100
-"""Columns that one cell may span; a larger number is a trick."""
+_WIDEST: Final = 50
+"""Columns that one cell may span, and within which cells push those below; more of them are a trick."""
 _SHOWN: Final = 3
 """Changed cells that a sentence names."""
 _CELLS: Final = ("td", "th")
@@ -157,7 +157,7 @@ def _rows(rows: Iterable[tuple[Element | None, list[Element]]]) -> Iterator[_Row
             wide, high = _span(element, "colspan"), _span(element, "rowspan")
             cells[column] = _Cell(column, element.text, element.tag, (wide, high))
             if high > 1:
-                hanging.update(dict.fromkeys(range(column, column + wide), high - 1))
+                hanging.update(dict.fromkeys(range(column, min(column + wide, _WIDEST)), high - 1))
             column += wide
         section = row.within(*_SECTIONS) if row else None
         yield _Row(section.tag if section else "", cells)

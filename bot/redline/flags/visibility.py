@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from bot.redline.flags.colours import pixels
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import UNHEARD, Sheet, hiding_style, pixels, quoted, sights
+from bot.redline.flags.hiding import UNHEARD, Sheet, hiding_style, quoted, sights
 from bot.redline.flags.styles import declarations
 
 if TYPE_CHECKING:
@@ -39,6 +40,13 @@ Mark = tuple[str, str]
 
 def find(change: Compared) -> Iterator[Flag]:
     """Find what is hidden now, what was, and what style sheets make of the words."""
+    found: dict[str, Flag] = {}
+    for flag in _all(change):
+        found.setdefault(flag.name, flag)
+    yield from found.values()
+
+
+def _all(change: Compared) -> Iterator[Flag]:
     old_sheet, new_sheet = Sheet.of(change.old), Sheet.of(change.new)
     old_sights, new_sights = sights(change.old), sights(change.new)
     yield from _visibility(_Drawn.of(change.old, old_sights), _Drawn.of(change.new, new_sights))
@@ -67,9 +75,9 @@ class _Stretch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
-    """A side's words that are drawn, counted, and its stretches that are not."""
+    """A side's stretches that are drawn, and those that are not."""
 
-    words: Counter[str]
+    seen: Sequence[str]
     hidden: Sequence[_Stretch]
 
     @classmethod
@@ -79,15 +87,18 @@ class _Drawn:
             for run in tree.runs
             if run.text.strip() and (not run.holder or run.holder.tag not in _NOT_TEXT)
         ]
-        words: Counter[str] = Counter()
-        hidden = []
+        drawn, hidden = [], []
         for why, group in groupby(runs, lambda run: seen[run.holder].why or seen[run.holder].unheard):
             text = " ".join("".join(run.text for run in group).split())
             if why:
                 hidden.append(_Stretch(text, why))
             else:
-                words.update(_words(text))
-        return cls(words, hidden)
+                drawn.append(text)
+        return cls(drawn, hidden)
+
+    def words(self) -> Counter[str]:
+        """Count the words that are drawn."""
+        return Counter(word for text in self.seen for word in _words(text))
 
 
 def _visibility(old: _Drawn, new: _Drawn) -> Iterator[Flag]:
@@ -105,7 +116,7 @@ def _visibility(old: _Drawn, new: _Drawn) -> Iterator[Flag]:
 
 def _hidden_now(old: _Drawn, new: _Drawn) -> tuple[list[_Stretch], list[_Stretch]]:
     """Return the stretches that were drawn before, and those with words that were nowhere."""
-    lost, kept = old.words - new.words, Counter(stretch.text for stretch in old.hidden)
+    lost, kept = old.words() - new.words(), Counter(stretch.text for stretch in old.hidden)
     hidden_before = Counter(word for stretch in old.hidden for word in _words(stretch.text))
     covered, fresh = [], []
     for stretch in new.hidden:
@@ -123,7 +134,7 @@ def _hidden_now(old: _Drawn, new: _Drawn) -> tuple[list[_Stretch], list[_Stretch
 
 
 def _shown_now(old: _Drawn, new: _Drawn) -> list[_Stretch]:
-    gained, kept = new.words - old.words, {stretch.text for stretch in new.hidden}
+    gained, kept = new.words() - old.words(), {stretch.text for stretch in new.hidden}
     shown = []
     for stretch in old.hidden:
         words = _words(stretch.text)
@@ -172,7 +183,7 @@ def _hidden_fields(tree: Tree) -> Iterator[tuple[str, str]]:
 def _rules(tree: Tree, old: Sheet, new: Sheet) -> Iterator[Flag]:
     """Find new rules: they draw text of their own, hide, or change how words read."""
     known = set(old.rules)
-    for selector, body in new.rules:
+    for selector, body in dict.fromkeys(new.rules):
         styles = {} if (selector, body) in known else declarations(body)
         rule = f"{selector} {{ {body} }}"
         if generated := _generated(styles):
@@ -184,31 +195,29 @@ def _rules(tree: Tree, old: Sheet, new: Sheet) -> Iterator[Flag]:
 
 
 def _generated_in_place(change: Compared) -> Iterator[Flag]:
-    """Find declarations in elements themselves that draw something that is not in the text."""
+    """Find the first declaration in an element itself that draws something that is not in the text."""
     known = {generated for element in change.old.elements if (generated := _generated(element.styles))}
     for element in change.new.elements:
-        generated = _generated(element.styles)
+        generated = _generated(element.styles) if "style" in element.attributes else None
         if generated and generated not in known:
             yield _generation(change.new, element.attributes["style"], generated)
+            return
 
 
 def _generation(tree: Tree, source: str, mark: Mark) -> Flag:
     """Quote the source, which has its capitals, and what it comes to where that is written elsewhere or escaped."""
-    drawn = " ".join(dict.fromkeys(_of_attributes(tree, mark[1])))
-    if "\\" in source:
-        drawn = f"{drawn} {mark[1]}".strip()
-    holds = f" It reads {quoted(drawn, 50)}." if drawn else ""
+    names = set(_ATTRIBUTE.findall(mark[1]))
+    drawn = [
+        element.attributes[name] for element in tree.elements for name in names & element.attributes.keys()
+    ]
+    drawn += [mark[1]] * ("\\" in source)
+    holds = f" It reads {quoted(' '.join(dict.fromkeys(drawn)), 50)}." if drawn else ""
     return raised(
         "css-generated-content", f"A style draws what is not in the text: {quoted(source, 90)}{holds}"
     )
 
 
 _ATTRIBUTE: Final = re.compile(r"attr\(\s*([\w-]+)")
-
-
-def _of_attributes(tree: Tree, value: str) -> Iterator[str]:
-    for name in _ATTRIBUTE.findall(value):
-        yield from (element.attributes[name] for element in tree.elements if name in element.attributes)
 
 
 def _generated(styles: Mapping[str, str]) -> Mark | None:
@@ -305,9 +314,13 @@ _Marks = dict["Element | None", frozenset[Mark]]
 def _marked(tree: Tree, sheet: Sheet, seen: Mapping[Element | None, Sight]) -> _Marks:
     marks: _Marks = {None: frozenset()}
     for element in tree.elements:
-        own = () if seen[element].why else _marks(element, sheet.styles(element))
+        is_bare = not element.attributes and not sheet.by_key and element.tag not in _OF_THEMSELVES
+        own = () if is_bare or seen[element].why else _marks(element, sheet.styles(element))
         marks[element] = marks[element.parent].union(own) if own else marks[element.parent]
     return marks
+
+
+_OF_THEMSELVES: Final = frozenset({"bdo"})
 
 
 def _marks(element: Element, styles: Mapping[str, str]) -> list[Mark]:
