@@ -76,6 +76,11 @@ _ODD: Final = re.compile(
     re.VERBOSE,
 )
 
+_MARKED: Final = f"{_ACCENTS}{_OVERLAYS}"
+_START: Final = re.compile(
+    rf"[{IGNORABLE}{_CONTROLS}{_NO_CHARACTERS}{_PRIVATE}{_MARKED}]|[^\W_](?=[{_MARKED}])"
+)
+
 _REACH: Final = 16
 """Characters on either side of a finding within which its word is quoted."""
 
@@ -92,7 +97,7 @@ def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
 
 def _look(before: str, text: str, sources: Sources) -> Iterator[Finding]:
     """Give what is odd in a text; what stands before it is read along, as a selector belongs to what it follows."""
-    for match in _ODD.finditer(before + text):
+    for match in _matches(before + text):
         kind = match.lastgroup or ""
         if kind == "ordinary" or match.end() <= len(before):
             continue
@@ -103,6 +108,16 @@ def _look(before: str, text: str, sources: Sources) -> Iterator[Finding]:
         else:
             is_loose = match[0] in _MARKS and sources.is_right_to_left
             yield _single(match, "" if is_loose else _context(match))
+
+
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Match what is odd, trying only where something may be: most places are letters with nothing on them."""
+    end = 0
+    for start in _START.finditer(text):
+        match = _ODD.match(text, start.start()) if start.start() >= end else None
+        if match:
+            end = match.end()
+            yield match
 
 
 def _hidden(run: str) -> Finding:

@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 
 _LATIN: Final = "LATIN"
 _DIGITS_OF: Final = {"ARABIC-INDIC": "ARABIC", "EXTENDED": "ARABIC"}
-_WORD: Final = re.compile(r"[^\W_]*[^\W_\x00-\xbf][^\W_]*")
+_WORD: Final = re.compile(r"[^\W_]+")
+_FOREIGN: Final = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
+"""What is no accented Latin letter either."""
 _POINT: Final = re.compile(f"[{''.join(POINTS)}]")
 _COSTUME: Final = STYLED | {WIDE}
 _IPA: Final = range(0x250, 0x300)
@@ -56,14 +58,14 @@ _TWINNED: Final = _letters_with_twins()
 
 def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
     """Give the look-alikes in the words of a run of change that did not stand there before."""
-    if piece.new.isascii():
+    if not _FOREIGN.search(piece.new):
         return
     known = set(_WORD.findall(piece.old))
     for word in _WORD.finditer(piece.new):
-        if word[0] not in known:
+        if not word[0].isascii() and word[0] not in known and _FOREIGN.search(word[0]):
             for letter in dict.fromkeys(_odd_letters(word, sources)):
                 yield Finding("confusable", letter, word[0], _sentence(word[0], letter))
-    if sources.script == _LATIN:
+    if _POINT.search(piece.new) and sources.script == _LATIN:
         yield from _points(piece)
 
 

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from bot.redline.flags.texts import Replaced
 
-_SPACES: Final = re.compile(r"(\s+)")
 _ORDINARY: Final = re.compile(r"[ \t\n\r\f]+")
-_ODD: Final = re.compile(r"[^\S\x00-\x20\x7f-\x9f]")
+_ODD: Final = re.compile(r"([^\S\x00-\x20\x7f-\x9f])\1*+")
+"""One space or a row of the same."""
+_REACH: Final = 40
+"""Characters on either side of a space within which the words beside it are looked for."""
 _TYPESET: Final = frozenset("\u00a0\u2009\u202f")
 _IN_NUMBERS: Final = _TYPESET | {"\u2007"}
 _IDEOGRAPHIC: Final = "\u3000"
@@ -49,13 +51,14 @@ def find(piece: Replaced) -> Iterator[Finding]:
 
 def _odd(text: str) -> Iterator[Finding]:
     """Give the odd spaces of a text, but those in places where they are ordinary."""
-    parts = _SPACES.split(text)
-    for place in range(1, len(parts), 2):
-        before, after = parts[place - 1], parts[place + 1]
-        for space in _ODD.findall(parts[place]):
-            if not _is_ordinary(space, before[-1:], after[:1], text):
-                context = f"{before} {after}" if space in _TYPESET else space
-                yield Finding("whitespace-change", space, context, _sentence(space, before, after))
+    for match in _ODD.finditer(text):
+        space = match[1]
+        before = text[max(0, match.start() - _REACH) : match.start()].split()[-1:]
+        after = text[match.end() : match.end() + _REACH].split()[:1]
+        words = "".join(before), "".join(after)
+        if not _is_ordinary(space, words[0][-1:], words[1][:1], text):
+            context = " ".join(words) if space in _TYPESET else space
+            yield Finding("whitespace-change", space, context, _sentence(space, *words))
 
 
 def _is_ordinary(space: str, before: str, after: str, text: str) -> bool:

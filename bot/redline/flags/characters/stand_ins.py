@@ -27,25 +27,23 @@ _SKELETON: Final = str.maketrans(
     {one: _SAME.get(letter, letter) for one, letter in (*TWINS.items(), *zip(_SAME, _SAME, strict=True))}
 )
 _COMMON: Final = frozenset({"If", "Ill", "In", "Is", "It", "Its"})
+_LONGEST_NUMBER: Final = 40
+"""Characters."""
 _IN_NUMBER: Final = re.compile(r"[\dOoIl.,]*(?:\d[.,]?[OoIl]+[.,]?\d|\dO|[OIl][.,]\d{3})[\dOoIl.,]*")
 
 
 def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
     """Give what stands in for a letter or digit in the words of a run of change."""
-    before, after = _skeleton(piece.old), _skeleton(piece.new)
-    by_skeleton = {before[slice(*word.span())]: word[0] for word in _WORD.finditer(piece.old)}
-    known = set(by_skeleton.values())
-    for word in _WORD.finditer(piece.new):
-        original = by_skeleton.get(after[slice(*word.span())], "")
-        if original and word[0] not in known:
-            yield from _replaced(original, word[0], sources)
-        elif not original and _IN_NUMBER.fullmatch(word[0]):
-            yield from _in_number(word[0])
-
-
-def _skeleton(text: str) -> str:
-    """Return a text of the same length in which what looks alike is the same."""
-    return text.translate(_SKELETON)
+    gone, come = set(_WORD.findall(piece.old)), dict.fromkeys(_WORD.findall(piece.new))
+    by_skeleton = {word.translate(_SKELETON): word for word in gone if word not in come}
+    for word in come:
+        if word in gone:
+            continue
+        original = by_skeleton.get(word.translate(_SKELETON)) if by_skeleton else None
+        if original:
+            yield from _replaced(original, word, sources)
+        elif len(word) <= _LONGEST_NUMBER and _IN_NUMBER.fullmatch(word):
+            yield from _in_number(word)
 
 
 def _replaced(original: str, word: str, sources: Sources) -> Iterator[Finding]:

@@ -31,6 +31,7 @@ _TYPOGRAPHY: Final = str.maketrans(
 )
 _MEANINGFUL: Final = frozenset("%‰&#@*/§†‡")
 """Punctuation by Unicode's categories, but words to a reader."""
+_DRAWN_LINE: Final = re.compile(r"([_.=·•*-])\1{3,}+")
 _SPACE: Final = re.compile(r"\s+")
 _ODD_SPACE: Final = re.compile(r"[^\S\x00-\x20\x7f-\x9f]")
 
@@ -66,7 +67,7 @@ def _needed_by_all(runs: list[Replaced]) -> dict[str, list[Replaced]]:
 
 
 def _needed(run: Replaced) -> list[str] | None:
-    old, new = run.old.translate(_TYPOGRAPHY), run.new.translate(_TYPOGRAPHY)
+    old, new = _set_plainly(run.old), _set_plainly(run.new)
     if _folded(old) != _folded(new):
         return None
     if old == new or (_has_named_space(run) and _without_space(old) == _without_space(new)):
@@ -74,6 +75,11 @@ def _needed(run: Replaced) -> list[str] | None:
     needed = [name for name in _KINDS if _folded(old, but=name) != _folded(new, but=name)]
     # Each of two kinds may explain the difference alone: then the first one that does is named.
     return needed or [name for name, (_, fold) in _KINDS.items() if fold(old) == fold(new)][:1]
+
+
+def _set_plainly(text: str) -> str:
+    """Undo typography; drawn lines are equal however long they are."""
+    return _DRAWN_LINE.sub(r"\1\1\1\1", text.translate(_TYPOGRAPHY))
 
 
 def _folded(text: str, but: str = "") -> str:
@@ -113,11 +119,13 @@ def _says_points(run: Replaced) -> str:
 def _says_space(run: Replaced) -> str:
     if _is_joined(run):
         return _says_joined(run)
+    if run.old.strip() == run.new.strip():
+        return f"Only white space or line breaks differ, after {quoted(run.before + run.old, 60, from_end=True)}."
     return ended(f"Only white space or line breaks differ: {_both(run)}")
 
 
 def _says_joined(run: Replaced) -> str:
-    return ended(f"Words run together or apart where only white space differs: {_both(run)}")
+    return ended(f"Words run together or apart: {_both(run)}")
 
 
 def _says_stored(run: Replaced) -> str:
@@ -157,8 +165,8 @@ def _is_stored_otherwise(run: Replaced) -> bool:
 
 
 _KINDS: Final[dict[str, tuple[Callable[[Replaced], str], Callable[[str], str]]]] = {
-    "normalization-only": (_says_stored, _plain),
     "whitespace-change": (_says_space, _without_space),
+    "normalization-only": (_says_stored, _plain),
     "case-only": (_says_case, str.casefold),
     "punctuation-only": (_says_points, _without_points),
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.excerpt import excerpt
+from bot.redline.excerpt import SPAN_OVERHEAD, excerpt
 from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import ended, quoted
 from bot.redline.model import Counts, Mark, Redline
@@ -43,6 +43,9 @@ def find(change: Compared, runs: list[Replaced]) -> Iterator[Flag]:
 
 
 def _fits(change: Compared) -> bool:
+    changed = (span for paragraph in change.paragraphs for span in paragraph.spans if span.changed)
+    if sum(len(span.text) + SPAN_OVERHEAD for span in changed) > CARD:
+        return False
     return excerpt(Redline(change.operation, change.paragraphs, Counts(0, 0, 0)), CARD).complete
 
 

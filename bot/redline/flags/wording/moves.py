@@ -77,19 +77,20 @@ def _out_of_order(run: Replaced, shared: list[Words]) -> list[Words]:
 
 def _pieces(text: str, *, is_alone: bool) -> dict[Words, str]:
     """Return the pieces of a text that are long enough to be known again, the longest first, in their order."""
-    found = {_words(text): text} if text and (is_alone or _is_long(text, _SHORTEST_RUN)) else {}
+    found: dict[Words, str] = {}
+    _keep(found, text, 1 if is_alone else _SHORTEST_RUN)
     for sentence in _SENTENCE.findall(text):
-        if _is_long(sentence, _SHORTEST_RUN):
-            found.setdefault(_words(sentence), sentence)
+        _keep(found, sentence, _SHORTEST_RUN)
         for clause in _CLAUSE.findall(sentence):
-            if clause != sentence and _is_long(clause, _SHORTEST_CLAUSE):
-                found.setdefault(_words(clause), clause)
-    found.pop((), None)
+            _keep(found, clause, _SHORTEST_CLAUSE)
     return found
 
 
-def _is_long(text: str, words: int) -> bool:
-    return len(_words(text)) >= words
+def _keep(found: dict[Words, str], text: str, shortest: int) -> None:
+    if text.count(" ") + 1 >= shortest:
+        words = _words(text)
+        if len(words) >= shortest:
+            found.setdefault(words, text)
 
 
 def _words(text: str) -> Words:

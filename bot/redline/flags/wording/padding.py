@@ -34,7 +34,10 @@ _SEEN: Final = re.compile(rf"[^\s{IGNORABLE}]")
 _EMPTY_LINES: Final = re.compile(rf"^(?:(?:[^\S\n]|[{IGNORABLE}])*+\n){{{BLANK_LINES},}}+", re.MULTILINE)
 _SPACES: Final = re.compile(rf"(?:[^\S\n]|[{IGNORABLE}]){{{BLANK_CHARACTERS},}}+")
 _SAME: Final = re.compile(rf"([^\s{IGNORABLE}])\1{{{SAME_LETTERS - 1},}}+")
-_WORD: Final = re.compile(r"[^\W\d_]{2,}+")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_SAME_WORD: Final = re.compile(
+    rf"(?<!\w)([^\W\d_]{{2,30}}+)(?!\w)(?:\W{{1,3}}\1(?!\w)){{{SAME_WORDS - 1},}}+", re.IGNORECASE
+)
 _LINES: Final = frozenset(
     {
         "blockquote",
@@ -132,15 +135,6 @@ def _in_run(run: Replaced) -> Iterator[str]:
     for same in _SAME.finditer(run.new):
         if same[0] not in run.old and (same[1] not in _SIGNS or len(same[0]) >= SAME_SIGNS):
             yield f"{quoted(same[1])} {len(same[0]):,} times"
-    for word, times in _rows(run.new):
-        if (
-            times >= SAME_WORDS
-            and times - max((more for same, more in _rows(run.old) if same == word), default=0) > 0
-        ):
-            yield f"{quoted(word, 30)} {times:,} times"
-
-
-def _rows(text: str) -> Iterator[tuple[str, int]]:
-    """Give each word and how often it follows itself."""
-    for word, row in groupby(_WORD.findall(text.lower())):
-        yield word, len(list(row))
+    for row in _SAME_WORD.finditer(run.new):
+        if row[0] not in run.old:
+            yield f"{quoted(row[1], 30)} {len(_WORD.findall(row[0])):,} times"

@@ -25,71 +25,71 @@ _NUMBER: Final = (
     r"(?:[\w.,:/%‰’–½¼¾-]|[\u00a0\u202f\u2009](?=\d{3}))*+"
 )
 _WORD: Final = r"(?<![\w’'])[^\W\d_]+(?:[-’'][^\W\d_]+)*+"
-_TERM: Final = re.compile(rf"(?P<number>{_NUMBER})|(?P<word>{_WORD})")
+_TERM: Final = re.compile(f"{_NUMBER}|{_WORD}")
 _LOOSE_END: Final = ".,:/’–-"
-_CONTRACTION: Final = re.compile(r"n['’]t$")
+
+
+Item = tuple[str, str]
+"""What was there and what would be; "" for nothing."""
 
 
 def find(runs: Iterable[Replaced]) -> Iterator[Flag]:
     """Give one flag that names what changes, run by run, as far as a sentence holds it."""
-    named = dict.fromkeys(item for run in runs for item in _items(run))
-    if named:
-        yield raised("risk-word", _sentence(list(named)))
+    items = dict.fromkeys(item for run in runs for item in _items(run))
+    if items:
+        yield raised("risk-word", _sentence(list(items)))
 
 
-def _items(run: Replaced) -> Iterator[str]:
-    old, new = list(_terms(visible(run.old))), list(_terms(visible(run.new)))
+def _items(run: Replaced) -> Iterator[Item]:
+    old, new = _terms(run.old), _terms(run.new)
     gone, come = _more(old, new), _more(new, old)
     for matters in (_is_number, _turns):
-        yield from _pairs([term for term in gone if matters(term)], [term for term in come if matters(term)])
+        yield from zip_longest(filter(matters, gone), filter(matters, come), fillvalue="")
     yield from _opposites(gone, come)
 
 
-def _terms(text: str) -> Iterator[str]:
-    for match in _TERM.finditer(text):
-        yield match[0].rstrip(_LOOSE_END) if match.lastgroup == "number" else match[0].replace("’", "'")
+def _terms(text: str) -> list[str]:
+    return [term.rstrip(_LOOSE_END).replace("’", "'") for term in _TERM.findall(visible(text))]
 
 
 def _more(one: list[str], other: list[str]) -> list[str]:
     """Return the terms that one side has more often, in its order; case does not count."""
-    spare = Counter(term.lower() for term in other)
-    spare.subtract(term.lower() for term in one)
+    more = Counter(map(str.lower, one)) - Counter(map(str.lower, other))
     left = []
-    for term in reversed(one):
-        if spare[term.lower()] < 0:
-            spare[term.lower()] += 1
+    for term in one if more else ():
+        if more[term.lower()] > 0:
+            more[term.lower()] -= 1
             left.append(term)
-    return left[::-1]
+    return left
 
 
 def _is_number(term: str) -> bool:
-    return not term[0].isalpha() or term.lower() in MEASURES
+    return not term[:1].isalpha() or term.lower() in MEASURES
 
 
 def _turns(term: str) -> bool:
-    return term.lower() in TURNING or _CONTRACTION.search(term.lower()) is not None
+    return term.lower() in TURNING or term.lower().endswith("n't")
 
 
-def _pairs(gone: list[str], come: list[str]) -> Iterator[str]:
-    for old, new in zip_longest(gone, come):
-        if old and new:
-            yield f"{quoted(old, 30)} → {quoted(new, 30)}"
-        else:
-            yield f"{quoted(new, 30)} added" if new else f"{quoted(old, 30)} removed"
-
-
-def _opposites(gone: list[str], come: list[str]) -> Iterator[str]:
+def _opposites(gone: list[str], come: list[str]) -> Iterator[Item]:
     arrived = {term.lower() for term in come}
     for old in gone:
         for new in OPPOSITES.get(old.lower(), frozenset()) & arrived:
             if not (_turns(old) or _turns(new)):
-                yield f"{quoted(old, 30)} → {quoted(new, 30)}"
+                yield old, new
 
 
-def _sentence(items: list[str]) -> str:
-    said = f"Among the words that change: {items[0]}"
+def _sentence(items: list[Item]) -> str:
+    said = f"Among the words that change: {_said(items[0])}"
     for number, item in enumerate(items[1:], start=1):
-        if len(said) + len(item) > LONGEST - len(" and 10,000 more."):
+        if len(said) + len(_said(item)) > LONGEST - len(" and 10,000 more."):
             return f"{said} and {len(items) - number:,} more."
-        said += f", {item}"
+        said += f", {_said(item)}"
     return f"{said}."
+
+
+def _said(item: Item) -> str:
+    old, new = item
+    if old and new:
+        return f"{quoted(old, 30)} → {quoted(new, 30)}"
+    return f"{quoted(new, 30)} added" if new else f"{quoted(old, 30)} removed"
