@@ -158,6 +158,7 @@ def _parts(job: Job, version: Version, contents: Mapping[str, Content]) -> list[
         replace(dressed(job, held, change, content, _part(sheet, content, change)), actions=())
         for sheet in shown
     ]
+    parts[1:] = [replace(part, claim="") for part in parts[1:]]
     parts[0] = replace(parts[0], since=since_earlier(job, change, contents, SINCE_BUDGET))
     parts[-1] = replace(parts[-1], actions=_actions(job, held, change))
     return parts

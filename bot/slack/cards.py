@@ -53,6 +53,9 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 _CLAIM: Final = 600
+WHOLE_CLAIM: Final = 3000
+"""Characters of the AI's words on a card, and in the dialog that shows all of a change."""
+
 _SHORT_CLAIM: Final = 200
 _NAME: Final = 120
 _WARNINGS: Final = 2000
@@ -94,14 +97,14 @@ def shortened(summary: CardSummary) -> Iterator[list[Json]]:
     yield card(_unshown(summary))
 
 
-def card(summary: CardSummary) -> list[Json]:
-    """Give a card's blocks, as long as they are."""
+def card(summary: CardSummary, claim: int = _CLAIM) -> list[Json]:
+    """Give a card's blocks, as long as they are, with so many characters of the AI's words."""
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
         *paragraphs(_warnings(summary)),
         *paragraphs(_asked([summary.asked] if summary.asked else [])),
         *_framed(redline(summary.excerpt), _since(summary.since)),
-        *paragraphs(_remarks(summary)),
+        *paragraphs(_remarks(summary, claim)),
         *_legend(summary),
         *standing(summary.status),
         *row(summary.actions, summary.title),
@@ -247,15 +250,15 @@ def _since(since: Since | None) -> list[Json]:
     ]
 
 
-def _remarks(summary: CardSummary) -> list[Json]:
+def _remarks(summary: CardSummary, claim: int) -> list[Json]:
     """Give what stands after the redline: what else is to know of the change, and what the AI says of it."""
     flags = " · ".join(inert(sentence).removesuffix(".") for sentence in summary.flags)
     remarks = [section(text(f"Also: {flags}"))] if flags else []
     remarks += [section(text(note)) for note in summary.notes]
     remarks += [section(text(contradiction, "bold")) for contradiction in summary.contradictions]
     if summary.claim:
-        claim = said(summary.claim, _CLAIM, "italic")
-        remarks.append(section(text("SuperDocs says: ", "italic"), claim))
+        words = said(summary.claim, claim, "italic")
+        remarks.append(section(text("SuperDocs says: ", "italic"), words))
     return remarks
 
 

@@ -14,7 +14,7 @@ from bot.core.model import Mode
 from bot.slack import ids, limits
 from bot.slack.blocks.buttons import button, plain
 from bot.slack.blocks.richtext import block, inert, section, sentence
-from bot.slack.cards import card, shortened
+from bot.slack.cards import WHOLE_CLAIM, card, shortened
 
 if TYPE_CHECKING:
     from bot.core.summary import CardSummary, FeedbackSummary, ReadingSummary
@@ -120,7 +120,7 @@ def reading(summary: ReadingSummary, memory: Memory) -> Json:
     If a page cannot be shown whole, it says so and offers no approval, of anything.
     """
     memory = replace(memory, token=summary.token, page=summary.page)
-    sections = [part for shown in summary.sections for part in card(shown)]
+    sections = [part for shown in summary.sections for part in card(shown, WHOLE_CLAIM)]
     note = summary.note if summary.sections else summary.note or "There is nothing left to show here."
     blocks = [*_note(note), *sections, *_turning(summary)]
     submit = f"Approve all ({len(summary.approves)})" if summary.approves else ""

@@ -206,6 +206,13 @@ def test_a_dangerous_change_asks_again_here_too():
     assert {section.warnings for page in (first, last) for section in page.sections} == {WARNED.warnings}
 
 
+def test_the_ai_s_words_stand_on_the_first_page_only():
+    """The pages after it are for the change."""
+    content = replace(LONG, explanation="Rewritten.")
+    pages = [opened(make_change(is_whole=False), content=content, page=page) for page in (1, 2)]
+    assert [page.sections[0].claim for page in pages] == ["Rewritten.", ""]
+
+
 def test_everything_that_is_odd_is_said_here(monkeypatch):
     """A card may have room for some of it only."""
     flags = tuple(Flag("style-changed", f"{'x' * 190} {n}.", dangerous=False) for n in range(9))

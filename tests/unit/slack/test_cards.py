@@ -8,12 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from bot.core.model import Origin
+from bot.core.carding import card as whole_card
+from bot.core.judging import judge
+from bot.core.model import Content, Origin
 from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary, Since
 from bot.redline import Mark
 from bot.slack import limits
 from bot.slack.cards import notification, render
+from tests.make import make_change, make_job, make_proposal, make_round
+from tests.unit.redline.drawing import changes
 from tests.unit.slack import summaries
 from tests.unit.slack.judges import action_ids, check_message, texts, visible
 from tests.unit.slack.summaries import (
@@ -177,7 +182,7 @@ def test_warnings_come_before_the_redline_and_the_claim_after_it() -> None:
     assert shown.index("Hidden text.") < shown.index("is due within") < shown.index("SuperDocs says")
 
 
-FLAGGED = {
+FLAGGED: dict[str, Any] = {
     "flags": ("“not” is added.", "A paragraph moved."),
     "notes": ("A note.",),
     "contradictions": ("SuperDocs says “only formatting”, but 1 word is added.",),
@@ -289,6 +294,29 @@ def test_a_card_of_the_size_that_the_relay_asks_for_shows_everything() -> None:
     assert "y" * 600 in shown
     assert "z" * 300 in shown
     assert "approve" in action_ids(render(summary).blocks)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    change=changes(),
+    times=st.integers(1, 60),
+    claim=st.sampled_from(["", "Only formatting.", EVIL, "w " * 900]),
+)
+def test_the_card_offers_approval_exactly_when_the_record_says_that_it_shows_all(
+    change: tuple[str, str], times: int, claim: str
+) -> None:
+    """What a reply may approve is what the card shows whole, for any change whatever."""
+    old, new = (side * times for side in change)
+    proposal = make_proposal(content=Content(old, new, claim))
+    facts = judge(proposal, None)
+    judged = {name: getattr(facts, name) for name in ("headline", "is_whole", "uninspectable", "warnings")}
+    held = make_round(make_change(digest=proposal.digest, **judged))
+    payload = render(whole_card(make_job(held), held, held.changes[0], {proposal.digest: proposal.content}))
+    check_message(payload.blocks)
+    assert limits.measure(payload.blocks) <= limits.MESSAGE_TOTAL
+    assert len(payload.text.encode()) <= limits.TEXT_BYTES
+    is_approved_here = "approve" in action_ids(payload.blocks)
+    assert is_approved_here is (facts.is_whole and not facts.uninspectable)
 
 
 def test_a_round_of_too_many_changes_lists_what_fits_and_counts_the_rest() -> None:

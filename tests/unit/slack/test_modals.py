@@ -129,6 +129,15 @@ def test_a_page_that_is_too_large_says_so_and_approves_nothing() -> None:
     assert action_ids(view["blocks"]) == ["page_back", "page_on"]
 
 
+def test_the_dialog_quotes_more_of_the_ai_s_words_than_a_card() -> None:
+    """A card cuts them first; whoever wants to read them all opens the dialog."""
+    long = card(claim="y" * 2900, warnings=("A warning.",), flags=("A flag.",))
+    shown = visible(reading(replace(READING, sections=(long,)), HERE)["blocks"])
+    assert "y" * 2900 in shown
+    assert "⚠ A warning." in shown
+    assert "Also: A flag" in shown
+
+
 def test_a_page_with_nothing_on_it_says_so() -> None:
     """A dialog is never empty."""
     view = reading(replace(READING, sections=(), pages=1), HERE)
