@@ -117,7 +117,17 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     if not is_new:
         sentence = "This was asked again already."
         raise RefusedError(sentence, code="asked_again")
+    await _pass_on(world, old.ref, ref)
     return ref
+
+
+async def _pass_on(world: World, old: str, new: str) -> None:
+    """Pass on the document as the last edit left it: the session has it, and cards say where in it they stand."""
+    for name in ("updated", "synced", "source"):
+        html = await world.store.document(old, name)
+        if html is not None:
+            await world.store.save_document(new, "synced", html)
+            return
 
 
 async def check_starter(world: World, actor: Actor, channel: str) -> None:

@@ -336,6 +336,15 @@ class TestAskAgain:
         assert html is None
         assert world.job(old).asked_again_by == ref
 
+    @pytest.mark.parametrize("kept", [["source"], ["source", "synced"], ["source", "synced", "updated"]])
+    async def test_the_cards_still_say_where_they_stand(self, world, kept):
+        """The document as the last edit left it comes along: headings are found in it, as before."""
+        old = await self.left_open(world)
+        for name in kept:
+            await world.store.save_document(old, name, f"<h2>{name}</h2>")
+        ref = await ask_again(world.given, actor(OTHER), old)
+        assert await world.store.document(ref, "synced") == f"<h2>{kept[-1]}</h2>"
+
     async def test_a_second_press_says_that_it_was_asked_already(self, world):
         """One new job, whoever presses."""
         old = await self.left_open(world)
