@@ -201,7 +201,13 @@ def _paginated(parts: list[CardSummary]) -> list[list[CardSummary]]:
 
 
 def _length(part: CardSummary) -> int:
-    return sum(len(span.text) + 20 for paragraph in part.excerpt.paragraphs for span in paragraph.spans)
+    """Count what a section takes beside its usual cost; a second redline takes blocks of its own."""
+    length = _spans_of(part.excerpt)
+    return length + SECTION_COST + _spans_of(part.since.excerpt) if part.since else length
+
+
+def _spans_of(shown: Excerpt) -> int:
+    return sum(len(span.text) + 20 for paragraph in shown.paragraphs for span in paragraph.spans)
 
 
 def _open(job: Job, versions: tuple[Version, ...]) -> list[Change]:

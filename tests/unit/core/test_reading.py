@@ -244,6 +244,17 @@ class TestALaterRound:
         assert sections[0].since.sentence == "Since round 1:"
         assert {section.since for section in sections[1:]} == {None}
 
+    def test_a_page_has_room_for_half_as_many(self):
+        """A second redline takes blocks, of which a dialog may have a hundred."""
+        first = tuple(decided(make_change(n), Verdict.DENY, feedback="No.") for n in range(1, 13))
+        again = tuple(make_change(n + 12, revises=n) for n in range(1, 13))
+        job = make_job(make_round(*first, state=RoundState.CONFIRMED), make_round(*again, number=2))
+        versions = tuple((c.number, c.digest) for c in again)
+        contents = {c.digest: Content("<p>a</p>", f"<p>{c.number}</p>") for c in (*first, *again)}
+        page = reading_page(job, versions, contents, "t", 1)
+        assert all(section.since for section in page.sections)
+        assert len(page.sections) == 4
+
     def test_its_texts_are_those_of_both(self):
         """What a dialog shows, and what that revises."""
         versions = ((1, self.first.digest), (2, self.second.digest))
