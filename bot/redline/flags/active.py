@@ -44,7 +44,7 @@ _ACTIVE_CSS: Final = re.compile(
 )
 _ADDRESS: Final = re.compile(r"(?:(?:https?|wss?|ftp):)?//[\w\[%-][^\s'\"`<>\\)]*+", re.IGNORECASE)
 _SHORTEST_HANDLER: Final = "oncut"
-_LONGEST_COMMENT: Final = 150
+_LONGEST_COMMENT: Final = 145
 
 
 class Act(NamedTuple):

@@ -78,7 +78,7 @@ def _dangerous(tree: Tree) -> Iterator[Finding]:
 
 def _of_danger(element: Element, name: str, value: str, danger: str) -> Finding:
     def sentence() -> str:
-        return f"{_subject(element)} {danger}: {urls.shown(value)}."
+        return f"{_subject(element)} {danger}: {urls.shown(value, 75)}."
 
     return Finding((element.tag, name, value), sentence)
 
@@ -96,14 +96,17 @@ def _subject(element: Element) -> str:
 def _mismatched(tree: Tree) -> Iterator[Finding]:
     for link in tree.of("a", "area"):
         target = link.attributes.get("href", link.attributes.get("xlink:href", ""))
-        url = urls.read(target)
         words = urls.words_in(link, _LONGEST_TEXT)
-        if disguise := _disguise(url):
-            yield _of_mismatch(words, target, f"has an address that {disguise}")
-        elif (said := [claim for claim in claims(words) if claim.matters(url)]) and not any(
-            claim.holds(url) for claim in said
-        ):
-            yield _of_mismatch(words, target, "leads elsewhere")
+        if mismatch := _mismatch(words, urls.read(target)):
+            yield _of_mismatch(words, target, mismatch)
+
+
+def _mismatch(words: str, url: Url) -> str:
+    """Say how a link deceives: by its address, whatever its words are, or by words none of which is true."""
+    if disguise := _disguise(url):
+        return f"has an address that {disguise}"
+    said = [claim for claim in claims(words) if claim.matters(url)]
+    return "leads elsewhere" if said and not any(claim.holds(url) for claim in said) else ""
 
 
 _LONGEST_TEXT: Final = 500
@@ -111,7 +114,7 @@ _LONGEST_TEXT: Final = 500
 
 def _of_mismatch(words: str, target: str, what: str) -> Finding:
     def sentence() -> str:
-        return f"The link {quoted(words, 42)} {what}: {urls.shown(target, 100)}."
+        return f"The link {quoted(words, 36)} {what}: {urls.shown(target, 80)}."
 
     return Finding((words, target), sentence)
 

@@ -86,7 +86,7 @@ def is_told_elsewhere(element: Element, name: str) -> bool:
     return (
         name in _ELSEWHERE
         or name in _NUMBERING.get(element.tag, ())
-        or (name.startswith("on") and name.isalpha())
+        or (name.startswith("on") and name.isalpha() and len(name) >= len("oncut"))
         or (element.tag in _ACTING and name in {"content", "data", "href", "src", "type", "values"})
         or (element.tag == "meta" and "http-equiv" in element.attributes)
     )
@@ -102,7 +102,7 @@ def _of_picture(element: Element, name: str, before: str | None, after: str | No
         old, new = urls.contrasted(before or "", after or "", 60)
         return f"The words that stand for the {what} change: “{old}” → “{new}”."
     words = quoted(element.attributes.get("alt", ""), 20)
-    old, new = _addresses(before, after, 68)
+    old, new = _addresses(before, after, 60)
     return f"The {what} {f'{words} ' if len(words) > len('“”') else ''}is another one: {old} → {new}."
 
 
@@ -124,8 +124,8 @@ def _of_new_target(element: Element, before: str | None, after: str | None) -> s
 
 
 def _of_goals(element: Element, what: str, before: str, after: str) -> str:
-    old, new = _addresses(before, after, 72)
-    return f"The {named_link(element, 24)} {what}: {old} → {new}."
+    old, new = _addresses(before, after, 64)
+    return f"The {named_link(element, 20)} {what}: {old} → {new}."
 
 
 def named_link(element: Element, limit: int) -> str:
@@ -145,7 +145,7 @@ def _addresses(before: str | None, after: str | None, limit: int) -> tuple[str, 
 def _of_state(element: Element, name: str, before: str | None, after: str | None) -> str:
     what = named_field(element)
     if name == "value":
-        return f"{what} holds other data: {written(before, after, 50)}."
+        return f"{what} holds other data: {written(before, after, 40)}."
     return f"{what} is now {name}." if before is None else f"{what} is no longer {name}."
 
 
@@ -159,7 +159,7 @@ def named_field(element: Element) -> str:
     kind = element.attributes.get("type", "field") if element.tag == "input" else element.tag
     holder = next((outer for outer in element.ancestors() if outer.runs), None)
     words = urls.words_in(holder, 60) if holder else ""
-    return f"The {urls.legible(kind, 16)} in {quoted(words, 56)}" if words else f"A {urls.legible(kind, 16)}"
+    return f"The {urls.legible(kind, 16)} in {quoted(words, 44)}" if words else f"A {urls.legible(kind, 16)}"
 
 
 def _of_anchor(before: str | None, after: str | None) -> str:
@@ -170,7 +170,7 @@ def of_attribute(element: Element, name: str, before: str | None, after: str | N
     """Say how an attribute changes; None if it is not there."""
     words = urls.words_in(element, 26)
     where = f"<{urls.legible(element.tag, 12)}>" + (f" {quoted(words, 24)}" if words else "")
-    return f"Unseen data of {where} changes: {urls.legible(name, 24)} {written(before, after, 44)}."
+    return f"Unseen data of {where} changes: {urls.legible(name, 24)} {written(before, after, 42)}."
 
 
 def written(before: str | None, after: str | None, limit: int) -> str:
