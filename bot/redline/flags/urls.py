@@ -18,7 +18,7 @@ from urllib.parse import unquote
 from bot.redline.flags.texts import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from bot.redline.flags.tree import Element
 
@@ -54,8 +54,9 @@ _HEAD: Final = 100
 _AUTHORITY: Final = re.compile(r"[^/?#]*+")
 _PORT: Final = re.compile(r":\d*\Z")
 _ESCAPES: Final = re.compile(r"(?:%[0-9a-fA-F]{2})++")
-_MEANINGFUL: Final = frozenset('%/?#@:\\&=+;,"<> ')
-"""Characters that mean something else escaped than they do plain."""
+_PATH_MARKS: Final = frozenset("%/?#\\ ")
+_QUERY_MARKS: Final = frozenset("%&=#+; ")
+"""Characters that mean something else escaped than they do plain; an address in a query stays readable."""
 
 _LABEL: Final = 63
 """Characters of one part of a host, at most: more is no host, and takes long to convert."""
@@ -303,15 +304,19 @@ def _from_ascii(label: str) -> str:
 
 def _decoded(rest: str) -> str:
     """Undo the escapes of what follows a host, but not of what would mean something else."""
-    return _ESCAPES.sub(_undone, rest)
+    path, mark, query = _divided(rest)
+    return _unescaped(path, _PATH_MARKS) + mark + _unescaped(query, _QUERY_MARKS)
 
 
-def _undone(escapes: re.Match[str]) -> str:
-    try:
-        letters = bytes.fromhex(escapes[0].replace("%", "")).decode()
-    except UnicodeDecodeError:
-        return escapes[0]
-    return "".join(f"%{ord(each):02X}" if each in _MEANINGFUL or each < " " else each for each in letters)
+def _unescaped(text: str, marks: Set[str]) -> str:
+    def undone(escapes: re.Match[str]) -> str:
+        try:
+            letters = bytes.fromhex(escapes[0].replace("%", "")).decode()
+        except UnicodeDecodeError:
+            return escapes[0]
+        return "".join(f"%{ord(each):02X}" if each in marks or each < " " else each for each in letters)
+
+    return _ESCAPES.sub(undone, text)
 
 
 def _short(text: str, limit: int) -> str:

@@ -48,6 +48,10 @@ def test_an_address_leads_where_a_browser_would_go(address: str, scheme: str, ho
     [
         ("https://docs.example.com/terms", "https://docs.example.com/terms"),
         ("https://a.example/f%C3%BCr%20alle%2Fx", "https://a.example/für%20alle%2Fx"),
+        (
+            "https://a.example/?u=https%3A%2F%2Fevil.example%26x",
+            "https://a.example/?u=https://evil.example%26x",
+        ),
         ("https://a.example/%FF", "https://a.example/%FF"),
         ("https://a.example/\u202egnp", "https://a.example/[U+202E]gnp"),
         ("JAVA\nSCRIPT:%61lert(%27x%27)", "javascript:alert('x')"),
