@@ -25,6 +25,7 @@ What is odd about it is said, most dangerous first:
 >>> for flag in redline("<p>The fee is 5%.</p>", "<p>The fee is 50%. — End of change —</p>").flags:
 ...     print(flag.name, "alarms:" if flag.dangerous else "is named:", flag.sentence)
 spoofed-chrome alarms: The text imitates this card's own words: “End of change”.
+risk-word is named: Among the words that change: “5%” → “50%”.
 
 What no word shows is said in a sentence:
 
@@ -113,20 +114,13 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
     except UncheckedError as error:
         return _uninspectable(operation, str(error))
     counts = count(paragraphs)
-    remark = remark_beside_edits if counts.edits else remark_without_edits
-    return Redline(
-        operation,
-        paragraphs,
-        counts,
-        remark(
-            operation,
-            old,
-            new,
-            has_new_looks=has_new_looks(script, sides),
-            said={flag.name for flag in flags},
-        ),
-        flags=flags,
-    )
+    has_looks = has_new_looks(script, sides)
+    if counts.edits:
+        said = {flag.name for flag in flags}
+        remark = remark_beside_edits(operation, old, new, has_new_looks=has_looks, said=said)
+    else:
+        remark = remark_without_edits(operation, old, new, has_new_looks=has_looks)
+    return Redline(operation, paragraphs, counts, remark, flags=flags)
 
 
 def explained(text: str) -> tuple[Flag, ...]:

@@ -59,10 +59,8 @@ _SAYING = {
 """Flags that say of a class all that the remark would."""
 
 
-def remark_without_edits(
-    operation: str, old: Source, new: Source, *, has_new_looks: bool, said: Set[str]
-) -> str:
-    """Say what differs although no word does; only what is wrong with a side as a whole may be left to flags."""
+def remark_without_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
+    """Say what differs although no word does."""
     if old.html == new.html:
         return "No visible change: old and new are identical."
     classes = [*_plain_classes(old, new), *_hidden_classes(old.reading, new.reading)]
@@ -74,7 +72,7 @@ def remark_without_edits(
         named = "No visible change; only white space between tags differs."
     else:
         named = "No visible change; the source is spelled differently but reads the same."
-    return _beside_flags(operation, old, new, named, said)
+    return _joined(_missing(operation, old, new), named, _unfinished(new))
 
 
 def remark_beside_edits(
@@ -90,7 +88,8 @@ def remark_beside_edits(
         # A new image is seen, as a word of its own.
         classes += [one for one in _targets(old.reading, new.reading) if one is not _IMAGES]
     unsaid = [one for one in classes if not said & _SAYING.get(one, frozenset())]
-    return _beside_flags(operation, old, new, _named_beside(unsaid), said)
+    missing = "" if "operation-mismatch" in said else _missing(operation, old, new)
+    return _joined(missing, _named_beside(unsaid), "" if "escapes-chunk" in said else _unfinished(new))
 
 
 def has_new_looks(script: Script, sides: Sides) -> bool:
@@ -162,12 +161,6 @@ def _unfinished(new: Source) -> str:
     if ends_inside(new.html):
         return "The new HTML ends inside a tag, a comment or raw text and would swallow what follows it."
     return ""
-
-
-def _beside_flags(operation: str, old: Source, new: Source, named: str, said: Set[str]) -> str:
-    """Put together what differs and what is wrong with a side as a whole, each unless a flag says it."""
-    missing = "" if "operation-mismatch" in said else _missing(operation, old, new)
-    return _joined(missing, named, "" if "escapes-chunk" in said else _unfinished(new))
 
 
 def _without_space(html: str) -> str:

@@ -10,7 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.flags import characters, disguise, structure, tables, visibility
+from bot.redline.flags import (
+    active,
+    attributes,
+    characters,
+    disguise,
+    links,
+    structure,
+    tables,
+    visibility,
+    wording,
+)
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
@@ -20,11 +30,15 @@ if TYPE_CHECKING:
 Family = Callable[["Compared"], Iterable["Flag"]]
 
 FAMILIES: Final[tuple[Family, ...]] = (
-    disguise.find,
+    active.find,
+    links.find,
     visibility.find,
     characters.find,
     structure.find,
     tables.find,
+    attributes.find,
+    wording.find,
+    disguise.find,
 )
 """Where two raise a flag of one name, the first one's sentence counts."""
 
