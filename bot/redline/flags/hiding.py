@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from bot.redline.flags import colours
 from bot.redline.flags.colours import PIXELS, first_number, is_far, is_nothing, numbers_in, pixels
 from bot.redline.flags.styles import declarations, number
+from bot.redline.flags.texts import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -150,14 +151,6 @@ def hidden_text(tree: Tree) -> str:
     return " ".join("".join(run.text for run in tree.runs if found[run.holder].why).split())
 
 
-def quoted(text: str, limit: int = 120, marks: str = "“”") -> str:
-    """Quote words of the document in a sentence: cut, on one line, what is not drawn named as ``[U+200B]``."""
-    plain = " ".join(text.split())
-    cut = plain if len(plain) <= limit else plain[: limit - 1].rstrip() + "…"
-    shown = "".join(each if each.isprintable() else f"[U+{ord(each):04X}]" for each in cut)
-    return f"{marks[:1]}{shown}{marks[1:]}"
-
-
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """The style sheets in a fragment, as far as they name a tag, a class or an id.
@@ -260,7 +253,7 @@ def _by_attributes(element: Element, outer: Sight) -> str:
     if "popover" in attributes or (element.tag == "dialog" and "open" not in attributes):
         return "it is in a window that is not open"
     hiding = next(filter(hides, attributes.get("class", "").split()), "")
-    return f"it has a class that usually hides ({hiding[:40]})" if hiding else ""
+    return f"its class {spelled(hiding[:30])} usually hides" if hiding else ""
 
 
 def hides(name: str) -> bool:

@@ -18,7 +18,7 @@ import turbohtml
 from turbohtml import TokenType
 
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import quoted
+from bot.redline.flags.texts import counted, quoted, spelled
 from bot.redline.reading import elements
 from bot.redline.reading.numbering import BULLET, Numbering
 from bot.redline.remark import ends_inside
@@ -120,13 +120,13 @@ def _markup(old: Counted, new: Counted) -> Iterator[Flag]:
         if 2 * len(words) >= min(len(gone[was]), len(come[becomes]))
     ]
     named += [
-        f"{quoted(' '.join(words))} is new in <{under[-1]}>"
+        f"{quoted(' '.join(words), 80)} is new in <{under[-1]}>"
         for under, words in come.items()
         if under and under[-1] in _SPEAKS_FOR_ITSELF and not any(becomes == under for _, becomes in moves)
     ]
     if named:
-        more = f" And {len(named) - 1} more." if len(named) > 1 else ""
-        yield raised("markup-changed", f"The markup of words changes their meaning: {named[0]}.{more}")
+        sentence = f"The markup of words changes their meaning: {named[0]}."
+        yield raised("markup-changed", counted(sentence, len(named) - 1))
 
 
 def _differences(one: Counted, other: Counted) -> dict[Under, Counter[str]]:
@@ -246,7 +246,7 @@ def _renumbered(text: str, was: _Item, becomes: _Item) -> Flag:
 
 
 def _label(item: _Item) -> str:
-    return f"{'without a number' if item.label == BULLET else item.label} ({quoted(item.rule, 30, '')})"
+    return f"{'without a number' if item.label == BULLET else item.label} ({spelled(item.rule[:30])})"
 
 
 # --- whole markup ----------------------------------------------------------------------------------------------------
@@ -390,4 +390,4 @@ class _Tags:
 
 
 def _named(tag: str) -> str:
-    return f"<{quoted(tag, 20, marks='')}>"
+    return f"<{spelled(tag[:20])}>"

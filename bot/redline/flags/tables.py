@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.redline.difference import compare
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import quoted
+from bot.redline.flags.texts import quoted, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -251,10 +251,10 @@ class _Changes:
             self.shapes.append(f"{quoted(becomes.text, 40)} spans other cells than before")
 
     def _place(self, cell: _Cell, row: _Row) -> str:
-        name = quoted(row.name, 30, marks="") or "without a name"
+        name = spelled(row.name[:30]) or "without a name"
         if row is self._new.rows[0] and self._new.headings:
             return f"heading of column {cell.column + 1}"
-        column = _heading(self._new, cell.column, marks="")
+        column = spelled(self._new.headings.get(cell.column, "")[:30]) or f"column {cell.column + 1}"
         return f"{column}, row {name}" if cell.text != row.name else f"{column}, a row's name"
 
 
@@ -262,11 +262,9 @@ def _key(row: _Row) -> Hashable:
     return row.key(row.cells)
 
 
-def _heading(table: _Table, column: int, marks: str = "“”") -> str:
+def _heading(table: _Table, column: int) -> str:
     text = table.headings.get(column, "")
-    if not text:
-        return f"column {column + 1}"
-    return f"column {quoted(text, 30, marks)}" if marks else quoted(text, 30, marks)
+    return f"column {quoted(text, 30) if text else column + 1}"
 
 
 def _matched_columns(old: _Table, new: _Table) -> Columns:

@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.redline.flags.colours import pixels
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import UNHEARD, Sheet, hiding_style, quoted, sights
+from bot.redline.flags.hiding import UNHEARD, Sheet, hiding_style, sights
 from bot.redline.flags.styles import declarations
+from bot.redline.flags.texts import LONGEST, counted, quoted, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,11 +108,11 @@ def _visibility(old: _Drawn, new: _Drawn) -> Iterator[Flag]:
     covered, fresh = _hidden_now(old, new)
     shown = _shown_now(old, new)
     if fresh:
-        yield raised("hidden-content", _sentence("New text", fresh))
+        yield raised("hidden-content", _sentence("New text is not drawn", fresh))
     if covered:
-        yield raised("visibility-changed", _sentence("Text that was drawn before", covered))
+        yield raised("visibility-changed", _sentence("Text is not drawn any more", covered))
     elif shown:
-        yield raised("visibility-changed", _sentence("Hidden text", shown, "is drawn now"))
+        yield raised("visibility-changed", _sentence("Hidden text is drawn now", shown))
 
 
 def _hidden_now(old: _Drawn, new: _Drawn) -> tuple[list[_Stretch], list[_Stretch]]:
@@ -154,18 +155,19 @@ def _without(words: Sequence[str], stock: Counter[str]) -> list[str]:
     return left
 
 
-def _sentence(whose: str, stretches: Sequence[_Stretch], became: str = "is not drawn") -> str:
+def _sentence(fact: str, stretches: Sequence[_Stretch]) -> str:
     text, why = stretches[0]
-    fact = f"is drawn, but {why}" if why == UNHEARD else f"{became} ({why})"
-    more = f" And {len(stretches) - 1} more." if len(stretches) > 1 else ""
-    return f"{whose} {fact}: {quoted(text)}{more}"
+    reason = f"Drawn, but {why}" if why == UNHEARD else f"{fact} ({why})"
+    # The words themselves matter most: they have all the room there is.
+    words = quoted(text, LONGEST - len(f"{reason}: “” And 10,000 more."))
+    return counted(f"{reason}: {words}", len(stretches) - 1)
 
 
 def _fields(change: Compared) -> Iterator[Flag]:
     """Find form fields that are not drawn and hold a value."""
     new = Counter(_hidden_fields(change.new)) - Counter(_hidden_fields(change.old))
     for name, value in new:
-        sentence = f"A form field that is not drawn ({quoted(name, 30)}) holds {quoted(value)}."
+        sentence = f"A form field that is not drawn ({quoted(name, 30)}) holds {quoted(value, 100)}."
         yield raised("hidden-content", sentence)
         return
 
@@ -189,9 +191,11 @@ def _rules(tree: Tree, old: Sheet, new: Sheet) -> Iterator[Flag]:
         if generated := _generated(styles):
             yield _generation(tree, rule, generated)
         elif why := hiding_style(styles):
-            yield raised("visibility-changed", f"A style sheet hides what it names ({why}): {quoted(rule)}")
+            yield raised(
+                "visibility-changed", f"A style sheet hides what it names ({why}): {quoted(rule, 90)}"
+            )
         elif any(_is_notable(mark) for mark in styles.items()):
-            yield raised("style-changed", f"A style sheet changes how words are drawn: {quoted(rule)}")
+            yield raised("style-changed", f"A style sheet changes how words are drawn: {quoted(rule, 120)}")
 
 
 def _generated_in_place(change: Compared) -> Iterator[Flag]:
@@ -206,10 +210,8 @@ def _generated_in_place(change: Compared) -> Iterator[Flag]:
 
 def _generation(tree: Tree, source: str, mark: Mark) -> Flag:
     """Quote the source, which has its capitals, and what it comes to where that is written elsewhere or escaped."""
-    names = set(_ATTRIBUTE.findall(mark[1]))
-    drawn = [
-        element.attributes[name] for element in tree.elements for name in names & element.attributes.keys()
-    ]
+    names = list(dict.fromkeys(_ATTRIBUTE.findall(mark[1])))[:_NAMES]
+    drawn = [each.attributes[name] for each in tree.elements for name in names if name in each.attributes]
     drawn += [mark[1]] * ("\\" in source)
     holds = f" It reads {quoted(' '.join(dict.fromkeys(drawn)), 50)}." if drawn else ""
     return raised(
@@ -217,6 +219,8 @@ def _generation(tree: Tree, source: str, mark: Mark) -> Flag:
     )
 
 
+_NAMES: Final = 3
+"""Attributes that one declaration is followed to."""
 _ATTRIBUTE: Final = re.compile(r"attr\(\s*([\w-]+)")
 
 
@@ -307,16 +311,16 @@ class _Styled:
         return cls(words, covered, first)
 
 
-_Marks = dict["Element | None", frozenset[Mark]]
+_Marks = dict["Element | None", tuple[Mark, ...]]
 """The notable declarations that the text in each element is under."""
 
 
 def _marked(tree: Tree, sheet: Sheet, seen: Mapping[Element | None, Sight]) -> _Marks:
-    marks: _Marks = {None: frozenset()}
+    marks: _Marks = {None: ()}
     for element in tree.elements:
         is_bare = not element.attributes and not sheet.by_key and element.tag not in _OF_THEMSELVES
         own = () if is_bare or seen[element].why else _marks(element, sheet.styles(element))
-        marks[element] = marks[element.parent].union(own) if own else marks[element.parent]
+        marks[element] = tuple(dict.fromkeys((*marks[element.parent], *own)))
     return marks
 
 
@@ -366,6 +370,5 @@ def _covers_kept_words(mark: Mark, before: _Styled, after: _Styled) -> bool:
 
 
 def _styled(first: Mapping[Mark, str], marks: Sequence[Mark], fact: str) -> str:
-    named = ", ".join(f"{name}: {quoted(value, 40, marks='')}" for name, value in marks[:2])
-    more = f" And {len(marks) - 2} more." if len(marks) > len("12") else ""
-    return f"{quoted(first[marks[0]], 80)} {fact} {named}.{more}"
+    named = ", ".join(f"{name[:30]}: {spelled(value[:40])}" for name, value in marks[:2])
+    return counted(f"{quoted(first[marks[0]], 40)} {fact} {named}.", max(0, len(marks) - 2))
