@@ -145,6 +145,9 @@ class MemoryStore:
     async def contents(self, _ref: str, digests: Sequence[str]) -> Mapping[str, Content]:
         return {digest: self.texts[digest] for digest in digests if digest in self.texts}
 
+    async def document(self, _ref: str, _name: str) -> str | None:
+        return None
+
     async def save_reading(self, token: str, reading: Reading) -> None:
         self.readings[token] = reading
 
