@@ -14,6 +14,9 @@ _WHITE = re.compile(r"[ \t\n\r\f]+")
 _SPOKEN = 120
 """Characters of each quotation that is said."""
 
+_POINT = re.compile(r"[^\w\s]{1,2}(?=\s|$)")
+"""Punctuation that ends a phrase."""
+
 _NEAR = 80
 """Characters. How far from an edit a word of context may begin or end."""
 
@@ -48,7 +51,7 @@ def spoken(whole: Redline, limit: int) -> str:
     said: list[str] = []
     room = limit
     for edit in every:
-        words = _break_alone(edit) or _in_words(*_quotations(whole, edit))
+        words = _break_alone(edit) or _in_words(*_sayings(whole, edit)) or "white space changes"
         room -= len(words) + len("; ")
         if said and room < len(_more(len(every))):
             break
@@ -88,8 +91,8 @@ def _quotations(whole: Redline, edit: Edit) -> tuple[str, str]:
     old, new = (
         "".join(span.text for span in edit.spans if span.mark is mark) for mark in (Mark.DELETE, Mark.INSERT)
     )
-    parts = ["", *("".join(span.text for span in run) for run in runs(whole.paragraphs[edit.paragraph])), ""]
-    before, after = _last_word(parts[edit.run]), _first_word(parts[edit.run + 2])
+    kept_before, kept_after = _neighbours(whole, edit)
+    before, after = _last_word(kept_before), _first_word(kept_after)
     words = max(_count(edit, Mark.DELETE), _count(edit, Mark.INSERT))
     if words > 1 or (words and not (old and new)):
         before = after = ""
@@ -98,6 +101,25 @@ def _quotations(whole: Redline, edit: Edit) -> tuple[str, str]:
     elif before and _has_ink(edit):
         after = ""
     return _plain(before + old + after), _plain(before + new + after)
+
+
+def _sayings(whole: Redline, edit: Edit) -> tuple[str, str]:
+    """Quote what an edit deletes and inserts for the ear: a phrase in another's place begins and ends as it reads."""
+    old, new = _quotations(whole, edit)
+    if not old or not new:
+        return old, new
+    parts = _neighbours(whole, edit)
+    is_phrase = max(_count(edit, Mark.DELETE), _count(edit, Mark.INSERT)) > 1
+    before = _plain(_last_word(parts[0])) if is_phrase else ""
+    point = _POINT.match(parts[1])
+    after = point[0] if point else ""
+    return f"{before} {old}{after}".lstrip(), f"{before} {new}{after}".lstrip()
+
+
+def _neighbours(whole: Redline, edit: Edit) -> tuple[str, str]:
+    """Return the kept text right before an edit, and right after it."""
+    parts = ["", *("".join(span.text for span in run) for run in runs(whole.paragraphs[edit.paragraph])), ""]
+    return parts[edit.run], parts[edit.run + 2]
 
 
 def _count(edit: Edit, mark: Mark) -> int:

@@ -80,6 +80,9 @@ def test_what_cannot_be_inspected_says_why() -> None:
     [
         ("within 30 days of", "within 60 days of", "removed “30 days”, added “60 days”"),
         ("shall be", "shall not be", "added “not”"),
+        ("The cap is 100.", "The cap is none.", "removed “is 100.”, added “is none.”"),
+        ("Clause 6a: no penalty.", "Clause 6b: 20%. Clause 6c: all of it.",
+         "removed “Clause 6a: no penalty.”, added “Clause 6b: 20%. Clause 6c: all of it.”"),
         ("shall not be", "shall be", "removed “not”"),
         ("a b.</p><p>c", "a b. c", "two paragraphs are merged"),
         ("30 a b c 30 a b c d", "60 a b c 30 a b c e", "removed “30 a”, added “60 a”; removed “c d”, added “c e”"),
@@ -89,6 +92,11 @@ def test_what_cannot_be_inspected_says_why() -> None:
 def test_who_hears_it_is_told_in_words(old: str, new: str, expected: str) -> None:
     """No arrow stands for what was removed and what was added."""
     assert spoken(redline(f"<p>{old}</p>", f"<p>{new}</p>"), 200) == expected
+
+
+def test_white_space_alone_is_said() -> None:
+    """No quotation would let anybody hear it."""
+    assert spoken(redline("&nbsp;", "&nbsp;&nbsp;"), 100) == "white space changes"
 
 
 def test_as_many_edits_are_said_as_fit() -> None:
