@@ -17,7 +17,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.compared import raised
-from bot.redline.model import ELLIPSIS
+from bot.redline.flags.texts import counted, ended, quoted, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -90,7 +90,7 @@ _ANYWHERE: Final = _any_of(
     r"\b(?:click|press|tap|hit) (?:on )?(?:the )?[\"'“‘\[]?(?:approve|accept all)\b",
     r"\bsafe to approve\b",
     # States.
-    r"\b(?:approved|denied|rejected|applied|reviewed|verified|cleared|signed off) by ?:? ?(?:@\w|<@)",
+    r"\b(?:approved|denied|rejected|applied|reviewed|verified|cleared|signed off) by ?:? ?(?:@\w{1,40}|<@)",
     r"\b(?:pre|auto)-?approved by (?:legal|compliance|superdocs|the system|admin|security|the reviewer)",
     rf"{_TICK}\W{{0,3}}{_SETTLED}|\b{_SETTLED}\W{{0,3}}{_TICK}",
     r"\bapplied, found in the document\b",
@@ -124,10 +124,7 @@ _BORDER: Final = re.compile(
 
 _LONGEST_LINE: Final = 80
 
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
-    "\ufeff\uffa0\U000e0000-\U000e0fff\u0334-\u0338]"
-)
+_STROKES: Final = re.compile("[\u0334-\u0338]")
 _SPACES: Final = re.compile(r"[^\S\n]+")
 
 _IMAGE: Final = "[image"
@@ -137,7 +134,7 @@ _IMAGE: Final = "[image"
 def find(change: Compared) -> Iterator[Flag]:
     """Give a flag for Slack's markup, and one for words of the card, that are new in the drawn text."""
     old, new = _changed(change.old_reading, change.new_reading)
-    if markup := _more(_markup, old, new):
+    if markup := [*_more(_alive, old, new), *_more_emphasis(old, new)]:
         yield _slack_markup("text", markup)
     if spoofed := [*_more(_spoofs, old, new), *_drawn_images(change)]:
         yield _spoofed_chrome("text", spoofed)
@@ -174,7 +171,7 @@ def _plain(text: str) -> str:
     usual = unicodedata.normalize("NFKC", text)
     # One letter may stand for eighteen: nobody disguises words so, but many would take long to search.
     usual = usual if len(usual) <= 2 * len(text) else text
-    return _SPACES.sub(" ", _INVISIBLE.sub("", usual)).strip()
+    return _SPACES.sub(" ", _STROKES.sub("", visible(usual))).strip()
 
 
 def _more(search: Callable[[str], Iterable[str]], old: Iterable[str], new: Iterable[str]) -> list[str]:
@@ -186,12 +183,20 @@ def _more(search: Callable[[str], Iterable[str]], old: Iterable[str], new: Itera
 def _matches(pattern: re.Pattern[str], plain: str) -> list[str]:
     """Search in lower case, and quote as it stands where that is as long."""
     lower = plain.lower()
-    quoted = plain if len(plain) == len(lower) else lower
-    return [quoted[found.start() : found.end()] for found in pattern.finditer(lower)]
+    written = plain if len(plain) == len(lower) else lower
+    return [written[found.start() : found.end()] for found in pattern.finditer(lower)]
 
 
-def _markup(plain: str) -> list[str]:
-    return [*_matches(_ALIVE, plain), *_matches(_EMPHASIS, plain)]
+def _alive(plain: str) -> list[str]:
+    return _matches(_ALIVE, plain)
+
+
+def _more_emphasis(old: list[str], new: list[str]) -> list[str]:
+    """Give new emphasis, unless the texts had as much of its kind: then only words in it are others."""
+    before, after = ([found for text in side for found in _matches(_EMPHASIS, text)] for side in (old, new))
+    kinds = Counter(found[0] for found in after) - Counter(found[0] for found in before)
+    known = set(before)
+    return [found for found in dict.fromkeys(after) if found[0] in kinds and found not in known]
 
 
 def _spoofs(plain: str) -> list[str]:
@@ -212,15 +217,14 @@ def _drawn_images(change: Compared) -> list[str]:
 
 def _slack_markup(where: str, found: list[str]) -> Flag:
     return raised(
-        "slack-markup-in-text", f"The {where} holds Slack markup, shown as plain text: {_listed(found)}."
+        "slack-markup-in-text", _told(f"The {where} holds Slack markup, shown as plain text", found)
     )
 
 
 def _spoofed_chrome(where: str, found: list[str]) -> Flag:
-    return raised("spoofed-chrome", f"The {where} imitates this card's own words: {_listed(found)}.")
+    return raised("spoofed-chrome", _told(f"The {where} imitates this card's own words", found))
 
 
-def _listed(found: list[str]) -> str:
+def _told(what: str, found: list[str]) -> str:
     """Quote the first finding and count the others."""
-    first = found[0] if len(found[0]) <= _QUOTED else found[0][: _QUOTED - 1] + ELLIPSIS
-    return f"“{first}”" + (f" and {len(found) - 1} more" if found[1:] else "")
+    return counted(ended(f"{what}: {quoted(found[0], _QUOTED)}"), len(found) - 1)

@@ -140,6 +140,7 @@ def test_what_only_looks_odd_is_quiet(text: str) -> None:
         ("<p>Ask <!here> first</p>", "<p>Ask <!here> last</p>"),
         ("<p>Legend: struck = removed, at the end</p>", "<p>Legend: struck = removed, at the start</p>"),
         ("<p>*a* b</p><p>c</p>", "<p>c</p><p>*a* b</p>"),
+        ("<p>the *expression* is</p>", "<p>The *Term* Is</p>"),
         ("<p>:white_check_mark: a</p>", "<p>a</p>"),
         ("<p>~a~</p>", None),
         ('<p><img src="a" alt="a"></p>', '<p>New words <img src="a" alt="a"></p>'),
@@ -155,7 +156,9 @@ def test_what_the_document_had_already_is_no_news(old: str, new: str | None) -> 
 
 
 def test_once_more_than_before_is_news() -> None:
-    """A document that holds one mention does not excuse a second."""
+    """A document that holds one mention does not excuse a second, nor emphasis a strike."""
+    assert names("The *fee* is 5.", "The ~fee~ is 5.") == [MARKUP]
+    assert names("The *fee* is 5.", "The *fee* is *6*.") == [MARKUP]
     assert names("Ask <!here>.", "Ask <!here>. Ask <!here>.") == [MARKUP]
 
 
@@ -167,9 +170,9 @@ def test_tags_within_a_phrase_do_not_hide_it() -> None:
 def test_a_sentence_quotes_the_first_finding_and_counts_the_rest() -> None:
     """As it stands there, cut when long; at most 200 characters."""
     first = flag_of("<p>Fees. &lt;!channel&gt; &lt;@U1&gt; :white_check_mark:</p>")
-    assert first.sentence == "The text holds Slack markup, shown as plain text: “<!channel>” and 2 more."
+    assert first.sentence == "The text holds Slack markup, shown as plain text: “<!channel>”. And 2 more."
     assert first.dangerous
-    assert flag_of("<p>Fees. Signed Off By @Bob</p>").sentence.endswith("“Signed Off By @B”.")
+    assert flag_of("<p>Fees. Signed Off By @Bob</p>").sentence.endswith("“Signed Off By @Bob”.")
     assert len(flag_of(f"<p>Fees. &lt;https://evil.example/{'a' * 900}|b&gt;</p>").sentence) <= 200
 
 
