@@ -9,7 +9,7 @@ from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import code_point, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from bot.redline.model import Flag
 
@@ -25,8 +25,8 @@ class Finding(NamedTuple):
     character: str
     context: str
     """What stands around it: the same character in the same context is the same finding."""
-    sentence: str
-    """About this one."""
+    say: Callable[[], str]
+    """Makes the sentence about this one: of thousands, only a few are asked."""
 
 
 def fresh(found: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:
@@ -52,7 +52,7 @@ def _flags_of_kind(by_character: list[list[Finding]]) -> Iterator[Flag]:
     for place, (first, *others) in enumerate(by_character[:NAMED], start=1):
         left_out = sum(map(len, by_character[NAMED:])) if place == NAMED else 0
         yield raised(
-            f"{first.name} {code_point(first.character)}", counted(first.sentence, len(others) + left_out)
+            f"{first.name} {code_point(first.character)}", counted(first.say(), len(others) + left_out)
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.characters.findings import Finding, fresh
@@ -121,13 +122,13 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
 
 
 def _hidden(run: str) -> Finding:
-    said = _decoded(run)
-    sentence = (
-        f"Hidden text that no page draws, but programs read: {quoted(said, 130)}."
-        if said
-        else f"A row of {len(run)} characters that no page draws may carry a hidden message."
-    )
-    return Finding("invisible-char", run[0], run, sentence)
+    return Finding("invisible-char", run[0], run, partial(_about_hidden, run))
+
+
+def _about_hidden(run: str) -> str:
+    if said := _decoded(run):
+        return f"Hidden text that no page draws, but programs read: {quoted(said, 130)}."
+    return f"A row of {len(run):,} characters that no page draws may carry a hidden message."
 
 
 def _decoded(run: str) -> str:
@@ -145,36 +146,30 @@ def _overlay(run: str, *, is_piled: bool) -> Iterator[Finding]:
     plain = "".join(letter for letter in run if not _is_mark(letter))
     if stroke in _LINES and len(plain) < _SHORTEST_LINE:
         return
-    seems = "look inserted or struck out" if stroke in _LINES else "look struck out, though they stay"
     yield Finding(
-        "combining-overlay",
-        stroke,
-        plain,
-        f"Marks piled on {quoted(plain)} ({code_point(stroke)}) may cover what stands around."
-        if is_piled
-        else f"Strokes ({code_point(stroke)}) make letters {seems}: {quoted(plain, 90)}.",
+        "combining-overlay", stroke, plain, partial(_about_overlay, stroke, plain, is_piled=is_piled)
     )
 
 
+def _about_overlay(stroke: str, plain: str, *, is_piled: bool) -> str:
+    if is_piled:
+        return f"Marks piled on {quoted(plain)} ({code_point(stroke)}) may cover what stands around."
+    seems = "look inserted or struck out" if stroke in _LINES else "look struck out, though they stay"
+    return f"Strokes ({code_point(stroke)}) make letters {seems}: {quoted(plain, 90)}."
+
+
 def _single(match: re.Match[str], context: str) -> Finding:
-    character = match[0]
-    around = quoted(_around(match), 70)
-    known_as = f"{code_point(character)}{_title(character)}"
     if match.lastgroup == "private":
-        return Finding(
-            "private-use-char",
-            character,
-            context,
-            f"{around} holds {known_as}: it shows whatever a font likes.",
-        )
-    if character in _DIRECTIONS:
-        return Finding(
-            "bidi-control",
-            character,
-            context,
-            f"{around} holds {known_as}: it turns the order of what is drawn.",
-        )
-    return Finding("invisible-char", character, context, f"{around} holds {known_as}, which is not seen.")
+        name, effect = "private-use-char", ": it shows whatever a font likes"
+    elif match[0] in _DIRECTIONS:
+        name, effect = "bidi-control", ": it turns the order of what is drawn"
+    else:
+        name, effect = "invisible-char", ", which is not seen"
+    return Finding(name, match[0], context, partial(_about_single, match, effect))
+
+
+def _about_single(match: re.Match[str], effect: str) -> str:
+    return f"{quoted(_around(match), 70)} holds {code_point(match[0])}{_title(match[0])}{effect}."
 
 
 def _title(character: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter, defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.characters.findings import Finding
@@ -64,7 +65,7 @@ def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
     for word in _WORD.finditer(piece.new):
         if not word[0].isascii() and word[0] not in known and _FOREIGN.search(word[0]):
             for letter in dict.fromkeys(_odd_letters(word, sources)):
-                yield Finding("confusable", letter, word[0], _sentence(word[0], letter))
+                yield Finding("confusable", letter, word[0], partial(_about_letter, word[0], letter))
     if _POINT.search(piece.new) and sources.script == _LATIN:
         yield from _points(piece)
 
@@ -156,8 +157,7 @@ def _points(piece: Replaced) -> Iterator[Finding]:
         if known[point]:
             known[point] -= 1
         elif _is_among(match):
-            looks = f"looks like “{POINTS[point]}”"
-            yield Finding("confusable", point, around, f"{_named(point)} in {quoted(around, 80)} {looks}.")
+            yield Finding("confusable", point, around, partial(_about_point, point, around))
 
 
 def _is_among(match: re.Match[str]) -> bool:
@@ -169,7 +169,11 @@ def _is_among(match: re.Match[str]) -> bool:
     return POINTS[match[0]] != "/" or not (before.isdigit() and after.isdigit())
 
 
-def _sentence(word: str, letter: str) -> str:
+def _about_point(point: str, around: str) -> str:
+    return f"{_named(point)} in {quoted(around, 80)} looks like “{POINTS[point]}”."
+
+
+def _about_letter(word: str, letter: str) -> str:
     looks = f", which looks like “{twin(letter)}”" if twin(letter) else ""
     return f"{quoted(word, 50)} is written with {_named(letter)}{looks}."
 

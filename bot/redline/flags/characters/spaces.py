@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -58,7 +59,7 @@ def _odd(text: str) -> Iterator[Finding]:
         words = "".join(before), "".join(after)
         if not _is_ordinary(space, words[0][-1:], words[1][:1], text):
             context = " ".join(words) if space in _TYPESET else space
-            yield Finding("whitespace-change", space, context, _sentence(space, *words))
+            yield Finding("whitespace-change", space, context, partial(_about, space, *words))
 
 
 def _is_ordinary(space: str, before: str, after: str, text: str) -> bool:
@@ -73,7 +74,7 @@ def _ends(context: str) -> tuple[str, ...]:
     return tuple(context.split(" "))
 
 
-def _sentence(space: str, before: str, after: str) -> str:
+def _about(space: str, before: str, after: str) -> str:
     name = f"{code_point(space)} ({unicodedata.name(space, 'space').lower()})"
     if before and after:
         return (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.characters.findings import Finding
@@ -43,14 +44,17 @@ def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
         if original:
             yield from _replaced(original, word, sources)
         elif len(word) <= _LONGEST_NUMBER and _IN_NUMBER.fullmatch(word):
-            yield from _in_number(word)
+            yield _in_number(word)
 
 
 def _replaced(original: str, word: str, sources: Sources) -> Iterator[Finding]:
     for was, now in zip(original, word, strict=True):
         if _deceives(was, now, word, sources):
-            sentence = f"{quoted(word, 40)} is not {quoted(original, 40)}: “{now}” is {_named(now)}, not {_named(was)}."
-            yield Finding("confusable", now, word, sentence)
+            yield Finding("confusable", now, word, partial(_about_word, original, word, now))
+
+
+def _about_word(original: str, word: str, now: str) -> str:
+    return f"{quoted(word, 35)} is not {quoted(original, 35)}: “{now}” is {_named(now)}."
 
 
 def _deceives(was: str, now: str, word: str, sources: Sources) -> bool:
@@ -62,12 +66,13 @@ def _deceives(was: str, now: str, word: str, sources: Sources) -> bool:
     return script(now) != sources.script and (not now.isdigit() or not now.isascii())
 
 
-def _in_number(word: str) -> Iterator[Finding]:
+def _in_number(word: str) -> Finding:
     letter = next(one for one in word if one in _DIGIT_OF)
-    sentence = (
-        f"{quoted(word, 60)} holds {_named(letter)} where a number has the digit “{_DIGIT_OF[letter]}”."
-    )
-    yield Finding("confusable", letter, word, sentence)
+    return Finding("confusable", letter, word, partial(_about_number, word, letter))
+
+
+def _about_number(word: str, letter: str) -> str:
+    return f"{quoted(word, 60)} holds {_named(letter)} where a number has the digit “{_DIGIT_OF[letter]}”."
 
 
 def _named(character: str) -> str:

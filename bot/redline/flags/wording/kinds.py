@@ -9,29 +9,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import code_point, counted, ended, quoted
+from bot.redline.flags.wording.typography import set_plainly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator
 
     from bot.redline.flags.texts import Replaced
     from bot.redline.model import Flag
 
-_TYPOGRAPHY: Final = str.maketrans(
-    {
-        **dict.fromkeys("‘’‚‛′", "'"),
-        **dict.fromkeys("“”„‟«»″", '"'),
-        **dict.fromkeys("‐‑‒–—−", "-"),
-        "…": "...",
-    }
-)
 _MEANINGFUL: Final = frozenset("%‰&#@*/§†‡")
 """Punctuation by Unicode's categories, but words to a reader."""
-_DRAWN_LINE: Final = re.compile(r"([_.=·•*-])\1{3,}+")
+_WHAT: Final = {
+    "whitespace-change": "white space or line breaks differ",
+    "normalization-only": "letters that read the same are stored as other characters",
+    "case-only": "capital letters differ",
+    "punctuation-only": "punctuation differs",
+}
 _SPACE: Final = re.compile(r"\s+")
 _ODD_SPACE: Final = re.compile(r"[^\S\x00-\x20\x7f-\x9f]")
 
@@ -39,19 +37,32 @@ _ODD_SPACE: Final = re.compile(r"[^\S\x00-\x20\x7f-\x9f]")
 def find(runs: list[Replaced]) -> Iterator[Flag]:
     """Give a flag for each kind of small difference that is all there is, and for those that are never seen."""
     needed = _needed_by_all(runs)
-    for name, (says, _) in _KINDS.items():
+    for name in _FOLDS:
         if name in needed:
-            yield raised(name, counted(says(needed[name][0]), len(needed[name]) - 1))
-    if "whitespace-change" not in needed:
-        yield from _one("whitespace-change", _says_joined, filter(_is_joined, runs))
-    if "normalization-only" not in needed:
-        yield from _one("normalization-only", _says_stored, filter(_is_stored_otherwise, runs))
+            first, *others = needed[name]
+            said = _said(name, first, is_alone=len(needed) == 1)
+            yield raised(name, counted(said, len(others)))
+    for name, is_unseen in (("whitespace-change", _is_joined), ("normalization-only", _is_stored_otherwise)):
+        unseen = [run for run in runs if name not in needed and is_unseen(run)]
+        if unseen:
+            yield raised(name, counted(_said(name, unseen[0], is_alone=False), len(unseen) - 1))
 
 
-def _one(name: str, says: Callable[[Replaced], str], runs: Iterable[Replaced]) -> Iterator[Flag]:
-    first, *others = (*runs,) or (None,)
-    if first:
-        yield raised(name, counted(says(first), len(others)))
+def _said(name: str, run: Replaced, *, is_alone: bool) -> str:
+    """Say of one run what kind of difference it is, and whether the change has no other."""
+    if name == "whitespace-change" and _is_joined(run):
+        return ended(f"Words run together or apart: {_both(run)}")
+    what = f"Only {_WHAT[name]}" if is_alone else _WHAT[name].capitalize()
+    if run.old.strip() == run.new.strip():
+        return f"{what}, after {quoted(run.before + run.old, 60, from_end=True)}."
+    stored = f" ({_stored(run)})" if name == "normalization-only" else ""
+    return ended(f"{what}{stored}: {_both(run)}")
+
+
+def _stored(run: Replaced) -> str:
+    """Name the first characters that differ, since they look the same."""
+    pairs = ((was, now) for was, now in zip_longest(run.old, run.new, fillvalue="") if was != now)
+    return " → ".join(code_point(one) if one else "nothing" for one in next(pairs))
 
 
 def _needed_by_all(runs: list[Replaced]) -> dict[str, list[Replaced]]:
@@ -67,23 +78,18 @@ def _needed_by_all(runs: list[Replaced]) -> dict[str, list[Replaced]]:
 
 
 def _needed(run: Replaced) -> list[str] | None:
-    old, new = _set_plainly(run.old), _set_plainly(run.new)
+    old, new = set_plainly(run.old), set_plainly(run.new)
     if _folded(old) != _folded(new):
         return None
     if old == new or (_has_named_space(run) and _without_space(old) == _without_space(new)):
         return []
-    needed = [name for name in _KINDS if _folded(old, but=name) != _folded(new, but=name)]
+    needed = [name for name in _FOLDS if _folded(old, but=name) != _folded(new, but=name)]
     # Each of two kinds may explain the difference alone: then the first one that does is named.
-    return needed or [name for name, (_, fold) in _KINDS.items() if fold(old) == fold(new)][:1]
-
-
-def _set_plainly(text: str) -> str:
-    """Undo typography; drawn lines are equal however long they are."""
-    return _DRAWN_LINE.sub(r"\1\1\1\1", text.translate(_TYPOGRAPHY))
+    return needed or [name for name, fold in _FOLDS.items() if fold(old) == fold(new)][:1]
 
 
 def _folded(text: str, but: str = "") -> str:
-    for name, (_, fold) in _KINDS.items():
+    for name, fold in _FOLDS.items():
         if name != but:
             text = fold(text)
     return text
@@ -106,35 +112,6 @@ def _without_space(text: str) -> str:
 
 def _plain(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFKC", text)
-
-
-def _says_case(run: Replaced) -> str:
-    return ended(f"Only capital letters differ: {_both(run)}")
-
-
-def _says_points(run: Replaced) -> str:
-    return ended(f"Only punctuation differs: {_both(run)}")
-
-
-def _says_space(run: Replaced) -> str:
-    if _is_joined(run):
-        return _says_joined(run)
-    if run.old.strip() == run.new.strip():
-        return f"Only white space or line breaks differ, after {quoted(run.before + run.old, 60, from_end=True)}."
-    return ended(f"Only white space or line breaks differ: {_both(run)}")
-
-
-def _says_joined(run: Replaced) -> str:
-    return ended(f"Words run together or apart: {_both(run)}")
-
-
-def _says_stored(run: Replaced) -> str:
-    was, now = next(
-        ((one, other) for one, other in zip(run.old, run.new, strict=False) if one != other),
-        (run.old[-1:], run.new[-1:]),
-    )
-    codes = f" ({code_point(was)} is now {code_point(now)})" if was and now else ""
-    return ended(f"Letters that read the same are stored as others{codes}: {_both(run)}")
 
 
 def _both(run: Replaced) -> str:
@@ -164,10 +141,10 @@ def _is_stored_otherwise(run: Replaced) -> bool:
     return old != new and _plain(old) == _plain(new)
 
 
-_KINDS: Final[dict[str, tuple[Callable[[Replaced], str], Callable[[str], str]]]] = {
-    "whitespace-change": (_says_space, _without_space),
-    "normalization-only": (_says_stored, _plain),
-    "case-only": (_says_case, str.casefold),
-    "punctuation-only": (_says_points, _without_points),
+_FOLDS: Final[dict[str, Callable[[str], str]]] = {
+    "whitespace-change": _without_space,
+    "normalization-only": _plain,
+    "case-only": str.casefold,
+    "punctuation-only": _without_points,
 }
-"""By flag: what is said about a run, and what overlooks such a difference in a text."""
+"""By flag: what overlooks such a difference in a text."""

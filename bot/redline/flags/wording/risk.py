@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import LONGEST, quoted, visible
-from bot.redline.flags.wording.terms import MEASURES, OPPOSITES, TURNING
+from bot.redline.flags.wording.terms import MEASURES, OPPOSITES, SPANS, TURNING
+from bot.redline.flags.wording.typography import set_plainly
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from bot.redline.model import Flag
 
 _NUMBER: Final = (
-    r"(?<![\w])(?<!\w[.])(?:(?<!\S)[-−+])?[$€£¥₹]?(?:\d|[½⅓⅔¼¾])"
-    r"(?:[\w.,:/%‰’–½¼¾-]|[\u00a0\u202f\u2009](?=\d{3}))*+"
+    r"(?<![\w])(?<!\w[.])(?:(?<!\S)[-+])?[$€£¥₹]?(?:\d|[½⅓⅔¼¾])"
+    r"(?:[\w.,:/%‰'½¼¾-]|[\u00a0\u202f\u2009](?=\d{3}))*+"
 )
-_WORD: Final = r"(?<![\w’'])[^\W\d_]+(?:[-’'][^\W\d_]+)*+"
+_WORD: Final = r"(?<![\w'])[^\W\d_]+(?:[-'][^\W\d_]+)*+"
 _TERM: Final = re.compile(f"{_NUMBER}|{_WORD}")
-_LOOSE_END: Final = ".,:/’–-"
+_LOOSE_END: Final = ".,:/'-"
 
 
 Item = tuple[str, str]
@@ -45,11 +46,12 @@ def _items(run: Replaced) -> Iterator[Item]:
     gone, come = _more(old, new), _more(new, old)
     for matters in (_is_number, _turns):
         yield from zip_longest(filter(matters, gone), filter(matters, come), fillvalue="")
+    yield from zip(filter(_is_span, gone), filter(_is_span, come), strict=False)
     yield from _opposites(gone, come)
 
 
 def _terms(text: str) -> list[str]:
-    return [term.rstrip(_LOOSE_END).replace("’", "'") for term in _TERM.findall(visible(text))]
+    return [term.rstrip(_LOOSE_END) for term in _TERM.findall(set_plainly(visible(text)))]
 
 
 def _more(one: list[str], other: list[str]) -> list[str]:
@@ -65,6 +67,10 @@ def _more(one: list[str], other: list[str]) -> list[str]:
 
 def _is_number(term: str) -> bool:
     return not term[:1].isalpha() or term.lower() in MEASURES
+
+
+def _is_span(term: str) -> bool:
+    return term.lower() in SPANS
 
 
 def _turns(term: str) -> bool:

@@ -27,11 +27,15 @@ MEASURES: Final = _words(
     "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
     "nineteen twenty thirty forty fifty sixty seventy eighty ninety "
     "percent usd eur gbp chf jpy cad aud cny inr dollar dollars euro euros pounds cents "
-    "minute minutes hour hours day days week weeks month months quarter quarters year years "
     "january february april june july august september october november december "
     "monday tuesday wednesday thursday friday saturday sunday"
 )
-"""Numbers in words, currencies, spans of time, months and days. *One* and *March* mean too much else."""
+"""Numbers in words, currencies, months and days. *One* and *March* mean too much else."""
+
+SPANS: Final = _words(
+    "second seconds minute minutes hour hours day days week weeks month months quarter quarters year years"
+)
+"""Spans of time: they matter where one gives way to another."""
 
 OPPOSITES: Final[dict[str, frozenset[str]]] = {
     word: _words(others)

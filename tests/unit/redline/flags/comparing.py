@@ -1,0 +1,21 @@
+"""A change of one paragraph as a family of flags gets it."""
+
+from __future__ import annotations
+
+from bot.redline import redline
+from bot.redline.flags.compared import Compared
+from bot.redline.flags.tree import parse
+from bot.redline.reading.looks import Looks
+from bot.redline.reading.reader import read
+
+
+def compared(old_html: str | None, new_html: str | None, operation: str = "edit") -> Compared:
+    """Read a change twice, as the redline does."""
+    old, new, looks = old_html or "", new_html or "", Looks()
+    paragraphs = redline(old, new, operation).paragraphs
+    return Compared(operation, parse(old), parse(new), read(old, looks), read(new, looks), paragraphs)
+
+
+def of_words(old: str, new: str) -> Compared:
+    """Compare two paragraphs, given as HTML without their tags."""
+    return compared(f"<p>{old}</p>", f"<p>{new}</p>")
