@@ -12,8 +12,10 @@ chat writes around them.
 import re
 import sys
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 
 from bot.redline.edits import GAP, Edit, Frame, Shortener, edits
 from bot.redline.headline import headline
@@ -94,7 +96,7 @@ def excerpt(whole: Redline, budget: int, context_words: int = 6) -> Excerpt:
         shortener = Shortener(whole.paragraphs, _frame(budget, words))
         if _fitting(shortener, every, budget) == len(every):
             return Excerpt(_shown(shortener, every), left_out_edits=0, left_out_words=0)
-    chosen = _flagged_first(whole.flags, every)
+    chosen = _Named(whole.flags).order(every)
     number = _fitting(shortener, chosen, budget)
     shown = _shown(shortener, chosen[:number]) if number else _beginning(whole, chosen[0], budget)
     return Excerpt(shown, len(every) - number, _changed_words(whole.paragraphs) - _changed_words(shown))
@@ -182,34 +184,58 @@ def _sides_of_row(paragraph: Paragraph) -> Iterator[Paragraph]:
         yield replace(paragraph, label=label, spans=spans)
 
 
-def _flagged_first(flags: Sequence[Flag], every: Sequence[Edit]) -> list[Edit]:
-    """Put the edits that a flag names before the others, those of the most dangerous flag first."""
-    named = [pattern for flag in flags if (pattern := _named(flag))]
+class _Named:
+    """The words and characters that flags name, as far as sentences quote them."""
 
-    def rank(edit: Edit) -> int:
-        text = " ".join(span.text for span in edit.spans)
-        return next((place for place, pattern in enumerate(named) if pattern.search(text)), len(named))
+    def __init__(self, flags: Sequence[Flag]) -> None:
+        self._dangers: dict[str, bool] = {}
+        for flag in flags:
+            for word in _quotations(flag.sentence):
+                self._dangers[word] = self._dangers.get(word, False) or flag.dangerous
+        longest_first = sorted(self._dangers, key=len, reverse=True)
+        self._pattern = re.compile("|".join(map(_as_a_whole, longest_first)) or r"(?!)", re.IGNORECASE)
 
-    return sorted(every, key=rank)
+    def order(self, every: Sequence[Edit]) -> list[Edit]:
+        """Put the edits that are named before the others: for danger, then for what is named most rarely."""
+        found = [self._found(" ".join(span.text for span in edit.spans)) for edit in every]
+        times = Counter(word for words in found for word in set(words))
+        ranks = [min((self._rank(word, times) for word in words), default=(2, 0)) for words in found]
+        return [edit for _, edit in sorted(zip(ranks, every, strict=True), key=itemgetter(0))]
 
-
-def _named(*flags: Flag) -> re.Pattern[str] | None:
-    """Return what finds the words that flags quote, and the characters that they number; None if there are none."""
-    found = [match for flag in flags for match in _QUOTED.finditer(flag.sentence)]
-    words = {match[1].strip(f" {ELLIPSIS}") if match[1] else _character(match[2]) for match in found} - {""}
-    if not words:
-        return None
-    return re.compile(
-        "|".join(
-            rf"(?<!\w){re.escape(word)}(?!\w)" if word.isascii() else re.escape(word)
-            for word in sorted(words)
+    def place(self, text: str) -> tuple[int, int]:
+        """Tell where what matters most in a text starts and ends; (0, 0) when nothing in it is named."""
+        times = Counter(self._found(text))
+        return min(
+            (match.span() for match in self._pattern.finditer(text)),
+            key=lambda span: (self._rank(text[slice(*span)].lower(), times), span),
+            default=(0, 0),
         )
-    )
+
+    def _found(self, text: str) -> list[str]:
+        return [word.lower() for word in self._pattern.findall(text)]
+
+    def _rank(self, word: str, times: Counter[str]) -> tuple[int, int]:
+        # What stands everywhere hides what stands once: a "not" among a hundred "shall".
+        return int(not self._dangers.get(word)), times[word]
+
+
+def _quotations(sentence: str) -> Iterator[str]:
+    for words, number in _QUOTED.findall(sentence):
+        quoted = words.strip(f" {ELLIPSIS}") if words else _character(number)
+        if quoted:
+            yield quoted.lower()
 
 
 def _character(number: str) -> str:
     code = int(number, 16)
     return chr(code) if code <= sys.maxunicode else ""
+
+
+def _as_a_whole(word: str) -> str:
+    """Find a word, and not within a longer one."""
+    start = r"(?<!\w)" if word[0].isalnum() else ""
+    end = r"(?!\w)" if word[-1].isalnum() else ""
+    return start + re.escape(word) + end
 
 
 def _beginning(whole: Redline, edit: Edit, budget: int) -> tuple[Paragraph, ...]:
@@ -223,12 +249,12 @@ def _beginning(whole: Redline, edit: Edit, budget: int) -> tuple[Paragraph, ...]
     share = (budget - PARAGRAPH_OVERHEAD - len(paragraph.label)) // len(sides) - SPAN_OVERHEAD - len(ELLIPSIS)
     if share < SPAN_OVERHEAD + _MIN_PART:
         return ()
-    named = _named(*whole.flags)
+    named = _Named(whole.flags)
     spans = [span for side in sides for span in _first_part(side, share, named)]
     return (Paragraph(paragraph.kind, paragraph.level, paragraph.label, tuple(spans)),)
 
 
-def _first_part(spans: Sequence[Span], room: int, named: re.Pattern[str] | None) -> Iterator[Span]:
+def _first_part(spans: Sequence[Span], room: int, named: _Named) -> Iterator[Span]:
     """Show as much as there is room for, from the beginning, or from shortly before what a flag names beyond that."""
     skipped = _way_to(named, _text(spans), room)
     if skipped:
@@ -240,13 +266,11 @@ def _first_part(spans: Sequence[Span], room: int, named: re.Pattern[str] | None)
         yield GAP
 
 
-def _way_to(named: re.Pattern[str] | None, text: str, room: int) -> int:
+def _way_to(named: _Named, text: str, room: int) -> int:
     """Return how many characters to skip, whole words of them, so that what is named is among the next ones."""
-    found = named.search(text) if named else None
+    start, end = named.place(text)
     shown = room - 2 * SPAN_OVERHEAD
-    if found is None or found.end() <= shown or shown < 2 * _LEAD:
-        return 0
-    return text.rfind(" ", 0, found.start() - _LEAD) + 1
+    return text.rfind(" ", 0, start - _LEAD) + 1 if end > shown >= 2 * _LEAD else 0
 
 
 def _after(spans: Sequence[Span], skipped: int) -> list[Span]:

@@ -87,6 +87,17 @@ def test_an_edit_that_a_flag_names_comes_before_others() -> None:
     assert changed_text(excerpt(named, 1000).paragraphs, Mark.INSERT).endswith("new310new3\u200b90")
 
 
+def test_what_is_named_once_comes_before_what_is_named_everywhere() -> None:
+    """One “not” among a hundred “shall” is what a reviewer must see; and danger comes before both."""
+    old = " ".join(f"{'shall' if n % 20 == 10 else f'w{n}'}" for n in range(400))
+    new = old.replace("shall", "will").replace("w391", "not")
+    whole = flagged(of_words(old, new + " odd"))
+    named = replace(whole, flags=(Flag("risk-word", "“Shall” is removed, “not” is added.", dangerous=False),))
+    assert "not" in changed_text(excerpt(named, 500).paragraphs, Mark.INSERT)
+    danger = replace(whole, flags=(Flag("confusable", "“odd” is odd.", dangerous=True), *named.flags))
+    assert changed_text(excerpt(danger, 500).paragraphs, Mark.INSERT).strip() == "odd"
+
+
 def test_a_part_of_a_word_is_not_what_a_flag_names() -> None:
     """“may” is not in “mayor”, and a flag without a name chooses nothing."""
     whole = scattered(20)
