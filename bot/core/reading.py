@@ -93,28 +93,41 @@ def needed(job: Job, versions: Iterable[Version]) -> list[str]:
     return [*digests, *(change.digest for change in earlier if change and change.digest not in digests)]
 
 
-def attachments(held: Round, contents: Mapping[str, Content]) -> Iterator[Attachment]:
-    """Give the files that belong to the cards of a round, as long as somebody may decide on them."""
+def attachments(job: Job, held: Round, contents: Mapping[str, Content]) -> Iterator[Attachment]:
+    """Give the files that belong to the cards of a round and are not up yet, as long as somebody may decide on them."""
     if held.state is not RoundState.OPEN:
         return
     for change in held.live:
-        if content := contents.get(change.digest):
-            yield from _files(change, content)
+        slots = [slot for slot in _slots(change, contents) if not _is_up(job, slot)]
+        yield from (_file(change, contents[change.digest], slot) for slot in slots)
 
 
-def _files(change: Change, content: Content) -> Iterator[Attachment]:
-    name = f"change-{change.number}"
+def _slots(change: Change, contents: Mapping[str, Content]) -> tuple[str, ...]:
+    """Name the files that a change needs: its source, or its text before and after, or none."""
+    if change.digest not in contents:
+        return ()
     if change.uninspectable:
+        return (f"source:{change.number}",)
+    judged = compared(contents[change.digest], change.operation)
+    is_long = _changed(judged) > MANY_PAGES * (PAGE_BUDGET - SECTION_COST)
+    return (f"before:{change.number}", f"after:{change.number}") if is_long else ()
+
+
+def _is_up(job: Job, slot: str) -> bool:
+    message = job.messages.get(slot)
+    return message is not None and message.ts != ""
+
+
+def _file(change: Change, content: Content, slot: str) -> Attachment:
+    kind = slot.partition(":")[0]
+    name = f"change-{change.number}-{kind}.txt"
+    if kind == "source":
         sentence = f"The source of change {change.number}, which cannot be inspected, as SuperDocs sent it."
-        yield Attachment(f"source:{change.number}", f"{name}-source.txt", _source(content), sentence)
-        return
+        return Attachment(slot, name, _source(content), sentence)
     judged = compared(content, change.operation)
-    if _changed(judged) > MANY_PAGES * (PAGE_BUDGET - SECTION_COST):
-        for side, text in (("before", judged.old_text), ("after", judged.new_text)):
-            sentence = (
-                f"The text {side} change {change.number}, which is long: compare it with the other file."
-            )
-            yield Attachment(f"{side}:{change.number}", f"{name}-{side}.txt", named(text), sentence)
+    text = judged.old_text if kind == "before" else judged.new_text
+    sentence = f"The text {kind} change {change.number}, which is long: compare it with the other file."
+    return Attachment(slot, name, named(text), sentence)
 
 
 def _changed(judged: Redline) -> int:

@@ -175,7 +175,7 @@ def _round_messages(
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
     if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
         yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
-    yield from (WantedFile(attachment, slot) for attachment in attachments(held, contents))
+    yield from (WantedFile(attachment, slot) for attachment in attachments(job, held, contents))
 
 
 def _clock() -> float:

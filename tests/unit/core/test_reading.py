@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core import judging
-from bot.core.model import ChangeState, Content, RoundState, Verdict
+from bot.core.model import ChangeState, Content, MessageRef, RoundState, Verdict
 from bot.core.reading import (
     MANY_PAGES,
     PAGE_BUDGET,
@@ -268,7 +268,8 @@ class TestFiles:
 
     def files(self, change: Change, content: Content, **rest: Any) -> list[tuple[str, str, str]]:
         held = make_round(change, **rest)
-        return [(one.slot, one.name, one.content) for one in attachments(held, {change.digest: content})]
+        found = attachments(make_job(held), held, {change.digest: content})
+        return [(one.slot, one.name, one.content) for one in found]
 
     def test_what_cannot_be_inspected_comes_as_its_source(self):
         """Both sides as they came, in a text file in which nothing comes alive; what is invisible is named."""
@@ -297,7 +298,8 @@ class TestFiles:
     def test_the_sentences_say_what_the_files_are(self):
         """In our own words: nothing of the document is in them."""
         change = make_change(4, uninspectable="A NUL.")
-        (source,) = attachments(make_round(change), {change.digest: SHORT})
+        held = make_round(change)
+        (source,) = attachments(make_job(held), held, {change.digest: SHORT})
         assert source.sentence == "The source of change 4, which cannot be inspected, as SuperDocs sent it."
 
     @pytest.mark.parametrize("state", sorted(set(RoundState) - {RoundState.OPEN}))
@@ -308,9 +310,18 @@ class TestFiles:
     def test_a_text_that_is_kept_no_longer_has_no_file(self):
         """Nor has a change that was replaced."""
         change = make_change(uninspectable="A NUL.")
-        assert list(attachments(make_round(change), {})) == []
-        gone = replace(change, state=ChangeState.SUPERSEDED)
-        assert list(attachments(make_round(gone), {gone.digest: SHORT})) == []
+        held = make_round(change)
+        assert list(attachments(make_job(held), held, {})) == []
+        assert self.files(replace(change, state=ChangeState.SUPERSEDED), SHORT) == []
+
+    def test_a_file_that_is_up_is_not_made_again(self):
+        """An intent is no file yet."""
+        held = make_round(make_change(uninspectable="A NUL."))
+        contents = {held.changes[0].digest: SHORT}
+        intended = make_job(held).with_message("source:1", MessageRef("C0LEGAL", attempt=1))
+        assert len(list(attachments(intended, held, contents))) == 1
+        up = intended.with_message("source:1", MessageRef("C0LEGAL", "1.0"))
+        assert list(attachments(up, held, contents)) == []
 
     def test_only_what_cannot_be_seen_is_named(self):
         """Letters of any script and symbols stand as they are."""
