@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.redline.flags.compared import raised
@@ -24,19 +24,9 @@ class Finding(NamedTuple):
     """Of the flag."""
     character: str
     context: str
-    """What stands around it: the same character in the same context is the same finding."""
+    """The word it is in, or what stands around it."""
     say: Callable[[], str]
     """Makes the sentence about this one: of thousands, only a few are asked."""
-
-
-def fresh(found: Iterable[Finding], before: Iterable[Finding]) -> Iterator[Finding]:
-    """Leave out of what was found in a new text what the old one had in the same context, as often as it had it."""
-    known = Counter(map(_identity, before))
-    for finding in found:
-        if known[_identity(finding)]:
-            known[_identity(finding)] -= 1
-        else:
-            yield finding
 
 
 def flags(findings: Iterable[Finding]) -> Iterator[Flag]:
@@ -54,7 +44,3 @@ def _flags_of_kind(by_character: list[list[Finding]]) -> Iterator[Flag]:
         yield raised(
             f"{first.name} {code_point(first.character)}", counted(first.say(), len(others) + left_out)
         )
-
-
-def _identity(finding: Finding) -> tuple[str, str, str]:
-    return (finding.name, finding.character, finding.context)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.flags.characters.findings import Finding, fresh
+from bot.redline.flags.characters.findings import Finding
 from bot.redline.flags.texts import IGNORABLE, code_point, quoted
 
 if TYPE_CHECKING:
@@ -91,38 +92,47 @@ def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
 
     In a document written from right to left marks of direction count, and not where they stand.
     """
-    if not piece.new.isascii() or not piece.new.isprintable():
-        before = piece.before[-_REACH:]
-        yield from fresh(_look(before, piece.new, sources), _look(before, piece.old, sources))
-
-
-def _look(before: str, text: str, sources: Sources) -> Iterator[Finding]:
-    """Give what is odd in a text; what stands before it is read along, as a selector belongs to what it follows."""
-    for match in _matches(before + text):
-        kind = match.lastgroup or ""
-        if kind == "ordinary" or match.end() <= len(before):
-            continue
-        if kind == "hidden":
-            yield _hidden(match[0])
-        elif kind in {"struck", "piled"}:
-            yield from _overlay(match[0], is_piled=kind == "piled")
+    if piece.new.isascii() and piece.new.isprintable():
+        return
+    # What stands before is read along: a selector belongs to what it follows.
+    before = piece.before[-_REACH:]
+    known: Counter[str] | None = None
+    for match in _matches(before, piece.new):
+        if known is None:
+            known = Counter(_context(old, sources) for old in _matches(before, piece.old))
+        context = _context(match, sources)
+        if known[context]:
+            known[context] -= 1
         else:
-            is_loose = match[0] in _MARKS and sources.is_right_to_left
-            yield _single(match, "" if is_loose else _context(match))
+            yield from _findings(match, context)
 
 
-def _matches(text: str) -> Iterator[re.Match[str]]:
+def _matches(before: str, text: str) -> Iterator[re.Match[str]]:
     """Match what is odd, trying only where something may be: most places are letters with nothing on them."""
-    end = 0
+    text, end = before + text, 0
     for start in _START.finditer(text):
         match = _ODD.match(text, start.start()) if start.start() >= end else None
         if match:
             end = match.end()
-            yield match
+            if end > len(before) and match.lastgroup != "ordinary":
+                yield match
 
 
-def _hidden(run: str) -> Finding:
-    return Finding("invisible-char", run[0], run, partial(_about_hidden, run))
+def _context(match: re.Match[str], sources: Sources) -> str:
+    """Return a match with the letters around it: what is in the same surroundings is the same."""
+    is_loose = match[0] in _MARKS and sources.is_right_to_left
+    start, end = match.span()
+    return match[0] if is_loose or end - start > 1 else match.string[max(0, start - 1) : end + 1]
+
+
+def _findings(match: re.Match[str], context: str) -> Iterator[Finding]:
+    kind, run = match.lastgroup, match[0]
+    if kind == "hidden":
+        yield Finding("invisible-char", run[0], run, partial(_about_hidden, run))
+    elif kind in {"struck", "piled"}:
+        yield from _overlay(run, is_piled=kind == "piled")
+    else:
+        yield _single(match, context)
 
 
 def _about_hidden(run: str) -> str:
@@ -175,11 +185,6 @@ def _about_single(match: re.Match[str], effect: str) -> str:
 def _title(character: str) -> str:
     name = unicodedata.name(character, "").lower()
     return f" ({name})" if name else ""
-
-
-def _context(match: re.Match[str]) -> str:
-    start, end = match.span()
-    return match.string[max(0, start - 1) : end + 1]
 
 
 def _around(match: re.Match[str]) -> str:

@@ -42,6 +42,8 @@ _COSTUME: Final = STYLED | {WIDE}
 _IPA: Final = range(0x250, 0x300)
 _NEAR: Final = 40
 """Characters on either side of a word among which others of its script make it ordinary."""
+_MIXED: Final = 2
+"""Scripts."""
 _SHORT: Final = 2
 """Letters. Words up to this may be symbols: ``Δx``."""
 
@@ -64,23 +66,31 @@ def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
     known = set(_WORD.findall(piece.old))
     for word in _WORD.finditer(piece.new):
         if not word[0].isascii() and word[0] not in known and _FOREIGN.search(word[0]):
-            for letter in dict.fromkeys(_odd_letters(word, sources)):
+            for letter in _odd_letters(word, sources):
                 yield Finding("confusable", letter, word[0], partial(_about_letter, word[0], letter))
     if _POINT.search(piece.new) and sources.script == _LATIN:
         yield from _points(piece)
 
 
-def _odd_letters(word: re.Match[str], sources: Sources) -> Iterator[str]:
-    yield from _in_costume(word[0], sources)
-    yield from _foreign_digits(word[0], sources)
-    letters = [letter for letter in word[0] if letter.isalpha() and script(letter) not in _COSTUME]
-    scripts = Counter(map(script, letters))
-    if len(scripts) > 1:
-        yield from _intruders(letters, scripts, sources)
-    elif letters and _is_masked(letters, _near(word), sources):
-        yield from letters
+def _odd_letters(word: re.Match[str], sources: Sources) -> Iterable[str]:
+    """Give the letters of a word that are odd, whatever stands around it, and those of a word in disguise."""
+    odd = sources.judged.get(word[0])
+    if odd is None:
+        odd = sources.judged[word[0]] = tuple(dict.fromkeys(_odd_anywhere(word[0], sources)))
+    return odd or (_masked(word, sources) if sources.script == _LATIN else ())
+
+
+def _odd_anywhere(word: str, sources: Sources) -> Iterator[str]:
+    yield from _in_costume(word, sources)
+    yield from _foreign_digits(word, sources)
+    letters = _plain_letters(word)
+    yield from _intruders(letters, Counter(map(script, letters)), sources)
     if _is_phonetic_mask(letters):
         yield from (letter for letter in letters if letter in PHONETIC)
+
+
+def _plain_letters(word: str) -> list[str]:
+    return [letter for letter in word if letter.isalpha() and script(letter) not in _COSTUME]
 
 
 def _in_costume(word: str, sources: Sources) -> Iterator[str]:
@@ -109,6 +119,8 @@ def _has_plain(digits: Iterable[str]) -> bool:
 
 def _intruders(letters: list[str], scripts: Counter[str], sources: Sources) -> Iterator[str]:
     """Give the letters of a mixed word that look like letters of the script most of it is in."""
+    if len(scripts) < _MIXED:
+        return
     most = max(scripts.values())
     leading = [name for name in scripts if scripts[name] == most]
     main = sources.script if sources.script in leading else leading[0]
@@ -125,13 +137,16 @@ def _passes_for(letter: str, main: str) -> bool:
     return plain in _TWINNED.get(main, ())
 
 
-def _is_masked(letters: list[str], near: str, sources: Sources) -> bool:
-    """Say whether a word is all look-alikes, in a script of which the document has nothing else."""
-    own = script(letters[0])
-    if sources.script != _LATIN or own not in _TWINNED or own == _LATIN or not all(map(twin, letters)):
-        return False
+def _masked(word: re.Match[str], sources: Sources) -> Iterable[str]:
+    """Give the letters of a word that is all look-alikes, in a script of which the document has nothing else."""
+    letters = _plain_letters(word[0])
+    scripts = set(map(script, letters))
+    own = next(iter(scripts), _LATIN)
+    if len(scripts) != 1 or own not in _TWINNED or own == _LATIN or not all(map(twin, letters)):
+        return ()
     is_symbol = len(letters) <= _SHORT and set(letters) <= SYMBOLS
-    return not is_symbol and own not in sources.genuine and not _has_genuine(own, near)
+    is_ordinary = is_symbol or own in sources.genuine or _has_genuine(own, _near(word))
+    return () if is_ordinary else dict.fromkeys(letters)
 
 
 def _is_phonetic_mask(letters: list[str]) -> bool:

@@ -39,6 +39,8 @@ class Sources:
             *_paired(Counter(change.old_reading.hidden), Counter(change.new_reading.hidden)),
         ]
         """Runs of change among the words; values of attributes and hidden texts that were and would be there."""
+        self.judged: dict[str, tuple[str, ...]] = {}
+        """Words that were looked at, and the letters that are odd in them wherever they stand."""
 
     @cached_property
     def script(self) -> str:

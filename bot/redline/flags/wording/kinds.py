@@ -30,6 +30,8 @@ _WHAT: Final = {
     "case-only": "capital letters differ",
     "punctuation-only": "punctuation differs",
 }
+_BEGINNING: Final = 100
+"""Characters."""
 _SPACE: Final = re.compile(r"\s+")
 _ODD_SPACE: Final = re.compile(r"[^\S\x00-\x20\x7f-\x9f]")
 
@@ -79,13 +81,19 @@ def _needed_by_all(runs: list[Replaced]) -> dict[str, list[Replaced]]:
 
 def _needed(run: Replaced) -> list[str] | None:
     old, new = set_plainly(run.old), set_plainly(run.new)
-    if _folded(old) != _folded(new):
+    if _begins_otherwise(old, new) or _folded(old) != _folded(new):
         return None
     if old == new or (_has_named_space(run) and _without_space(old) == _without_space(new)):
         return []
     needed = [name for name in _FOLDS if _folded(old, but=name) != _folded(new, but=name)]
     # Each of two kinds may explain the difference alone: then the first one that does is named.
     return needed or [name for name, fold in _FOLDS.items() if fold(old) == fold(new)][:1]
+
+
+def _begins_otherwise(old: str, new: str) -> bool:
+    """Say whether the beginnings alone show that words differ: most runs that are long are rewritten."""
+    begins = [_folded(text[: 4 * _BEGINNING])[:_BEGINNING] for text in (old, new)]
+    return begins[0] != begins[1] and all(len(text) == _BEGINNING for text in begins)
 
 
 def _folded(text: str, but: str = "") -> str:
@@ -100,10 +108,19 @@ def _has_named_space(run: Replaced) -> bool:
     return len(_ODD_SPACE.findall(run.new)) > len(_ODD_SPACE.findall(run.old))
 
 
+class _Points(dict[int, int | None]):
+    """A table that takes punctuation out of a text, and learns each character when it first meets it."""
+
+    def __missing__(self, code: int) -> int | None:
+        is_point = unicodedata.category(chr(code)).startswith("P") and chr(code) not in _MEANINGFUL
+        return self.setdefault(code, None if is_point else code)
+
+
+_POINTS: Final = _Points()
+
+
 def _without_points(text: str) -> str:
-    return "".join(
-        letter for letter in text if letter in _MEANINGFUL or not unicodedata.category(letter).startswith("P")
-    )
+    return text.translate(_POINTS)
 
 
 def _without_space(text: str) -> str:

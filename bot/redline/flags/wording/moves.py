@@ -28,6 +28,8 @@ _SHORTEST_RUN: Final = 3
 """Words, but for a paragraph of its own."""
 _SHORTEST_CLAUSE: Final = 4
 """Words."""
+_LONGEST_SENTENCE: Final = 2000
+"""Characters. What is longer is no sentence, and only known again as a whole."""
 
 
 def find(runs: list[Replaced]) -> Iterator[Flag]:
@@ -79,11 +81,15 @@ def _pieces(text: str, *, is_alone: bool) -> dict[Words, str]:
     """Return the pieces of a text that are long enough to be known again, the longest first, in their order."""
     found: dict[Words, str] = {}
     _keep(found, text, 1 if is_alone else _SHORTEST_RUN)
-    for sentence in _SENTENCE.findall(text):
+    for sentence in filter(_is_readable, _SENTENCE.findall(text)):
         _keep(found, sentence, _SHORTEST_RUN)
         for clause in _CLAUSE.findall(sentence):
             _keep(found, clause, _SHORTEST_CLAUSE)
     return found
+
+
+def _is_readable(sentence: str) -> bool:
+    return len(sentence) <= _LONGEST_SENTENCE
 
 
 def _keep(found: dict[Words, str], text: str, shortest: int) -> None:
