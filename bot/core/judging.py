@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from bot.core.opening import Facts
-from bot.redline import Redline, excerpt, explained, headline, place, redline
+from bot.redline import UNDRAWN, Redline, excerpt, explained, headline, place, redline
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
@@ -39,9 +38,6 @@ PLACE: Final = 60
 
 _NAMED: Final = 10
 """Characters that a card takes to name one that cannot be drawn: ``[U+E0041]``, and one to spare."""
-
-UNDRAWN: Final = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
-"""Unicode's categories of what is named instead of drawn."""
 
 
 def judge(proposal: Proposal, html: str | None) -> Facts:
@@ -108,8 +104,7 @@ def _drawable(judged: Redline, budget: int) -> Excerpt:
 def _drawn(shown: Excerpt) -> int:
     """Count the characters that a card takes to draw an excerpt."""
     text = "".join(span.text for paragraph in shown.paragraphs for span in paragraph.spans)
-    named = sum(mark not in "\t\n" and unicodedata.category(mark) in UNDRAWN for mark in text)
-    return len(text) + named * (_NAMED - 1)
+    return len(text) + len(UNDRAWN.findall(text)) * (_NAMED - 1)
 
 
 @lru_cache(maxsize=256)

@@ -6,14 +6,12 @@ more pages than anybody turns is given as two files as well, and what cannot be 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.core.carding import approve_action, denials, dressed, since_earlier
-from bot.core.judging import UNDRAWN, Shown, compared, flags_of
+from bot.core.judging import Shown, compared, flags_of
 from bot.core.model import Change, Content, Job, Round, RoundState
 from bot.core.summary import (
     Action,
@@ -24,7 +22,7 @@ from bot.core.summary import (
     ReadingSummary,
     change_target,
 )
-from bot.redline import excerpt, pages
+from bot.redline import UNDRAWN, excerpt, pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -43,8 +41,6 @@ SINCE_BUDGET: Final = 2500
 MANY_PAGES: Final = 12
 """More pages of a dialog than this nobody turns: a longer change is given as two files, too."""
 
-_UNSEEN: Final = re.compile(r"[^\t\n -~]")
-"""Characters that may be invisible."""
 
 Version = tuple[int, str]
 """A change's number and the digest of what is shown of it."""
@@ -142,12 +138,7 @@ def _source(content: Content) -> str:
 
 def named(text: str) -> str:
     """Name every character that cannot be seen, such as ``[U+202E]``: no file of ours draws one."""
-    return _UNSEEN.sub(_name, text)
-
-
-def _name(found: re.Match[str]) -> str:
-    is_drawn = unicodedata.category(found[0]) not in UNDRAWN
-    return found[0] if is_drawn else f"[U+{ord(found[0]):04X}]"
+    return UNDRAWN.sub(lambda found: f"[U+{ord(found[0]):04X}]", text)
 
 
 def _unanswered(held: Round) -> tuple[str, ...]:

@@ -59,7 +59,7 @@ from bot.redline.flags.compared import Compared
 from bot.redline.flags.disguise import SHOWN_OF_EXPLANATION, of_explanation
 from bot.redline.flags.names import rank
 from bot.redline.flags.tree import parse
-from bot.redline.model import Counts, Flag, Kind, Mark, Paragraph, Redline, Span
+from bot.redline.model import UNDRAWN, Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
 from bot.redline.reading.looks import Looks
 from bot.redline.reading.reader import read
@@ -69,6 +69,7 @@ from bot.redline.tidy import Sides, tidy
 from bot.redline.words import Token
 
 __all__ = [
+    "UNDRAWN",
     "Counts",
     "Excerpt",
     "Flag",

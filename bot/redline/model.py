@@ -8,9 +8,11 @@ line feed. A break that only one side has stands inside a paragraph as a mark `�
 - a paragraph that is wholly inserted or wholly deleted has no mark, and no break on the other side.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 PILCROW = "¶"
 """Drawn where a paragraph break was inserted or deleted."""
@@ -82,6 +84,14 @@ class Paragraph:
         """Whether it ends in an inserted `¶`: only the new text has a break there."""
         return self.spans[-1:] == (SPLIT,)
 
+
+UNDRAWN: Final = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b\u200e\u200f"
+    r"\u2028-\u202e\u2060-\u206f\u2800\u3164\ud800-\udfff\ue000-\uf8ff\ufeff\uffa0\ufff9-\ufffb"
+    r"\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+"""What is named where it stands instead of drawn, ``[U+202E]``: control characters, marks of direction, blank letters,
+private use, lone surrogates. The joiners of emoji, Persian and Indic words, and spaces, are drawn as they are."""
 
 SPLIT = Span(Mark.INSERT, PILCROW, "\n")
 """Ends a paragraph that was split."""

@@ -13,7 +13,7 @@ import re
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.redline import Kind, Mark
+from bot.redline import UNDRAWN, Kind, Mark
 from bot.slack.limits import cut
 
 if TYPE_CHECKING:
@@ -38,11 +38,6 @@ _INDENT: Final = "\u2003"
 _FATES: Final = frozenset({Mark.INSERT, Mark.DELETE})
 _GAP: Final = "\u2009"
 """Drawn between what goes and what comes where nothing else parts them: a struck 30 and a bold 60 are not 3060."""
-
-_UNSENDABLE: Final = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
-)
-"""Control characters, marks of direction, lone surrogates: Slack refuses some and draws none."""
 
 _ALIVE: Final = re.compile(
     r"""
@@ -89,7 +84,7 @@ def text(words: str, *styles: str) -> Json:
 
 def inert(words: str) -> str:
     """Name what cannot be drawn or sent, where it stands: ``[U+202E]``."""
-    return _UNSENDABLE.sub(lambda found: f"[U+{ord(found.group()):04X}]", words)
+    return UNDRAWN.sub(lambda found: f"[U+{ord(found.group()):04X}]", words)
 
 
 def one_line(words: str, limit: int) -> str:

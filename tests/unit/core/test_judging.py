@@ -55,7 +55,7 @@ def test_what_must_be_named_counts_with_its_name():
 def test_what_cannot_be_inspected_says_why():
     """A defect in what SuperDocs sent is not even compared; too deep nesting is found by the redline."""
     assert judge(make_proposal(defect="It has no id."), DOCUMENT) == Facts(uninspectable="It has no id.")
-    deep = replace(make_proposal(), content=Content("<p>x</p>", "<b>" * 300 + "x"))
+    deep = replace(make_proposal(), content=Content("<p>x</p>", "<b>" * 3000 + "x"))
     assert "nests deeper" in judge(deep, None).uninspectable
 
 
