@@ -77,7 +77,6 @@ def _ends(context: str) -> tuple[str, ...]:
 def _about(space: str, before: str, after: str) -> str:
     name = f"{code_point(space)} ({unicodedata.name(space, 'space').lower()})"
     if before and after:
-        return (
-            f"Between {quoted(before, 40)} and {quoted(after, 40)} stands {name}, which looks like a space."
-        )
+        effect = "breaks the line" if space in _BREAKS else "looks like a space"
+        return f"Between {quoted(before, 40)} and {quoted(after, 40)} stands {name}, which {effect}."
     return f"{name} stands {'after ' + quoted(before, 40) if before else 'before ' + quoted(after, 40)}."

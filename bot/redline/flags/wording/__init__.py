@@ -1,6 +1,7 @@
 """What kind of change it is: which words turn its meaning, what is easy to overlook, what moved, what does not fit.
 
-`terms` holds the words that matter, and each other module looks for one kind.
+`terms` holds the words that matter, `typography` undoes what does not, `emptiness` counts blank lines; each other module
+looks for one kind.
 """
 
 from __future__ import annotations

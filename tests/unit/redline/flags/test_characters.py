@@ -111,6 +111,14 @@ def test_attributes_that_people_read_count_and_others_do_not():
     assert not list(characters.find(compared(old, old.replace('"a"', '"a\u200b"'))))
 
 
+def test_a_separator_is_said_to_break_the_line_and_an_odd_space_to_look_like_one():
+    """A lawyer need not know what U+2028 is."""
+    names = found("pay the fee now", "pay\u2028the fee\u2003now")
+    assert "“pay” and “the”" in names["whitespace-change U+2028"]
+    assert names["whitespace-change U+2028"].endswith("which breaks the line.")
+    assert names["whitespace-change U+2003"].endswith("which looks like a space.")
+
+
 def test_text_that_is_not_drawn_counts_as_well():
     """It is in the document, and the next program reads it."""
     assert [
