@@ -1,7 +1,9 @@
 """What is too large or too strange to inspect. The law: one pass forward, before anything parses the HTML.
 
-The scan counts tags, nesting, attributes and words with expressions that never look back, so that no input
-takes longer than its length. It need not agree with a browser to the last tag: it only guards what follows.
+The scan counts tags, attributes, words and what stays open, with expressions that never look back, so that no input
+takes longer than its length. It need not agree with a browser to the last tag, but it errs on one side: an element
+counts as open until a browser has closed it for certain, so that no parser nests deeper than was counted (but for the
+few elements that the next of their kind ends, such as paragraphs, which stand once between each two of the others).
 """
 
 import re
@@ -9,16 +11,22 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from bot.redline.reading import elements
-from bot.redline.words import count_words
+from bot.redline.reading.opened import Opened
+from bot.redline.words import count_words, most_words
 
 MAX_BYTES = 512 * 1024
 """UTF-8 bytes of one side."""
-MAX_DEPTH = 200
+MAX_DEPTH = 500
+"""A browser flattens what is nested deeper than 512; a flag names what is nested far less deep."""
 MAX_TAGS = 20_000
 MAX_ATTRIBUTES = 200
 """Of one tag."""
 MAX_WORDS = 60_000
 """Of one side."""
+MAX_OPEN = 600_000
+"""Open elements, added up over all tags: as many steps as parsers take that look for what a tag ends."""
+MAX_REOPENED = 60_000
+"""Open elements of formatting, added up over all blocks: as many elements as a browser opens again in the next ones."""
 
 _WHITE = r" \t\n\r\f"
 _MARKUP = re.compile(
@@ -30,6 +38,14 @@ _ATTRIBUTE = re.compile(
     rf"(?:[{_WHITE}]*+=[{_WHITE}]*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z)|[^{_WHITE}\"'>][^{_WHITE}>]*+)?+)?+)"
 )
 _RAW_ENDS = {name: re.compile(rf"</{name}(?=[{_WHITE}/>])", re.IGNORECASE) for name in elements.RAW}
+_BENDING = elements.DRAWINGS | {"frameset", "select", "template"}
+"""In them raw text may be none: a browser then reads the tags in it."""
+
+_ATTRIBUTES_END = re.compile(rf"[{_WHITE}/'\"]")
+_ANY_START = re.compile(r"<[a-zA-Z]")
+
+_SHARE_IN_DOUBT = 20
+"""Of so many marks that may end an attribute, where text may be markup, one is counted."""
 
 
 class _Piece(NamedTuple):
@@ -40,8 +56,8 @@ class _Piece(NamedTuple):
     """In lower case; empty after the last tag."""
     is_end: bool
     attributes: int
-    is_closed: bool
-    """By its own slash."""
+    has_slash: bool
+    """At its end."""
 
 
 def uninspectable(old_html: str, new_html: str) -> str:
@@ -67,30 +83,41 @@ def _fault_of_characters(html: str) -> str:
 
 
 def _fault_of_markup(html: str) -> str:
-    depth = tags = words = 0
+    opened = Opened()
+    tags = words = steps = reopened = 0
+    is_long = len(html) > MAX_WORDS and most_words(html) > MAX_WORDS
     for piece in _pieces(html):
-        # A word takes a character at least: most texts are too short to need counting.
-        words += _words(piece.text) if len(html) > MAX_WORDS else 0
+        words += _words(piece.text) if is_long else 0
         tags += bool(piece.name)
-        depth = _depth_after(piece, depth)
-        if fault := _fault_of_counts(depth, tags, piece.attributes, words):
+        _follow(opened, piece)
+        steps += len(opened)
+        reopened += opened.formatting if piece.name in elements.BLOCKS else 0
+        fault = _fault_of_nesting(opened, steps, reopened) or _fault_of_counts(tags, piece.attributes, words)
+        if fault:
             return fault
     return ""
+
+
+def _follow(opened: Opened, piece: _Piece) -> None:
+    if piece.is_end:
+        opened.end(piece.name)
+    elif piece.name:
+        opened.start(piece.name, has_slash=piece.has_slash)
 
 
 def _words(text: str) -> int:
     return max(len(text.split()), count_words(text))
 
 
-def _depth_after(piece: _Piece, depth: int) -> int:
-    if not piece.name or piece.is_closed or piece.name in elements.NEVER_DEEPER:
-        return depth
-    return max(0, depth - 1) if piece.is_end else depth + 1
-
-
-def _fault_of_counts(depth: int, tags: int, attributes: int, words: int) -> str:
-    if depth > MAX_DEPTH:
+def _fault_of_nesting(opened: Opened, steps: int, reopened: int) -> str:
+    if len(opened) > MAX_DEPTH and opened.depth > MAX_DEPTH:
         return f"nests deeper than {MAX_DEPTH} elements"
+    if steps > MAX_OPEN or reopened > MAX_REOPENED:
+        return "leaves too many elements open over too many tags"
+    return ""
+
+
+def _fault_of_counts(tags: int, attributes: int, words: int) -> str:
     if tags > MAX_TAGS:
         return f"has more than {MAX_TAGS:,} tags"
     if attributes > MAX_ATTRIBUTES:
@@ -100,19 +127,48 @@ def _fault_of_counts(depth: int, tags: int, attributes: int, words: int) -> str:
 
 def _pieces(html: str) -> Iterator[_Piece]:
     text_start = position = 0
+    is_bent = False
     while markup := _MARKUP.search(html, position):
         position = markup.end()
+        if is_bent and _is_open_section(markup):
+            break
         if not markup["name"]:
             continue
         name = markup["name"].lower()
         attributes, position = _attributes(html, position)
-        is_closed = html.endswith("/>", 0, position)
-        yield _Piece(html[text_start : markup.start()], name, bool(markup["end"]), attributes, is_closed)
+        has_slash = html.endswith("/>", 0, position)
+        yield _Piece(html[text_start : markup.start()], name, bool(markup["end"]), attributes, has_slash)
         text_start = position
+        is_bent = is_bent or name in _BENDING
         if name in _RAW_ENDS and not markup["end"]:
             end = _RAW_ENDS[name].search(html, position)
-            position = end.start() if end else len(html)
-    yield _Piece(html[text_start:], "", is_end=False, attributes=0, is_closed=False)
+            raw_end = end.start() if end else len(html)
+            if _may_be_markup(name, html[position:raw_end], is_bent=is_bent):
+                break
+            position = raw_end
+    else:
+        yield _Piece(html[text_start:], "", is_end=False, attributes=0, has_slash=False)
+        return
+    yield from _in_doubt(html[text_start:])
+
+
+def _is_open_section(markup: re.Match[str]) -> bool:
+    """Say whether this is a CDATA section that goes on after the first `>`: in drawings it does."""
+    return markup[0].startswith("<![CDATA[") and not markup[0].endswith("]]>")
+
+
+def _may_be_markup(name: str, raw: str, *, is_bent: bool) -> bool:
+    """Say whether it depends on what only a tree tells if the tags in raw text are tags."""
+    if "<" not in raw:
+        return False
+    return is_bent or name == "noscript" or (name == "script" and "<!--" in raw)
+
+
+def _in_doubt(html: str) -> Iterator[_Piece]:
+    """Count whatever may be a start tag as one that nothing ends."""
+    for part in _ANY_START.split(html)[1:]:
+        marks = len(_ATTRIBUTES_END.findall(part))
+        yield _Piece(part, "in-doubt", is_end=False, attributes=marks // _SHARE_IN_DOUBT, has_slash=False)
 
 
 def _attributes(html: str, position: int) -> tuple[int, int]:

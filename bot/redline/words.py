@@ -7,7 +7,7 @@ that a word that moves to the start of a line is still the same word. Other whit
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -22,8 +22,11 @@ _JOINT = (
     r"|://)"
 )
 _SIGN = r"(?:(?<![^\s(\[{«“‘\"'])[-−]?[$€£¥]?\.?(?=\d))?+"  # -5, .5 and -$.50
+_WORD = rf"{_SIGN}{_LETTER}++(?:{_JOINT}{_LETTER}++)*+|[{_CJK}]"
+_WORDS = re.compile(_WORD)
+_BORDERS_OF_WORDS = re.compile(rf"[{_POINTS}{_CJK}]")
 _TOKEN = re.compile(
-    rf"(?P<space>\s+)|(?P<word>{_SIGN}{_LETTER}++(?:{_JOINT}{_LETTER}++)*+|[{_CJK}])"
+    rf"(?P<space>\s+)|(?P<word>{_WORD})"
     rf"|(?P<point>[{_POINTS}]{{4,}}|([{_POINTS}])\4*)"
 )
 
@@ -43,6 +46,9 @@ class Sort(Enum):
     END = auto()
     """The end of a paragraph."""
 
+    # Each is its own only equal. The hash that Enum has is computed in Python, for every word of a document.
+    __hash__ = object.__hash__
+
 
 class Token(NamedTuple):
     """The smallest text that can change."""
@@ -57,7 +63,7 @@ class Token(NamedTuple):
     @property
     def key(self) -> tuple[Sort, str] | str:
         """What makes two tokens the same word, whatever stands around them."""
-        return (self.sort, self.text) if self.sort in BORDERS or self.sort is Sort.LINE else self.text
+        return (self.sort, self.text) if self.sort in _DRAWN_AS_MARKS else self.text
 
     @property
     def is_visible(self) -> bool:
@@ -75,6 +81,8 @@ class Token(NamedTuple):
 BORDERS = frozenset({Sort.CELL, Sort.END})
 """A run of change never crosses these."""
 
+_DRAWN_AS_MARKS = BORDERS | {Sort.LINE}
+
 _SORTS = {"word": Sort.WORD, "point": Sort.POINT, "space": Sort.SPACE}
 
 END = Token(Sort.END, "\n", spaced=False, look=0)
@@ -86,6 +94,16 @@ def cuts(text: str, start: int = 0) -> Iterator[tuple[Sort, int, int]]:
         yield _SORTS[match.lastgroup or ""], match.start(), match.end()
 
 
+def spaced(word: str, look: int) -> tuple[Token, ...]:
+    """Cut what stands between two ordinary spaces, and has no other white space in it, as it is cut within its text."""
+    return tuple(Token(sort, word[start:end], not start, look) for sort, start, end in cuts(word))
+
+
+def keys(tokens: Sequence[Token]) -> list[tuple[Sort, str] | str]:
+    """Tell the key of each; quicker than to ask each for its own."""
+    return [(sort, text) if sort in _DRAWN_AS_MARKS else text for sort, text, _, _ in tokens]
+
+
 def word_places(text: str) -> list[tuple[int, int]]:
     """Tell where each word and number of a text starts and ends."""
     return [(start, end) for sort, start, end in cuts(text) if sort is Sort.WORD]
@@ -93,4 +111,9 @@ def word_places(text: str) -> list[tuple[int, int]]:
 
 def count_words(text: str) -> int:
     """Count the words and numbers of a text; punctuation is none."""
-    return len(word_places(text))
+    return len(_WORDS.findall(text))
+
+
+def most_words(text: str) -> int:
+    """Tell in a moment how many words a text has at most."""
+    return len(text.split()) + len(_BORDERS_OF_WORDS.findall(text))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redline.words import Sort, Token, count_words, cuts, word_places
+from bot.redline.words import Sort, Token, count_words, cuts, keys, most_words, spaced, word_places
 
 
 def words(text: str) -> list[str]:
@@ -121,3 +121,26 @@ def test_a_border_is_no_word_of_the_same_text() -> None:
 def test_a_word_without_ink_is_invisible(text: str, expected: bool) -> None:
     """A word made of zero-width characters alone counts as invisible."""
     assert Token(Sort.WORD, text, spaced=False, look=0).is_visible is expected
+
+
+@given(st.text(alphabet="$.-,:'/@ 5a(\u00a0—\u4e2d\n"))
+@settings(deadline=None)
+def test_words_are_counted_as_they_are_cut(text: str) -> None:
+    """And never are there more than can be told in a moment."""
+    assert count_words(text) == len(word_places(text)) <= most_words(text)
+
+
+@given(st.lists(st.text(alphabet="$.-,:'/@5a([—\u4e2d", min_size=1)))
+@settings(deadline=None)
+def test_a_word_is_cut_by_itself_as_in_its_text(parts: list[str]) -> None:
+    """So that one which stands often is cut once."""
+    tokens = [token for part in parts for token in spaced(part, 7)]
+    assert [token.text for token in tokens] == [piece for piece in pieces(" ".join(parts)) if piece != " "]
+    assert "".join(token.written for token in tokens) == "".join(f" {part}" for part in parts)
+    assert keys(tokens) == [token.key for token in tokens]
+
+
+def test_the_keys_of_borders_are_their_own() -> None:
+    """As each tells for itself."""
+    tokens = [Token(sort, "|", spaced=True, look=0) for sort in Sort]
+    assert keys(tokens) == [token.key for token in tokens]
