@@ -187,11 +187,12 @@ class _Composer:
 
 def _mark_or_text(token: Token) -> Sort:
     """Tell tokens that are drawn as marks when they change from all others, which are just text."""
-    return token.sort if token.sort in {Sort.LINE, Sort.END} else Sort.WORD
+    sort = token.sort
+    return sort if sort is Sort.LINE or sort is Sort.END else Sort.WORD
 
 
 def _written(tokens: Iterable[Token]) -> str:
-    return "".join(token.written for token in tokens)
+    return "".join([f" {text}" if spaced else text for _, text, spaced, _ in tokens])
 
 
 def _after_last_end(tokens: Sequence[Token]) -> int:

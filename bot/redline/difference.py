@@ -1,14 +1,14 @@
 """The smallest difference of two lists of numbers. The law: stretches cover both sides in order, kept ones are equal.
 
 An exact difference costs as many steps as a table of both lists has cells, so it is only asked for where that table
-is small: equal ends are trimmed, and what is still large is split at the numbers that stand exactly once on each
-side, as far as these come in the same order. What no such number splits is solved with ever less care.
+is small: equal ends are trimmed, and what is still large is split at the rows of numbers, and then at the numbers, that
+stand exactly once on each side, as far as these come in the same order. What they do not split is solved with ever less
+care.
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, count, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Levenshtein
@@ -22,8 +22,18 @@ EXACT_UP_TO = 16_000_000
 CLOSE_UP_TO = 4_000_000_000
 """Cells. The edit distance needs little memory and at most a second; beyond it all counts as replaced."""
 
+ROW = 8
+"""Numbers. In a long text nearly every word stands more than once, but few rows of so many words do."""
+
+STEP = 64
+"""Where both sides go on alike, they are split about so many numbers apart, so that long stretches count for more."""
+
 MAX_ROUNDS = 8
 """How often a part is split again, so that no list is read more often than this."""
+
+
+_STRIDES = (1024, 32, 1)
+"""How many numbers are compared at once while all are equal."""
 
 
 class Stretch(NamedTuple):
@@ -118,32 +128,64 @@ def _solve(old: Sequence[int], new: Sequence[int], part: Stretch) -> Iterator[St
 def _equal_from(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
     """Count the numbers that are equal from the start of the part."""
     longest = min(part.old_end - part.old_start, part.new_end - part.new_start)
-    for count in range(longest):
-        if old[part.old_start + count] != new[part.new_start + count]:
-            return count
-    return longest
+    alike = 0
+    for way in _STRIDES:
+        while alike + way <= longest and _are_equal(
+            old, part.old_start + alike, new, part.new_start + alike, way
+        ):
+            alike += way
+    return alike
 
 
 def _equal_to(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
     """Count the numbers that are equal up to the end of the part."""
     longest = min(part.old_end - part.old_start, part.new_end - part.new_start)
-    for count in range(longest):
-        if old[part.old_end - 1 - count] != new[part.new_end - 1 - count]:
-            return count
-    return longest
+    alike = 0
+    for way in _STRIDES:
+        while alike + way <= longest and _are_equal(
+            old, part.old_end - alike - way, new, part.new_end - alike - way, way
+        ):
+            alike += way
+    return alike
+
+
+def _are_equal(old: Sequence[int], old_start: int, new: Sequence[int], new_start: int, length: int) -> bool:
+    return old[old_start : old_start + length] == new[new_start : new_start + length]
 
 
 def _anchors(old: Sequence[int], new: Sequence[int], part: Stretch) -> list[tuple[int, int]]:
-    """Find where to split: numbers unique on each side of the part, as many as come in the same order."""
-    old_places = _unique_places(old, part.old_start, part.old_end)
-    new_places = _unique_places(new, part.new_start, part.new_end)
-    pairs = [(place, new_places[number]) for number, place in old_places.items() if number in new_places]
-    return _longest_chain(pairs)
+    """Find where to split: at rows or numbers unique on each side of the part, as many as come in the same order."""
+    for length in (ROW, 1):
+        old_places = _unique_places(old[part.old_start : part.old_end], length)
+        new_places = _unique_places(new[part.new_start : part.new_end], length)
+        pairs = [
+            (part.old_start + place, part.new_start + new_places[row])
+            for row, place in old_places.items()
+            if not place % length and row in new_places
+        ]
+        if pairs:
+            return _longest_chain(_thinned(pairs, length))
+    return []
 
 
-def _unique_places(numbers: Sequence[int], start: int, end: int) -> dict[int, int]:
-    counts = Counter(numbers[start:end])
-    return {numbers[place]: place for place in range(start, end) if counts[numbers[place]] == 1}
+def _unique_places(numbers: Sequence[int], length: int) -> dict[tuple[int, ...], int]:
+    """Tell where each row of this length begins that stands there exactly once, in order."""
+    rows = list(zip(*(numbers[way:] for way in range(length)), strict=False))
+    last = dict(zip(rows, count(), strict=False))
+    if len(last) == len(rows):
+        return last
+    first = dict(zip(reversed(rows), count(len(rows) - 1, -1), strict=False))
+    return {row: place for row, place in last.items() if first[row] == place}
+
+
+def _thinned(pairs: Sequence[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Leave out pairs that the one before them leads to, but for one in a while: they are kept with it anyhow."""
+    followed = chain([(-1, -1)], ((one + length, other + length) for one, other in pairs))
+    return [
+        pair
+        for pair, expected in zip(pairs, followed, strict=False)
+        if pair != expected or not pair[0] % STEP
+    ]
 
 
 def _longest_chain(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

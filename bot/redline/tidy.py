@@ -146,9 +146,10 @@ class _Words:
     """How many words and borders stand before each place of both sides."""
 
     def __init__(self, sides: Sides) -> None:
-        self._old = [0, *accumulate(token.sort is Sort.WORD for token in sides.old)]
-        self._new = [0, *accumulate(token.sort is Sort.WORD for token in sides.new)]
-        self._borders = [0, *accumulate(token.sort in BORDERS for token in sides.old)]
+        word = Sort.WORD
+        self._old = [0, *accumulate([token.sort is word for token in sides.old])]
+        self._new = [0, *accumulate([token.sort is word for token in sides.new])]
+        self._borders = [0, *accumulate([token.sort in BORDERS for token in sides.old])]
 
     def is_short(self, before: Stretch, island: Stretch, after: Stretch) -> bool:
         """Say whether an island is too short to read: fewer than 3 words, or half the smaller rewrite beside it."""

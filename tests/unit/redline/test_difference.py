@@ -1,3 +1,4 @@
+import random
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -81,6 +82,29 @@ def test_a_part_is_split_at_numbers_that_occur_once_on_each_side() -> None:
         Stretch(kept=True, old_start=2, old_end=5, new_start=2, new_end=5),
         Stretch(kept=True, old_start=8, old_end=9, new_start=5, new_end=6),
     ]
+
+
+def test_where_every_number_stands_twice_a_part_is_split_at_rows() -> None:
+    """Rows of eight are as good as unique numbers: no edit of theirs is lost, and what lies between stays small."""
+    chance = random.Random(1)  # noqa: S311 -- an example, the same in each run
+    old = chance.choices(range(500), k=9000)
+    edited = set(chance.sample(range(9000), 60))
+    new = [1000 + place if place in edited else one for place, one in enumerate(old)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "CLOSE_UP_TO", 100_000)  # A part that is larger would count as replaced.
+        patch.setattr(module, "EXACT_UP_TO", 100_000)
+        script = compare(old, new)
+    check(script, old, new)
+    assert kept(script) == 9000 - 60
+
+
+@pytest.mark.parametrize("alike", [0, 1, 31, 32, 33, 1023, 1024, 1057, 2500])
+def test_equal_ends_stay_to_the_last_number(alike: int) -> None:
+    """However many they are, as they are compared many at once."""
+    same = list(range(alike))
+    for script in (compare([*same, -1], [*same, -2]), compare([-1, *same], [-2, *same])):
+        assert kept(script) == alike
+    assert kept(compare(same, [*same, *same])) == alike
 
 
 def test_parts_are_split_again() -> None:
