@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
 import structlog
@@ -106,6 +107,24 @@ def pending(
         _give_up("--csv and --json: choose one.", _MISCONFIGURED)
     style = Style.CSV if as_csv else Style.JSON if as_json else Style.TABLE
     _say(errands.pending(_settings(_QUIET), style))
+
+
+@cli.command()
+def redline(
+    old: Annotated[Path, typer.Argument(help="HTML as it is; an empty file for a new text.")],
+    new: Annotated[Path, typer.Argument(help="HTML as it would be; an empty file for a deletion.")],
+    *,
+    as_json: _AsJson = False,
+) -> None:
+    """Show what a change does, as the cards do: what is odd about it first, then its redline."""
+    from bot.redline import terminal  # noqa: PLC0415 -- nobody else needs it loaded
+
+    try:
+        change = terminal.between(old, new)
+    except terminal.UnreadableError as error:
+        _give_up(str(error), _MISCONFIGURED)
+    colour = terminal.has_colour(is_terminal=sys.stdout.isatty(), environment=os.environ)
+    sys.stdout.write(terminal.as_json(change) if as_json else terminal.render(change, colour=colour))
 
 
 @cli.command()

@@ -24,6 +24,7 @@ from bot.core.model import Content, Job, MessageRef, Round, RoundState
 from bot.core.reading import attachments
 from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
 from bot.core.wording import job_message, prompt_message, reminder, round_message
+from bot.relay.aside import aside
 from bot.relay.ports import Place
 from bot.relay.posting import post_once
 
@@ -148,7 +149,7 @@ async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
     """List every message and file that the record wants, parents before their threads."""
     digests = [c.digest for held in job.rounds for c in held.changes]
     contents = await world.store.contents(job.ref, digests)
-    return list(_messages(job, contents))
+    return await aside(contents.values(), lambda: list(_messages(job, contents)))
 
 
 def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.judging import judge
 from bot.core.settling import settle
+from bot.relay.aside import aside
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,4 +45,5 @@ async def _facts(world: World, job: Job, sighting: Sighting) -> dict[str, Facts]
         return {}
     await world.store.save_contents(job.ref, {p.digest: p.content for p in sighting.proposals})
     html = await world.store.document(job.ref, "synced") or await world.store.document(job.ref, "source")
-    return {proposal.digest: judge(proposal, html) for proposal in sighting.proposals}
+    proposals = sighting.proposals
+    return await aside((p.content for p in proposals), lambda: {p.digest: judge(p, html) for p in proposals})

@@ -15,6 +15,7 @@ from bot.core.errors import GoneError, RefusedError
 from bot.core.model import RoundState
 from bot.core.permission import check_person
 from bot.core.reading import form, needed, reading_page
+from bot.relay.aside import aside
 from bot.relay.ports import Reading
 from bot.relay.targets import change_of, round_of
 
@@ -108,4 +109,4 @@ async def _open(world: World, job: Job, held: Round, changes: tuple[Change, ...]
 
 async def _page(world: World, job: Job, reading: Reading, token: str, page: int) -> ReadingSummary:
     contents = await world.store.contents(job.ref, needed(job, reading.versions))
-    return reading_page(job, reading.versions, contents, token, page)
+    return await aside(contents.values(), lambda: reading_page(job, reading.versions, contents, token, page))
