@@ -58,9 +58,10 @@ readme: install ## the generated parts of README.md: settings and state diagram
 pictures: install ## the README's pictures, from the demo in a browser; look at them
 	@$(BIN)/python -m tests.pictures
 
-bench: install ## press -> ack, event -> card and Slack's requests over loopback, medians printed
+bench: install ## presses, cards, Slack's requests and redlines, medians printed
 	@$(BIN)/python -m tests.bench.loopback
 	@$(BIN)/python -m tests.bench.guard
+	@$(BIN)/python -m tests.bench.redline
 
 page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
 	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build

@@ -50,6 +50,7 @@ from dataclasses import replace
 from html import escape
 from itertools import chain
 
+from bot.redline.agreement import disagreement
 from bot.redline.caps import uninspectable
 from bot.redline.compose import compose, count
 from bot.redline.difference import compare
@@ -66,7 +67,7 @@ from bot.redline.reading.reader import read
 from bot.redline.reading.record import Reading
 from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
 from bot.redline.tidy import Sides, tidy
-from bot.redline.words import Token
+from bot.redline.words import Token, keys
 
 __all__ = [
     "UNDRAWN",
@@ -107,6 +108,7 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
         return _uninspectable(operation, reason)
     looks = Looks()
     old, new = Source(old_html, read(old_html, looks)), Source(new_html, read(new_html, looks))
+    unsure = disagreement(old.html, old.reading) or disagreement(new.html, new.reading)
     sides = Sides(_tokens(old.reading), _tokens(new.reading))
     script = tidy(compare(*_numbers(sides)), sides)
     paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
@@ -114,6 +116,8 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
         flags = flagged(_compared(operation, old, new, paragraphs))
     except UncheckedError as error:
         return _uninspectable(operation, str(error))
+    if unsure:
+        return replace(_uninspectable(operation, unsure), flags=flags)
     counts = count(paragraphs)
     has_looks = has_new_looks(script, sides)
     if counts.edits:
@@ -155,4 +159,4 @@ def _tokens(reading: Reading) -> list[Token]:
 def _numbers(sides: Sides) -> list[list[int]]:
     """Number the words, the same word the same number on both sides."""
     numbers: dict[object, int] = {}
-    return [[numbers.setdefault(token.key, len(numbers)) for token in side] for side in sides]
+    return [[numbers.setdefault(key, len(numbers)) for key in keys(side)] for side in sides]

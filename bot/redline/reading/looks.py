@@ -7,6 +7,8 @@ around a word that stays differs is a second question, and its answer is two num
 from collections.abc import Callable, Hashable, Sequence
 from typing import NamedTuple
 
+from bot.redline.words import Token, spaced
+
 
 class Piece(NamedTuple):
     """Text between two tags."""
@@ -20,10 +22,18 @@ class Looks:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
+        self._words: dict[tuple[str, int], tuple[Token, ...]] = {}
 
     def inside(self, outer: int, tag: str, attributes: tuple[tuple[str, str], ...]) -> int:
         """Number the look of what stands in this element, itself within something of the look `outer`."""
         return self._number((outer, tag, attributes))
+
+    def word(self, word: str, look: int) -> tuple[Token, ...]:
+        """Cut what stands after an ordinary space: each word of each look only once, as most stand often."""
+        tokens = self._words.get((word, look))
+        if tokens is None:
+            tokens = self._words[word, look] = spaced(word, look)
+        return tokens
 
     def reader(self, pieces: Sequence[Piece]) -> Callable[[int, int], int]:
         """Return a function from the start and end of a word in the joined pieces to the word's look.

@@ -155,20 +155,23 @@ class _Reader:
 
     def _end(self, tag: str) -> None:
         self._reading.tags.append(f"/{tag}")
-        if tag == "br":  # The standard reads </br> as <br>.
-            self._draw(tag, {})
+        # The standard reads </br> as <br>, and </p> outside any paragraph as an empty one.
+        if tag == "br" or (tag == "p" and self._innermost({"p"}, _OUTSIDE) is None):
+            if not self._place.is_hidden:
+                self._draw(tag, {})
         else:
             close = self._close_outright if tag in _OUTRIGHT else self._close_inline
             close(tag)
 
     def _close_implied(self, tag: str) -> None:
         ended, barrier = elements.ended_by(tag)
-        if (index := self._innermost(ended, barrier)) is not None:
+        if ended and (index := self._innermost(ended, barrier)) is not None:
             self._close_from(index)
 
     def _close_outright(self, tag: str) -> None:
         """Close an element and everything in it."""
-        if (index := self._innermost({tag}, set())) is not None:
+        barrier = _OUTSIDE_TABLE if tag in _OF_TABLES else _OUTSIDE
+        if (index := self._innermost({tag}, barrier)) is not None:
             self._close_from(index)
 
     def _close_inline(self, tag: str) -> None:
@@ -197,6 +200,11 @@ class _Reader:
 
 
 _OUTRIGHT = elements.BLOCKS | elements.HIDDEN | elements.DRAWINGS
+_OUTSIDE_TABLE = frozenset({"table"})
+_OF_TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})
+_OUTSIDE = elements.CELLS | {"caption", "marquee", "object", "table"}
+"""What an end tag in them does not reach: a stray </div> in a cell does not end the <div> around its table."""
+
 _NOWHERE = _Place()
 _CDATA = "[CDATA["
 

@@ -11,6 +11,8 @@ from bot.redline.words import END, Sort, Token, cuts
 _ORDINARY = re.compile(r"[ \t\n\r\f]+")
 """White space of which a browser draws one space."""
 
+_OTHER_SPACE = re.compile(r"[^\S \t\n\r\f]")
+
 
 class Writer:
     """Gathers the text of one paragraph and tells its tokens."""
@@ -84,6 +86,28 @@ class Writer:
     def _flush(self) -> None:
         """Read the text gathered since the last thing that was no text."""
         text = "".join(piece.text for piece in self._pieces)
+        if len({piece.look for piece in self._pieces}) == 1 and self._is_plain(text):
+            self._flush_plain(text, self._pieces[0].look)
+        else:
+            self._flush_any(text)
+        self._pieces.clear()
+
+    def _is_plain(self, text: str) -> bool:
+        return not self._preformatted and _OTHER_SPACE.search(text) is None
+
+    def _flush_plain(self, text: str, look: int) -> None:
+        """Read words of one look with only ordinary spaces between them, as most of any document is."""
+        words = text.split()
+        if text[:1].isspace():
+            self._space(" ")
+        for sort, start, end in cuts(words[0]) if words else ():
+            self._append(sort, words[0][start:end], look)
+        for word in words[1:]:
+            self._tokens += self._looks.word(word, look)
+        if words and text[-1:].isspace():
+            self._space(" ")
+
+    def _flush_any(self, text: str) -> None:
         look_of = self._looks.reader(self._pieces)
         # A browser drops the line feed after <pre>.
         start = int(self._preformatted and not self._tokens and text.startswith("\n"))
@@ -92,7 +116,6 @@ class Writer:
                 self._space(text[place:end])
             else:
                 self._append(sort, text[place:end], look_of(place, end))
-        self._pieces.clear()
 
     def _space(self, white: str) -> None:
         if self._preformatted:
