@@ -92,6 +92,7 @@ def colour(value: str) -> Colour | None:
     return _from_function(called[1], called[2]) if called else None
 
 
+@lru_cache(maxsize=1024)
 def over(upper: Colour, lower: Colour) -> Colour:
     """Return what is seen where a colour, more or less clear, lies on an opaque one."""
     red, green, blue = (
@@ -101,6 +102,7 @@ def over(upper: Colour, lower: Colour) -> Colour:
     return Colour(red, green, blue)
 
 
+@lru_cache(maxsize=1024)
 def contrast(one: Colour, other: Colour) -> float:
     """Return the contrast of two opaque colours: 1 for the same, 21 for black and white.
 

@@ -271,6 +271,8 @@ def _matched_columns(old: _Table, new: _Table) -> Columns:
     """Match columns by heading or by place, whichever makes more rows equal."""
     by_place = {column: column for column in set(old.columns) & set(new.columns)}
     by_heading = _by_heading(old, new)
+    if by_place == by_heading:
+        return by_heading
     return max(by_place, by_heading, key=lambda columns: _equal_rows(old, new, columns))
 
 

@@ -80,6 +80,8 @@ def quoted(text: str, longest: int = 60, *, from_end: bool = False) -> str:
         from_end: Keep the end of it.
     """
     text = text.strip(" \n")
+    if len(text) <= longest and not _needs_spelling(text):
+        return f"“{text}”"
     near = text[-longest:][::-1] if from_end else text[:longest]
     pieces = list(map(_spelled, near))
     room = longest - (len(text) > len(near) or sum(map(len, pieces)) > longest)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.attributes.chunks import chunks
 from bot.redline.flags.attributes.differences import differences
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from bot.redline.flags.compared import Compared
     from bot.redline.flags.tree import Tree
     from bot.redline.model import Flag
+
+
+_TRIED: Final = 50
+"""Findings of one name whose sentences are made; thousands that say the same would take long to find equal."""
 
 
 def find(change: Compared) -> Iterator[Flag]:
@@ -50,10 +54,10 @@ def _carried(tree: Tree, tags: Set[str]) -> list[tuple[str, Mapping[str, str]]]:
 def _joined(told: Sequence[Told]) -> str:
     """Say as many as there is room for, each once, and how many more there are."""
     said = told[0].sentence()
-    for place, each in enumerate(told[1:], 1):
+    for place, each in enumerate(told[1:_TRIED], 1):
         sentence = each.sentence()
         if sentence not in said:
             if len(said) + len(sentence) > LONGEST - len("  And 10,000 more."):
                 return counted(said, len(told) - place)
             said += f" {sentence}"
-    return said
+    return counted(said, max(0, len(told) - _TRIED))

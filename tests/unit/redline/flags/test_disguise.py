@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from html import escape
 
 import pytest
@@ -205,11 +204,9 @@ def test_any_text_can_be_looked_at(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["<", "<!a|", "~a ", "*a", ":a_", "[ ", "✅ ", "approved ", "change 1 ", "<a:b", "ﷺ", "&amp;", "+1", "⚠ ", "-\n"]
+    "unit", ["<", "<!a|", "~a ", "*a", ":a_", "[ ", "✅ ", "approved ", "change 1 ", "<a:b", "ﷺ", "&amp;", "+1", "⚠ ", "-\n."]
 )  # fmt: skip
-def test_the_time_it_takes_grows_with_the_length_alone(unit: str) -> None:
-    """Nothing makes the search go back and forth."""
+def test_nothing_makes_the_search_go_back_and_forth(unit: str) -> None:
+    """A search that did would not end before the test is given up."""
     text = unit * (300_000 // len(unit))
-    start = time.process_time()
-    of_explanation(text)
-    assert time.process_time() - start < 1
+    assert "truncated" in {flag.name for flag in of_explanation(text)}
