@@ -1,4 +1,7 @@
-"""The pictures in the README, made from the demo in a browser: `make pictures`. Look at them afterwards."""
+"""The pictures in the README, made from the demo in a browser: `make pictures`. Look at them afterwards.
+
+`python -m tests.pictures FOLDER` takes another set: one phone-width picture of each telling card.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from playwright.async_api import async_playwright, expect
+from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.server import CHANNEL, Sandbox
 from tests.e2e.conftest import QUIET, chromium
 from tests.e2e.screen import Screen
+from tests.telling import TELLING, posted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -23,21 +29,39 @@ FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
 
 _DESKTOP: Final = {"width": 1180, "height": 1000}
 _PHONE: Final = {"width": 390, "height": 844}
+_TALL_PHONE: Final = {**_PHONE, "height": 1600}
+"""So that no card has to be scrolled."""
 _MARGIN: Final = 8
 """Pixels around what is shown."""
 
 _WITHIN_MS: Final = 20_000
 _TO_REVIEW: Final = "3 changes to review in Supply agreement"
+_WARNING: Final = "hidden"
+"""The telling card that the README shows."""
 
 
 async def main() -> None:
-    """Run the demo and take its pictures."""
+    """Run the demo and take its pictures, and the picture of a warning."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    async with _demo() as url, async_playwright() as playwright:
-        expect.set_options(timeout=_WITHIN_MS)
-        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+    async with _demo() as url, _browser() as browser:
         await _round(browser, url)
         await _card(browser, url)
+        await _telling(browser, _WARNING, FOLDER / "warning.png")
+
+
+async def telling(folder: Path) -> None:
+    """Take a picture of each telling card."""
+    async with _browser() as browser:
+        for name in TELLING:
+            await _telling(browser, name, folder / f"{name}.png")
+
+
+@asynccontextmanager
+async def _browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        expect.set_options(timeout=_WITHIN_MS)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
+        yield browser
         await browser.close()
 
 
@@ -74,24 +98,44 @@ async def _round(browser: Browser, url: str) -> None:
 async def _card(browser: Browser, url: str) -> None:
     """Take one card, as it looks on a phone."""
     screen = await _thread(browser, url, viewport=_PHONE, device_scale_factor=2)
-    shown = await _box(screen.card(1).locator(".message-body"))
+    await _take(screen, screen.card(1), FOLDER / "card.png")
+
+
+async def _telling(browser: Browser, name: str, path: Path) -> None:
+    """Take one telling card as it looks on a phone, in a sandbox that has nothing else."""
+    payload = posted(TELLING[name])
+    async with Sandbox(port=0) as sandbox:
+        web = AsyncWebClient(sandbox.slack.app.bot_token, base_url=f"{sandbox.url}/slack/api/")
+        await web.chat_postMessage(channel=CHANNEL, text=payload.text, blocks=payload.blocks)
+        screen = await _page(browser, sandbox.url, viewport=_TALL_PHONE, device_scale_factor=2)
+        await _take(screen, screen.card(1, in_thread=False), path)
+        await screen.page.close()
+
+
+async def _take(screen: Screen, card: Locator, path: Path) -> None:
+    shown = await _box(card.locator(".message-body"))
     clip: FloatRect = {
         "x": shown["x"] - _MARGIN,
         "y": shown["y"] - _MARGIN,
         "width": shown["width"] + 2 * _MARGIN,
         "height": shown["height"] + 2 * _MARGIN,
     }
-    await screen.page.screenshot(path=FOLDER / "card.png", clip=clip)
+    await screen.page.screenshot(path=path, clip=clip)
+
+
+async def _page(browser: Browser, url: str, **device: Any) -> Screen:
+    """Open the page as Bob."""
+    page = await browser.new_page(locale="en-GB", timezone_id="Europe/London", **device)
+    await page.goto(f"{url}?user=U0REV")
+    return Screen(page)
 
 
 async def _thread(browser: Browser, url: str, **device: Any) -> Screen:
     """Open the page as Bob, with the thread of the round."""
-    page = await browser.new_page(locale="en-GB", timezone_id="Europe/London", **device)
-    await page.goto(f"{url}?user=U0REV")
-    screen = Screen(page)
+    screen = await _page(browser, url, **device)
     await screen.open_thread(_TO_REVIEW, "3 replies")
     await screen.card(1).scroll_into_view_if_needed()
-    await page.mouse.move(0, 0)
+    await screen.page.mouse.move(0, 0)
     return screen
 
 
@@ -102,4 +146,4 @@ async def _box(shown: Locator) -> FloatRect:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(telling(Path(sys.argv[1])) if len(sys.argv) > 1 else main())
