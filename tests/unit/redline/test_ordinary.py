@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.redline import redline
-from tests.unit.redline.ordinary import KINDS, Edit, edits, texts
+from tests.unit.redline.ordinary import KINDS, Edit, edits
+from tests.unit.redline.prose import texts
 
 if TYPE_CHECKING:
     from bot.redline import Flag
