@@ -279,9 +279,12 @@ def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:
         return ()
     deny_all = f"{_changes(count)} will be denied without feedback; SuperDocs then stops."
     rest = f"{_changes(count)} nobody decided will be denied; what was approved is sent now."
+    is_odd = any(change.warnings or change.uninspectable for change in held.undecided)
+    # What is warned of is approved by itself, or not at all.
+    approve_all = () if is_odd else (Action(Does.APPROVE_ALL, "Approve all…", target),)
     return (
         Action(Does.REVIEW_ALL, f"Review all ({len(held.live)})", target),
-        Action(Does.APPROVE_ALL, "Approve all…", target),
+        *approve_all,
         Action(Does.DENY_ALL, "Deny all…", target, confirm=deny_all),
         Action(Does.SEND_NOW, "Send now, deny the rest", target, confirm=rest),
     )

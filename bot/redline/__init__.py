@@ -25,7 +25,7 @@ What is odd about it is said, most dangerous first:
 >>> for flag in redline("<p>The fee is 5%.</p>", "<p>The fee is 50%. — End of change —</p>").flags:
 ...     print(flag.name, "alarms:" if flag.dangerous else "is named:", flag.sentence)
 spoofed-chrome alarms: The text imitates this card's own words: “End of change”.
-risk-word is named: Among the words that change: “5%” → “50%”.
+risk-word is named: Watch: “5%” → “50%”.
 
 What no word shows is said in a sentence:
 

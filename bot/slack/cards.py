@@ -26,6 +26,7 @@ from bot.core.summary import (
     fingerprint,
 )
 from bot.redline import Excerpt
+from bot.redline.flags.disguise import SHOWN_OF_EXPLANATION
 from bot.slack import limits
 from bot.slack.blocks.backlog import backlog
 from bot.slack.blocks.buttons import plain, row
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_CLAIM: Final = 600
+_CLAIM: Final = SHOWN_OF_EXPLANATION
 WHOLE_CLAIM: Final = 3000
 """Characters of the AI's words on a card, and in the dialog that shows all of a change."""
 
@@ -253,9 +254,9 @@ def _since(since: Since | None) -> list[Json]:
 def _remarks(summary: CardSummary, claim: int) -> list[Json]:
     """Give what stands after the redline: what else is to know of the change, and what the AI says of it."""
     flags = " · ".join(inert(sentence).removesuffix(".") for sentence in summary.flags)
-    remarks = [section(text(f"Also: {flags}"))] if flags else []
+    remarks = [section(text(f"⚠ {contradiction}", "bold")) for contradiction in summary.contradictions]
+    remarks += [section(text(f"Also: {flags}"))] if flags else []
     remarks += [section(text(note)) for note in summary.notes]
-    remarks += [section(text(contradiction, "bold")) for contradiction in summary.contradictions]
     if summary.claim:
         words = said(summary.claim, claim, "italic")
         remarks.append(section(text("SuperDocs says: ", "italic"), words))
@@ -269,7 +270,8 @@ def _legend(summary: CardSummary) -> list[Json]:
     marks = ["struck = removed"] if summary.deleted else []
     marks += ["bold underlined = added"] if summary.inserted else []
     is_shown = counted and summary.excerpt.paragraphs
-    parts = [f"{' '.join(counted)} words", ", ".join(marks)] if is_shown else []
+    unit = "word" if summary.inserted + summary.deleted == 1 else "words"
+    parts = [f"{' '.join(counted)} {unit}", ", ".join(marks)] if is_shown else []
     where = [plain(f"In {summary.document}", _NAME)] if summary.document else []
     return context(" · ".join([*parts, *filter(None, [decide_by(summary.deadline_at)])]), where)
 

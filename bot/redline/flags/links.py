@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 from bot.redline.flags import urls
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import why_hidden
 from bot.redline.flags.styles import number
 from bot.redline.flags.texts import counted, quoted
+from bot.redline.flags.visibility.hiding import why_hidden
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Set

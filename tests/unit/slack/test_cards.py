@@ -190,19 +190,19 @@ FLAGGED: dict[str, Any] = {
 
 
 def test_what_is_odd_without_danger_is_one_line_after_the_redline() -> None:
-    """Warnings, redline, what else is odd, where the claim is wrong, the claim: in this order, and no alarm sign."""
+    """Warnings, redline, where the claim is wrong, what else is odd, the claim: in this order."""
     shown = visible(render(card(warnings=("Hidden text.",), **FLAGGED)).blocks)
     parts = [
         "⚠ Hidden text.",
         "is due within",
+        "but 1 word is added.",
         "Also: “not” is added · A paragraph moved",
         "A note.",
-        "but 1 word is added.",
         "SuperDocs says: ",
     ]
     places = [shown.index(part) for part in parts]
     assert places == sorted(places)
-    assert shown.count("⚠") == 1
+    assert shown.count("⚠") == 2
 
 
 def test_warnings_keep_their_order_and_are_never_cut() -> None:

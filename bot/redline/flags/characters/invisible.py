@@ -168,11 +168,15 @@ def _about_overlay(stroke: str, plain: str, *, is_piled: bool) -> str:
     return f"Strokes ({code_point(stroke)}) make letters {seems}: {quoted(plain, 90)}."
 
 
+_TURNS: Final = dict.fromkeys("\u202c\u2069", ": here the turned order ends")
+"""What characters do that only end what others began."""
+
+
 def _single(match: re.Match[str], context: str) -> Finding:
     if match.lastgroup == "private":
         name, effect = "private-use-char", ": it shows whatever a font likes"
     elif match[0] in _DIRECTIONS:
-        name, effect = "bidi-control", ": it turns the order of what is drawn"
+        name, effect = "bidi-control", _TURNS.get(match[0], ": it turns the order of what is drawn")
     else:
         name, effect = "invisible-char", ", which is not seen"
     return Finding(name, match[0], context, partial(_about_single, match, effect))

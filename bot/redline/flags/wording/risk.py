@@ -86,7 +86,7 @@ def _opposites(gone: list[str], come: list[str]) -> Iterator[Item]:
 
 
 def _sentence(items: list[Item]) -> str:
-    said = f"Among the words that change: {_said(items[0])}"
+    said = f"Watch: {_said(items[0])}"
     for number, item in enumerate(items[1:], start=1):
         if len(said) + len(_said(item)) > LONGEST - len(" and 10,000 more."):
             return f"{said} and {len(items) - number:,} more."

@@ -237,7 +237,7 @@ def test_a_sentence_names_what_fits_and_counts_the_rest():
     """It is never cut in the middle."""
     old = " ".join(f"item {number} costs {number}00 euros;" for number in range(1, 60))
     sentence = found(old, old.replace("00 euros", "50 euros"))["risk-word"]
-    assert sentence.startswith("Among the words that change: “100” → “150”, “200” → “250”")
+    assert sentence.startswith("Watch: “100” → “150”, “200” → “250”")
     assert sentence.endswith("more.")
     assert len(sentence) <= LONGEST
 

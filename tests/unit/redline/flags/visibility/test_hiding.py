@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redline.flags.hiding import hidden_text, hides, seen_text, sights, why_hidden
 from bot.redline.flags.tree import parse
+from bot.redline.flags.visibility.hiding import hidden_text, hides, seen_text, sights, why_hidden
 
 
 @pytest.mark.parametrize(
@@ -17,10 +17,10 @@ from bot.redline.flags.tree import parse
         (r"<b style='d\69splay : NONE !important; display:block'>H</b>", "display: none"),
         ("<b style='visibility:hidden'>H<i style='visibility:visible'>V</i></b>", "visibility: hidden"),
         ("<p style='opacity:.2'><b style='opacity:20%'>H</b>V</p>", "transparent"),
-        ("<b style='font-size:0'>H<i style='font-size:12pt'>V</i></b>", "0 pixels"),
+        ("<b style='font-size:0'>H<i style='font-size:12pt'>V</i></b>", "no size"),
         ("<p style='font-size:10%'><b style='font-size:.5em'>H</b></p>", "pixels"),
-        ("<b style='font:0/0 a'>H</b>", "0 pixels"),
-        ("<b style='font-size-adjust:0'>H</b>", "0 pixels"),
+        ("<b style='font:0/0 a'>H</b>", "no size"),
+        ("<b style='font-size-adjust:0'>H</b>", "no size"),
         ("<b style='zoom:.01'>H</b>", "pixels"),
         ("<p style='color:#fff'>H<b style='color:#333'>V</b></p>", "background"),
         (

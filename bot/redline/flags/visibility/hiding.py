@@ -10,16 +10,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.flags import colours
-from bot.redline.flags.colours import PIXELS, first_number, is_far, is_nothing, numbers_in, pixels
 from bot.redline.flags.styles import declarations, number
 from bot.redline.flags.texts import spelled
+from bot.redline.flags.visibility import colours
+from bot.redline.flags.visibility.colours import PIXELS, first_number, is_far, is_nothing, numbers_in, pixels
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.redline.flags.colours import Colour
     from bot.redline.flags.tree import Element, Tree
+    from bot.redline.flags.visibility.colours import Colour
 
 
 def _names(spaced: str) -> frozenset[str]:
@@ -101,11 +101,13 @@ class Sight:
 
     @property
     def why(self) -> str:
-        """Say why the text is not drawn, such as ``its type is 0 pixels high``; empty when it is drawn."""
+        """Say why the text is not drawn, such as ``its letters have no size``; empty when it is drawn."""
         return self.gone or self.folded or self.veiled or self.indent or self._small() or self._pale()
 
     def _small(self) -> str:
-        return f"its type is {self.size:.2g} pixels high" if self.size <= _TINY else ""
+        if self.size > _TINY:
+            return ""
+        return f"its letters are {self.size:.2g} pixels high" if self.size else "its letters have no size"
 
     def _pale(self) -> str:
         if self.opacity < _BARELY:

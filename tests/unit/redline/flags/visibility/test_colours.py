@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redline.flags import colours
-from bot.redline.flags.colours import BLACK, BLUE, WHITE, Colour, colour, contrast, over, pixels
 from bot.redline.flags.tree import parse
+from bot.redline.flags.visibility import colours
+from bot.redline.flags.visibility.colours import BLACK, BLUE, WHITE, Colour, colour, contrast, over, pixels
 
 
 @pytest.mark.parametrize(

@@ -14,18 +14,18 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.redline.flags.colours import pixels
 from bot.redline.flags.compared import raised
-from bot.redline.flags.hiding import UNHEARD, Sheet, hiding_style, sights
 from bot.redline.flags.styles import declarations
 from bot.redline.flags.texts import LONGEST, counted, quoted, spelled
+from bot.redline.flags.visibility.colours import pixels
+from bot.redline.flags.visibility.hiding import UNHEARD, Sheet, hiding_style, sights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from bot.redline.flags.compared import Compared
-    from bot.redline.flags.hiding import Sight
     from bot.redline.flags.tree import Element, Tree
+    from bot.redline.flags.visibility.hiding import Sight
     from bot.redline.model import Flag
 
 _TOKEN: Final = re.compile(
