@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
 
-_DESKTOP: Final = {"width": 1180, "height": 1000}
+_DESKTOP: Final = {"width": 1180, "height": 1120}
 _PHONE: Final = {"width": 390, "height": 844}
 _TALL_PHONE: Final = {**_PHONE, "height": 1600}
 """So that no card has to be scrolled."""
@@ -84,7 +84,7 @@ async def _demo() -> AsyncIterator[str]:
 
 async def _round(browser: Browser, url: str) -> None:
     """Take the channel with the round, and its cards beside it in the thread."""
-    screen = await _thread(browser, url, viewport=_DESKTOP, device_scale_factor=0.9)
+    screen = await _thread(browser, url, viewport=_DESKTOP, device_scale_factor=0.8)
     first = await _box(screen.channel.locator(".stream"))
     last = await _box(screen.card(3))
     clip: FloatRect = {

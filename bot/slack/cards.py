@@ -255,7 +255,7 @@ def _remarks(summary: CardSummary, claim: int) -> list[Json]:
     """Give what stands after the redline: what else is to know of the change, and what the AI says of it."""
     flags = " · ".join(inert(sentence).removesuffix(".") for sentence in summary.flags)
     remarks = [section(text(f"⚠ {contradiction}", "bold")) for contradiction in summary.contradictions]
-    remarks += [section(text(f"Also: {flags}"))] if flags else []
+    remarks += [section(text(flags))] if flags else []
     remarks += [section(text(note)) for note in summary.notes]
     if summary.claim:
         words = said(summary.claim, claim, "italic")

@@ -48,7 +48,8 @@ _MEANINGS: Final = {
 """Tags that say something about their words, and as which other tag they count."""
 _SPEAKS_FOR_ITSELF: Final = frozenset({"del", "ins", "s"})
 """New words in it are a finding too: they look like a decision somebody took."""
-_WORD: Final = re.compile(r"\w+")
+_PARTS: Final = re.compile(r"\d+(?:[.,]\d+)+|\w+|\W+")
+_WORD: Final = re.compile(r"\d+(?:[.,]\d+)+|\w+")
 
 Under = tuple[str, ...]
 """Meaningful tags around a word, outermost first; or, if they are around parts of it, the word with its tags."""
@@ -83,7 +84,7 @@ def _count(paragraph: list[Run], around: Mapping[Element | None, Under], counted
         return
     pieces: list[tuple[str, Under]] = []
     for run in paragraph:
-        for part in re.findall(r"\w+|\W+", run.text):
+        for part in _PARTS.findall(run.text):
             if not part[0].isalnum() and part[0] != "_":
                 _count_word(pieces, counted)
                 pieces = []

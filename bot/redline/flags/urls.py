@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote
 
-from bot.redline.flags.texts import quoted
+from bot.redline.flags.texts import code_point, quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -32,6 +32,8 @@ _HOSTED: Final = frozenset({"ftp", "ftps", "http", "https", "ws", "wss"})
 """Schemes after which a browser looks for a host, however many slashes there are, and in whatever direction."""
 
 _LOCAL: Final = frozenset({"blob", "file", "filesystem", "jar", "smb", "view-source"})
+
+_ASCII_LETTER: Final = re.compile("[A-Za-z]")
 
 _ORDINARY: Final = _HOSTED | {
     "about", "callto", "cid", "data", "doi", "fax", "geo", "im", "irc", "ircs", "mailto", "matrix", "mid", "news",
@@ -148,19 +150,40 @@ def read(address: str) -> Url:
     return Url(scheme, user, _to_ascii(name), port[0].rstrip(":") if port else "", path[end:] + mark + query)
 
 
-def shown(address: str, limit: int = LONGEST) -> str:
-    """Write an address so that it can be read: normalised, decoded, and its host in ASCII and as it looks.
+def shown(address: str, limit: int = LONGEST, *, is_drawn: bool = True) -> str:
+    """Write an address so that it can be read: normalised, decoded, and its host in ASCII.
 
     Of a long one, the end is left out, but never the end of its host.
+
+    Args:
+        address: As it stands in the document.
+        limit: Characters.
+        is_drawn: Whether to say as well how a host looks that is not ASCII, with its look-alike letters named.
     """
     url = read(address)
     rest = unquote(url.rest) if url.scheme in RUNNING or url.scheme == "data" else _decoded(url.rest)
     slashes = "//" if url.host else ""
     user = f"{_short(url.user, limit // 4)}@" if url.user else ""
     host = url.host if len(url.host) <= limit // 2 else f"…{url.host[1 - limit // 2 :]}"
-    note = f" ({quoted(url.written_host, limit // 4)})" if url.written_host != url.host else ""
+    looks = is_drawn and url.written_host != url.host
+    note = f" ({quoted(_unmasked(url.written_host), limit // 4)})" if looks else ""
     start = f"{url.scheme}:" if url.scheme else ""
     return legible(f"{start}{slashes}{user}{host}{url.port}{rest}", limit - len(note)) + note
+
+
+def _unmasked(host: str) -> str:
+    """Name the letters of a host that pass for others: those of another script in a label with Latin ones."""
+    return ".".join(map(_unmasked_label, host.split(".")))
+
+
+def _unmasked_label(label: str) -> str:
+    if not _ASCII_LETTER.search(label):
+        return label
+    foreign = (letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN ") for letter in label)
+    return "".join(
+        f"[{code_point(letter)}]" if is_foreign else letter
+        for letter, is_foreign in zip(label, foreign, strict=True)
+    )
 
 
 def legible(text: str, limit: int) -> str:

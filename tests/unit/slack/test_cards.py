@@ -196,7 +196,7 @@ def test_what_is_odd_without_danger_is_one_line_after_the_redline() -> None:
         "⚠ Hidden text.",
         "is due within",
         "but 1 word is added.",
-        "Also: “not” is added · A paragraph moved",
+        "“not” is added · A paragraph moved",
         "A note.",
         "SuperDocs says: ",
     ]

@@ -137,7 +137,8 @@ def named_link(element: Element, limit: int) -> str:
 
 def _addresses(before: str | None, after: str | None, limit: int) -> tuple[str, str]:
     old, new = (
-        "nothing" if each is None else urls.shown(each, 2000) or "nothing" for each in (before, after)
+        "nothing" if each is None else urls.shown(each, 2000, is_drawn=False) or "nothing"
+        for each in (before, after)
     )
     return urls.contrasted(old, new, limit)
 

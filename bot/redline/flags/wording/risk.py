@@ -27,6 +27,7 @@ _NUMBER: Final = (
 )
 _WORD: Final = r"(?<![\w'])[^\W\d_]+(?:[-'][^\W\d_]+)*+"
 _TERM: Final = re.compile(f"{_NUMBER}|{_WORD}")
+_CLAUSE: Final = re.compile(r"\A\s*(?:§\s*)?\d+(?:\.\d+)*[.)]?\s")
 _LOOSE_END: Final = ".,:/'-"
 
 
@@ -42,12 +43,17 @@ def find(runs: Iterable[Replaced]) -> Iterator[Flag]:
 
 
 def _items(run: Replaced) -> Iterator[Item]:
-    old, new = _terms(run.old), _terms(run.new)
+    old, new = _terms(_unnumbered(run, run.old)), _terms(_unnumbered(run, run.new))
     gone, come = _more(old, new), _more(new, old)
     for matters in (_is_number, _turns):
         yield from zip_longest(filter(matters, gone), filter(matters, come), fillvalue="")
     yield from zip(filter(_is_span, gone), filter(_is_span, come), strict=False)
     yield from _opposites(gone, come)
+
+
+def _unnumbered(run: Replaced, text: str) -> str:
+    """Leave out the number that a whole clause begins with: it comes and goes with the clause, and obliges nobody."""
+    return _CLAUSE.sub("", text) if run.is_alone and not (run.old and run.new) else text
 
 
 def _terms(text: str) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.redline import redline
 from bot.redline.flags import wording
 from bot.redline.flags.names import rank
 from bot.redline.flags.texts import LONGEST
@@ -278,3 +279,19 @@ def test_no_text_takes_long(text: str):
     start = time.perf_counter()
     list(wording.find(change))
     assert time.perf_counter() - start < 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("", "<p>8.3 The Agent reports within 48 hours.</p>", ["48"]),
+        ("<p>5.1 The Buyer pays 30 fees.</p>", "", ["30"]),
+        ("<p>5.1 The Buyer pays.</p>", "<p>5.2 The Buyer pays.</p>", ["5.1", "5.2"]),
+    ],
+)
+def test_the_number_of_a_clause_that_comes_or_goes_is_no_risk(old: str, new: str, named: list[str]):
+    """It belongs to the clause; only where a clause stays and its number changes is that told."""
+    told = " ".join(flag.sentence for flag in redline(old, new, "edit").flags if flag.name == "risk-word")
+    assert all(f"“{number}”" in told for number in named)
+    assert ("5.1" in told) is ("5.1" in named)
+    assert "8.3" not in told
