@@ -9,7 +9,7 @@ import json
 import os
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
@@ -278,8 +278,16 @@ async def test_a_relay_that_still_starts_can_be_stopped(environment):
 @asynccontextmanager
 async def silent() -> AsyncIterator[tuple[str, asyncio.Event]]:
     """Listen on a port, take every call, and answer none; tell where, and when somebody has called."""
-    called = asyncio.Event()
-    server = await asyncio.start_server(lambda *_: called.set(), "127.0.0.1", 0)
-    host, port = server.sockets[0].getsockname()
-    yield f"{host}:{port}", called
-    server.close()
+    called, writers = asyncio.Event(), list[asyncio.StreamWriter]()
+
+    def take(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        called.set()
+
+    async with await asyncio.start_server(take, "127.0.0.1", 0) as server:
+        host, port = server.sockets[0].getsockname()
+        yield f"{host}:{port}", called
+        for writer in writers:
+            writer.close()
+            with suppress(ConnectionError):
+                await writer.wait_closed()
