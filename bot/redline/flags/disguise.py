@@ -136,7 +136,9 @@ def find(change: Compared) -> Iterator[Flag]:
     old, new = _changed(change.old_reading, change.new_reading)
     if markup := [*_more(_alive, old, new), *_more_emphasis(old, new)]:
         yield _slack_markup("text", markup)
-    if spoofed := [*_more(_spoofs, old, new), *_drawn_images(change)]:
+    # What draws as an image in a block that both sides have, draws so on both.
+    drawn = _drawn_images(change) if any(_IMAGE in text for text in new) else []
+    if spoofed := [*_more(_spoofs, old, new), *drawn]:
         yield _spoofed_chrome("text", spoofed)
 
 
