@@ -7,21 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.core.deadline import Timing
-from bot.core.model import (
-    Change,
-    ChangeState,
-    Content,
-    Decision,
-    Job,
-    JobState,
-    MessageRef,
-    Mode,
-    Proposal,
-    Round,
-    Verdict,
-    Via,
-)
+from bot.core.model import Change, ChangeState, Decision, Job, JobState, MessageRef, Mode, Round, Verdict, Via
 from bot.core.opening import Facts
+from bot.core.proposal import Content, Proposal
 from bot.core.sighting import Sighting, Status
 from bot.core.submitting import begin
 

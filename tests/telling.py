@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from bot.core.carding import card
 from bot.core.judging import CHUNK_ATTRIBUTE, judge
-from bot.core.model import Content
+from bot.core.proposal import Content
 from bot.slack.cards import Payload, render
 from tests.make import make_change, make_job, make_proposal, make_round
 

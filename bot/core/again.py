@@ -11,7 +11,7 @@ from bot.redline import redline
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.core.model import Content
+    from bot.core.proposal import Content
 
 _QUOTED: Final = 600
 """Characters of each side of a lapsed change that are quoted; enough to find the place again."""

@@ -12,7 +12,8 @@ from bot.core.claims import contradictions
 from bot.core.feedback import exact_wording
 from bot.core.judging import Shown, compared, on_card
 from bot.core.lifecycle import has_ended
-from bot.core.model import Change, ChangeState, Content, Job, JobState, Outcome, Round, RoundState
+from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
+from bot.core.proposal import Content
 from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target
 from bot.redline import Excerpt, Redline, excerpt
 from bot.redline.headline import spoken

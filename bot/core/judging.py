@@ -12,7 +12,7 @@ from bot.redline import UNDRAWN, Redline, excerpt, explained, headline, place, r
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
-    from bot.core.model import Content, Proposal
+    from bot.core.proposal import Content, Proposal
     from bot.redline import Excerpt, Flag
 
 CARD_BUDGET: Final = 5500

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.deadline import Timing, reminders_past, window
 from bot.core.lifecycle import ChangeEvent, JobEvent, advance_change, advance_job
-from bot.core.model import Change, Job, Proposal, Round, Verdict
+from bot.core.model import Change, Job, Round, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from bot.core.proposal import Proposal
 
 
 @dataclass(frozen=True, slots=True)

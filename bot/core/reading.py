@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.carding import approve_action, denials, dressed, since_earlier
 from bot.core.judging import Shown, compared, flags_of
-from bot.core.model import Change, Content, Job, Round, RoundState
+from bot.core.model import Change, Job, Round, RoundState
 from bot.core.summary import (
     Action,
     Attachment,
@@ -27,6 +27,7 @@ from bot.redline import UNDRAWN, excerpt, pages
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from bot.core.proposal import Content
     from bot.redline import Excerpt, Redline
 
 PAGE_BUDGET: Final = 9000

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Proposal
+    from bot.core.proposal import Proposal
 
 
 class Status(StrEnum):

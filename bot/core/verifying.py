@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.judging import compared
-from bot.core.model import Change, Content, Job, Outcome, Verdict
+from bot.core.model import Change, Job, Outcome, Verdict
 from bot.redline import visible_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from bot.core.proposal import Content
 
 
 def verify(job: Job, contents: Mapping[str, Content], updated_html: str) -> Job:

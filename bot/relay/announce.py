@@ -20,7 +20,7 @@ from bot.core import deciding
 from bot.core.carding import card
 from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import Content, Job, MessageRef, Round, RoundState
+from bot.core.model import Job, MessageRef, Round, RoundState
 from bot.core.reading import attachments
 from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
 from bot.core.wording import job_message, prompt_message, reminder, round_message
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
+    from bot.core.proposal import Content
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from bot.core.model import Content
+    from bot.core.proposal import Content
 
 Found = TypeVar("Found")
 

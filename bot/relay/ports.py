@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from bot.core.audit import Entry
-    from bot.core.model import Content, MessageRef, Mode, SourceFile
+    from bot.core.model import MessageRef, Mode, SourceFile
     from bot.core.permission import Person
+    from bot.core.proposal import Content
     from bot.core.sighting import Balance, Glimpse, Listed, Sighting
     from bot.core.submitting import Answer
     from bot.core.summary import Action, Summary

@@ -21,7 +21,8 @@ from bot.relay.posting import post_once
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Content, Job, MessageRef
+    from bot.core.model import Job, MessageRef
+    from bot.core.proposal import Content
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.core.backlog import Digest
 from bot.core.errors import BugError
-from bot.core.model import Content, Job
+from bot.core.model import Job
+from bot.core.proposal import Content
 from bot.relay.ports import Reading
 
 Record = TypeVar("Record")

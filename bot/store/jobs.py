@@ -17,7 +17,7 @@ from bot.core.audit import entries
 from bot.core.deadline import Timing, next_due
 from bot.core.errors import BugError, GoneError, TransientError
 from bot.core.lifecycle import has_ended
-from bot.core.model import Content, Job, Mode
+from bot.core.model import Job, Mode
 from bot.store.codec import CONTENT, JOB, READING
 from bot.store.errors import translated
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from redis.asyncio import Redis
 
     from bot.core.audit import Entry
+    from bot.core.proposal import Content
     from bot.relay.ports import Meter, Modifier, Reading
     from bot.store.keys import Keys
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
-from bot.core.model import Content, Proposal
+from bot.core.proposal import Content, Proposal
 from bot.superdocs.decoding import Wire, clean, decoded, has_surrogate
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from bot.superdocs.proposals import parse_proposals
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.core.model import Mode, Proposal
+    from bot.core.model import Mode
+    from bot.core.proposal import Proposal
     from bot.core.submitting import Answer
 
 _TEXT_LIMIT: Final = 10_000

@@ -10,7 +10,8 @@ import pytest
 
 from bot.core.audit import Entry
 from bot.core.errors import GoneError, RefusedError
-from bot.core.model import ChangeState, Content, JobState, MessageRef, Mode, RoundState
+from bot.core.model import ChangeState, JobState, MessageRef, Mode, RoundState
+from bot.core.proposal import Content
 from bot.relay.ports import Reading
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys

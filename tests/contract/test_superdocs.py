@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import Mode, Proposal
+from bot.core.model import Mode
+from bot.core.proposal import Proposal
 from bot.core.sighting import Glimpse, Hint, Sighting, Status
 from bot.core.submitting import Answer
 from bot.sandbox.faults import Fault

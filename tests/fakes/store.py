@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.core.model import Content, Job, Mode
+    from bot.core.model import Job, Mode
+    from bot.core.proposal import Content
     from bot.relay.ports import Modifier, Reading
 
 

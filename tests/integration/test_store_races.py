@@ -13,7 +13,8 @@ import pytest
 from bot.core.audit import Entry
 from bot.core.deciding import decide
 from bot.core.errors import GoneError, RefusedError, TransientError
-from bot.core.model import Content, JobState, MessageRef, RoundState, Verdict
+from bot.core.model import JobState, MessageRef, RoundState, Verdict
+from bot.core.proposal import Content
 from bot.core.submitting import begin
 from bot.relay.ports import Reading
 from bot.store.jobs import RedisStore

@@ -9,7 +9,8 @@ import pytest
 
 from bot.core.again import appendix, is_lapsed, leftovers, may_ask_again
 from bot.core.lifecycle import ENDED_JOBS
-from bot.core.model import Change, ChangeState, Content, Job, JobState, Outcome, RoundState, Verdict
+from bot.core.model import Change, ChangeState, Job, JobState, Outcome, RoundState, Verdict
+from bot.core.proposal import Content
 from tests.make import decided, make_change, make_job, make_round
 
 LAPSED = make_change(2, state=ChangeState.LAPSED)

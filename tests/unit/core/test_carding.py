@@ -22,7 +22,8 @@ from bot.core.carding import (
     unnamed,
 )
 from bot.core.judging import Shown
-from bot.core.model import ChangeState, Content, JobState, MessageRef, Outcome, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Verdict
+from bot.core.proposal import Content
 from bot.core.summary import Does, Line, Since, change_target
 from bot.redline import Excerpt, Flag, redline
 from tests.make import (

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bot.core import judging
 from bot.core.judging import CARD_BUDGET, HEADLINE, PLACE, Shown, compared, flags_of, judge, on_card
-from bot.core.model import Content
 from bot.core.opening import Facts
+from bot.core.proposal import Content
 from bot.redline import Flag, redline
 from tests.make import make_proposal
 

@@ -26,7 +26,8 @@ from tests.make import (
 )
 
 if TYPE_CHECKING:
-    from bot.core.model import Change, Job, Proposal
+    from bot.core.model import Change, Job
+    from bot.core.proposal import Proposal
 
 
 def opened(*proposals: Proposal, job: Job | None = None, timing: Timing = TIMING, **facts: Any) -> Job:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core import judging
-from bot.core.model import ChangeState, Content, MessageRef, RoundState, Verdict
+from bot.core.model import ChangeState, MessageRef, RoundState, Verdict
+from bot.core.proposal import Content
 from bot.core.reading import (
     MANY_PAGES,
     PAGE_BUDGET,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.model import Content, Outcome, Verdict
+from bot.core.model import Outcome, Verdict
+from bot.core.proposal import Content
 from bot.core.verifying import approved_digests, verify
 from tests.make import decided, make_change, make_job, make_round
 

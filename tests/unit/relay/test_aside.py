@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from bot.core.model import Content
+from bot.core.proposal import Content
 from bot.relay.aside import SHORT, aside
 
 

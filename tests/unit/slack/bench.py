@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import aiohttp
     from slack_bolt.response import BoltResponse
 
-    from bot.core.model import Content
+    from bot.core.proposal import Content
     from bot.relay.ports import DocumentService, Modifier, Reading, Store
 
 Json = dict[str, Any]

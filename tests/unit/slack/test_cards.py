@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.core.carding import card as whole_card
 from bot.core.judging import judge
-from bot.core.model import Content, Origin
+from bot.core.model import Origin
+from bot.core.proposal import Content
 from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary, Since
 from bot.redline import Mark
 from bot.slack import limits

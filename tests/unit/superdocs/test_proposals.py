@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.model import Content, Proposal
+from bot.core.proposal import Content, Proposal
 from bot.superdocs.proposals import SIDE_LIMIT, parse_proposals
 
 ONE = {
