@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
+from bot.core.model import RoundState
 from bot.core.opening import Facts
 from bot.redline import UNDRAWN, Redline, excerpt, explained, headline, place, redline
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from bot.core.model import Change, Job
     from bot.core.proposal import Content, Proposal
     from bot.redline import Excerpt, Flag
 
@@ -105,6 +109,32 @@ def _drawn(shown: Excerpt) -> int:
     """Count the characters that a card takes to draw an excerpt."""
     text = "".join(span.text for paragraph in shown.paragraphs for span in paragraph.spans)
     return len(text) + len(UNDRAWN.findall(text)) * (_NAMED - 1)
+
+
+def afresh(job: Job, contents: Mapping[str, Content]) -> Job:
+    """Return a record whose open changes are judged at least as strictly as is known now.
+
+    A round may have been opened by an older version of the relay: what that did not see must not be approved unseen.
+    """
+    held = job.round
+    if held is None or held.state is not RoundState.OPEN:
+        return job
+    return job.with_round(
+        replace(held, changes=tuple(_afresh(change, contents.get(change.digest)) for change in held.changes))
+    )
+
+
+def _afresh(change: Change, content: Content | None) -> Change:
+    if content is None or not change.is_live:
+        return change
+    seen = compared(content, change.operation)
+    warnings = tuple(flag.sentence for flag in flags_of(content, change.operation) if flag.dangerous)
+    return replace(
+        change,
+        uninspectable=change.uninspectable or seen.uninspectable,
+        warnings=tuple(dict.fromkeys((*warnings, *change.warnings))),
+        is_whole=change.is_whole and on_card(content, change.operation).is_whole,
+    )
 
 
 @lru_cache(maxsize=256)

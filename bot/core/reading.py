@@ -124,7 +124,7 @@ def _file(change: Change, content: Content, slot: str) -> Attachment:
     judged = compared(content, change.operation)
     text = judged.old_text if kind == "before" else judged.new_text
     sentence = f"The text {kind} change {change.number}, which is long: compare it with the other file."
-    return Attachment(slot, name, named(text), sentence)
+    return Attachment(slot, name, named(text) or "(nothing)", sentence)
 
 
 def _changed(judged: Redline) -> int:

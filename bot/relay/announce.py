@@ -20,6 +20,7 @@ from bot.core import deciding
 from bot.core.carding import card
 from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.judging import afresh
 from bot.core.model import Job, MessageRef, Round, RoundState
 from bot.core.reading import attachments
 from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
@@ -48,6 +49,10 @@ _LEASE: Final = timedelta(seconds=20)
 
 _REFUSED_PAUSE: Final = timedelta(seconds=30)
 """After Slack refused a message (not in the channel, archived): somebody must mend that first."""
+
+
+_TRIES: Final = 5
+"""How often a file is tried: the dialog shows all that is in it, and no card may wait behind it for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,15 +147,23 @@ def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) 
         (one.slot, partial(_edit, wanted=one)) for one in reversed(messages) if _says_otherwise(job, one)
     ]
     return (
-        posts or edits or [(one.slot, partial(_attach, wanted=one)) for one in files if _is_missing(job, one)]
+        posts
+        or edits
+        or [(one.slot, partial(_attach, wanted=one)) for one in files if _is_to_be_tried(job, one)]
     )
+
+
+def _is_to_be_tried(job: Job, wanted: WantedFile) -> bool:
+    """Say whether a file is missing, and was not refused or lost so often that nothing will change."""
+    earlier = job.messages.get(wanted.slot)
+    return _is_missing(job, wanted) and (earlier is None or earlier.attempt < _TRIES)
 
 
 async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
     """List every message and file that the record wants, parents before their threads."""
     digests = [c.digest for held in job.rounds for c in held.changes]
     contents = await world.store.contents(job.ref, digests)
-    return await aside(contents.values(), lambda: list(_messages(job, contents)))
+    return await aside(contents.values(), lambda: list(_messages(afresh(job, contents), contents)))
 
 
 def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:

@@ -20,6 +20,7 @@ from bot.core.permission import check
 from bot.core.reply import Command, parse_reply
 from bot.core.summary import Action, Does, change_target
 from bot.relay.acts import Heard
+from bot.relay.afresh import load_afresh
 from bot.relay.targets import change_of, round_of
 
 if TYPE_CHECKING:
@@ -45,7 +46,10 @@ async def decide(
     """
     ref, number, digest = change_of(target)
     async with _audited(world, actor, ref, number):
-        _refuse_foreign_card(await world.store.load(ref), actor, number)
+        job = await load_afresh(world, ref)
+        _refuse_foreign_card(job, actor, number)
+        if verdict is Verdict.APPROVE:
+            _refuse_uninspectable(job, number)
         await _record(world, actor, ref, [(number, digest)], _Said(verdict, via, feedback))
 
 
@@ -86,9 +90,11 @@ async def approve_read(world: World, actor: Actor, token: str) -> int:
         sentence = "This dialog is too old to approve anything. Please open it again."
         raise RefusedError(sentence, code="expired")
     async with _audited(world, actor, reading.ref):
-        job = await world.store.load(reading.ref)
-        still_open = {c.number for held in job.rounds for c in held.undecided}
+        job = await load_afresh(world, reading.ref)
+        still_open = {c.number: c for held in job.rounds for c in held.undecided}
         versions = [version for version in reading.versions if version[0] in still_open]
+        for number, _digest in versions:
+            _refuse_together(still_open[number], len(reading.versions))
         return await _record(world, actor, reading.ref, versions, _Said(Verdict.APPROVE, Via.DIALOG))
 
 
@@ -115,7 +121,7 @@ async def reply(world: World, said: Reply) -> Heard:
     ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
     if ref is None:
         return Heard.NOT_OURS
-    job = await world.store.load(ref)
+    job = await load_afresh(world, ref)
     held = _addressed(job, said)
     command = parse_reply(said.text, world.bot_user_id)
     if said.actor.ts in job.heard:
@@ -212,6 +218,20 @@ def _refuse_unseen(job: Job, held: Round, change: Change, said: Reply) -> None:
     if shown is None or not shown.ts or _order(shown.ts) >= _order(said.actor.ts):
         sentence = f"You wrote this before change {change.number} was shown; nothing was recorded. Please look at it."
         raise RefusedError(sentence, code="before_card")
+
+
+def _refuse_uninspectable(job: Job, number: int) -> None:
+    change = job.change(number)
+    if change is not None and change.uninspectable:
+        sentence = f"Change {number} cannot be inspected, so it can only be denied. {change.uninspectable}"
+        raise RefusedError(sentence, code="uninspectable")
+
+
+def _refuse_together(change: Change, count: int) -> None:
+    """Refuse to approve with others what must be asked about by itself."""
+    if change.uninspectable or (change.warnings and count > 1):
+        sentence = f"Change {change.number} must be looked at by itself; nothing was approved."
+        raise RefusedError(sentence, code="warned")
 
 
 def _refuse_unread(job: Job, change: Change) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.deciding import located
 from bot.core.errors import GoneError, RefusedError
+from bot.core.judging import afresh
 from bot.core.model import RoundState
 from bot.core.permission import check_person
 from bot.core.reading import form, needed, reading_page
@@ -109,4 +110,7 @@ async def _open(world: World, job: Job, held: Round, changes: tuple[Change, ...]
 
 async def _page(world: World, job: Job, reading: Reading, token: str, page: int) -> ReadingSummary:
     contents = await world.store.contents(job.ref, needed(job, reading.versions))
-    return await aside(contents.values(), lambda: reading_page(job, reading.versions, contents, token, page))
+    return await aside(
+        contents.values(),
+        lambda: reading_page(afresh(job, contents), reading.versions, contents, token, page),
+    )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _SLACK: Final = frozenset({("https", "files.slack.com"), ("https", "slack-files.com")})
 _OK: Final = 200
+_CLIENT_ERRORS: Final = range(400, 500)
 _MOVED: Final = 300
 _GONE: Final = frozenset({404, 410})
 _TOO_MANY: Final = 429
@@ -63,6 +64,8 @@ class Files:
                 status = answer.status
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise TransientError("Slack cannot be reached.") from error
+        if status in _CLIENT_ERRORS:
+            raise RefusedError(f"Slack does not take the file: it answered {status}.", code="file")
         if status != _OK:
             raise TransientError(f"Slack did not take the file: it answered {status}.")
         return file_id

@@ -5,11 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.core import judging
-from bot.core.judging import CARD_BUDGET, HEADLINE, PLACE, Shown, compared, flags_of, judge, on_card
+from bot.core.judging import (
+    CARD_BUDGET,
+    HEADLINE,
+    PLACE,
+    Shown,
+    afresh,
+    compared,
+    flags_of,
+    judge,
+    on_card,
+)
+from bot.core.model import Job, JobState, RoundState
 from bot.core.opening import Facts
 from bot.core.proposal import Content
 from bot.redline import Flag, redline
-from tests.make import make_proposal
+from tests.make import make_change, make_job, make_proposal, make_round
 
 DOCUMENT = '<h1>Supply agreement</h1><p data-chunk-id="a">Intro.</p><h2>4.1 Terms</h2><p data-chunk-id="b">30 days</p>'
 
@@ -127,3 +138,32 @@ def test_the_same_change_is_compared_once():
     """A job's cards are rendered again and again."""
     content = Content("<p>old</p>", "<p>new</p>")
     assert compared(content, "edit") is compared(Content("<p>old</p>", "<p>new</p>"), "edit")
+
+
+HIDDEN = Content("<p>Pay.</p>", "<p>Pay.<span style='display:none'>Twice.</span></p>")
+
+
+def opened_before() -> Job:
+    """Return a job whose round was opened by a version that saw nothing odd."""
+    return make_job(make_round(make_change(1, digest="d" * 64), make_change(2)), state=JobState.REVIEWING)
+
+
+def test_an_open_round_is_judged_by_what_is_known_now():
+    """What an older version did not see is warned of all the same; what it had said stays said."""
+    job = opened_before()
+    assert [c.warnings for c in job.rounds[0].changes] == [(), ()]
+    first, second = afresh(job, {"d" * 64: HIDDEN}).rounds[0].changes
+    assert "Twice." in first.warnings[0]
+    assert second.warnings == ()
+    said = replace(job.rounds[0].changes[0], warnings=("It was odd.",))
+    known = afresh(job.with_round(job.rounds[0].with_change(said)), {"d" * 64: HIDDEN}).rounds[0].changes[0]
+    assert known.warnings[-1] == "It was odd."
+    assert len(known.warnings) == len(first.warnings) + 1
+
+
+def test_a_round_that_is_settled_stays_as_it_was_shown():
+    """Nobody decides on it any more."""
+    job = opened_before()
+    sent = job.with_round(replace(job.rounds[0], state=RoundState.CONFIRMED))
+    assert afresh(sent, {"d" * 64: HIDDEN}) == sent
+    assert afresh(make_job(), {}) == make_job()

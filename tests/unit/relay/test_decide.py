@@ -9,6 +9,7 @@ import pytest
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdict, Via
 from bot.core.permission import Person, Policy
+from bot.core.proposal import Content
 from bot.core.summary import Action, Does, change_target, round_target
 from bot.relay.acts import Heard, Reply
 from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, deny_all, offer, reply, send_now, undo
@@ -419,3 +420,36 @@ class TestOffer:
         assert await offer(world.given, said("too long", thread_ts="1.0")) is None
         await world.keep(posted(make_job(sent(make_round()))))
         assert await offer(world.given, said("too long")) is None
+
+
+class TestWhatIsKnownNow:
+    """A round that an older version opened, and a dialog that is older than a warning, approve nothing unseen."""
+
+    HIDDEN = Content("<p>Pay.</p>", "<p>Pay.<span style='display:none'>Twice.</span></p>")
+    TORN = Content("<p>Pay.</p>", "<p>Pay.</p>" + "<div>" * 9_000)
+
+    async def opened_before(self, world, content):
+        """Keep a round in which nothing odd was seen when it was opened."""
+        ref = await reviewing(world, make_change(1), make_change(2))
+        await world.store.save_contents(ref, {make_change(2).digest: content})
+        return ref
+
+    async def test_a_dialog_approves_no_warned_change_with_others(self, world):
+        """It did not offer that change when it was opened, or a warning came since."""
+        ref = await self.opened_before(world, self.HIDDEN)
+        both = tuple((n, make_change(n).digest) for n in (1, 2))
+        await world.store.save_reading("token", Reading(ref, 1, both))
+        assert await refused(world, approve_read, actor(), "token") == "warned"
+
+    async def test_a_reply_approves_no_change_that_is_warned_of_now(self, world):
+        """It leads to the dialog instead."""
+        await self.opened_before(world, self.HIDDEN)
+        assert (await refused(world, reply, said("approve 2"))).startswith("unread:")
+
+    async def test_no_button_approves_what_cannot_be_inspected_now(self, world):
+        """Not even one that an older version has drawn; denying it goes on."""
+        await self.opened_before(world, self.TORN)
+        assert await refused(world, decide, actor(), target(2), APPROVE, Via.BUTTON) == "uninspectable"
+        world.store.audit.clear()
+        await decide(world.given, actor(), target(2), DENY, Via.BUTTON)
+        assert world.job().change(2).verdict is DENY
