@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState, Verdict
+from bot.core.pieces import cut
 from bot.redline import redline
 
 if TYPE_CHECKING:
@@ -72,13 +73,9 @@ def _is_left(held: Round, change: Change) -> bool:
 
 def _quote(change: Change, content: Content) -> str:
     judged = redline(content.old_html, content.new_html, change.operation)
-    old, new = _cut(judged.old_text), _cut(judged.new_text)
+    old, new = cut(judged.old_text, _QUOTED), cut(judged.new_text, _QUOTED)
     if not old:
         return f"- add: “{new}”"
     if not new:
         return f"- delete: “{old}”"
     return f"- change “{old}” to “{new}”"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

@@ -51,8 +51,7 @@ def judge(proposal: Proposal, html: str | None) -> Facts:
         proposal: As SuperDocs sent it.
         html: The document it belongs to, as far as it is known.
     """
-    flags = flags_of(proposal.content, proposal.operation)
-    warnings = tuple(flag.sentence for flag in flags if flag.dangerous)
+    warnings = _warnings(proposal.content, proposal.operation)
     if proposal.defect:
         return Facts(uninspectable=proposal.defect, warnings=warnings)
     seen = compared(proposal.content, proposal.operation)
@@ -128,7 +127,7 @@ def _afresh(change: Change, content: Content | None) -> Change:
     if content is None or not change.is_live:
         return change
     seen = compared(content, change.operation)
-    warnings = tuple(flag.sentence for flag in flags_of(content, change.operation) if flag.dangerous)
+    warnings = _warnings(content, change.operation)
     return replace(
         change,
         uninspectable=change.uninspectable or seen.uninspectable,
@@ -142,6 +141,11 @@ def flags_of(content: Content, operation: str) -> tuple[Flag, ...]:
     """Return what is odd about a change and about the words that explain it, most dangerous first."""
     flags = (*compared(content, operation).flags, *explained(content.explanation))
     return tuple(sorted(flags, key=lambda flag: rank(flag.name)))
+
+
+def _warnings(content: Content, operation: str) -> tuple[str, ...]:
+    """Return the sentences of what must be asked about again."""
+    return tuple(flag.sentence for flag in flags_of(content, operation) if flag.dangerous)
 
 
 def _mark(proposal: Proposal) -> tuple[str, str] | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.again import is_lapsed, leftovers
 from bot.core.backlog import Digest, Tally, deadline, is_open
 from bot.core.model import Change, Job, JobState, Outcome, Round, RoundState, Verdict
+from bot.core.pieces import changes, cut, link
 from bot.core.summary import (
     LINES,
     Action,
@@ -122,14 +123,14 @@ def facts(told: Tally, since: datetime, balance: Balance | None, zone: tzinfo) -
 def open_line(job: Job) -> BacklogLine:
     """Return the line of a job that waits for somebody."""
     if job.state is JobState.PROMPTED or job.round is None:
-        asks = Line("SuperDocs asks whether to go on", quote=_cut(job.prompt))
-        return BacklogLine(job.title, asks, link=_link(job, f"prompt:{job.prompts}"))
+        asks = Line("SuperDocs asks whether to go on", quote=cut(job.prompt, _QUOTED))
+        return BacklogLine(job.title, asks, link=link(job, f"prompt:{job.prompts}"))
     held = job.round
     return BacklogLine(
         job.title,
         status=Line(_to_review(held), quote=_only_headline(held.undecided)),
         deadline_at=deadline(job),
-        link=_link(job, f"round:{held.number}"),
+        link=link(job, f"round:{held.number}"),
         action=_review(job, held),
     )
 
@@ -141,7 +142,7 @@ def lapsed_line(job: Job) -> BacklogLine:
     held = job.round_of(left[-1].number) if left else None
     slot = f"round:{held.number}" if held else "job"
     again = Action(Does.ASK_AGAIN, "Ask again", job.ref)
-    return BacklogLine(job.title, status, link=_link(job, slot), action=again)
+    return BacklogLine(job.title, status, link=link(job, slot), action=again)
 
 
 _NOTHING: Final = "Nothing waits for you"
@@ -191,7 +192,7 @@ def _to_review(held: Round) -> str:
     prefix = "" if held.number == 1 else f"Round {held.number}: "
     count, live = len(held.undecided), len(held.live)
     some = "" if count == live else f"{count} of "
-    return f"{prefix}{some}{_changes(live)} to review"
+    return f"{prefix}{some}{changes(live)} to review"
 
 
 def _review(job: Job, held: Round) -> Action:
@@ -219,11 +220,11 @@ def _is_missing(job: Job, change: Change) -> bool:
 
 
 def _numbered(count: int, left: tuple[Change, ...]) -> str:
-    return f"change {left[0].number}" if len(left) == 1 else _changes(count)
+    return f"change {left[0].number}" if len(left) == 1 else changes(count)
 
 
 def _all_left(job: Job) -> Line:
-    return Line("lapsed before a change was decided", quote=_cut(job.instruction))
+    return Line("lapsed before a change was decided", quote=cut(job.instruction, _QUOTED))
 
 
 def _only_headline(changes: tuple[Change, ...]) -> str:
@@ -257,18 +258,5 @@ def _operations(balance: Balance) -> str:
     return f"{balance.remaining:,} of {balance.monthly_limit:,} operations left this month."
 
 
-def _link(job: Job, slot: str) -> str:
-    message = job.messages.get(slot)
-    return message.permalink if message else ""
-
-
 def _edits(count: int) -> str:
     return "1 edit" if count == 1 else f"{count} edits"
-
-
-def _changes(count: int) -> str:
-    return "1 change" if count == 1 else f"{count} changes"
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _QUOTED else text[: _QUOTED - 1] + "…"

@@ -22,6 +22,7 @@ from bot.core.model import (
     RoundState,
     Verdict,
 )
+from bot.core.pieces import changes, cut, link
 from bot.core.summary import (
     Action,
     ChangeLine,
@@ -50,7 +51,7 @@ def job_message(job: Job) -> JobSummary:
     return JobSummary(
         text=f"Edit of {job.title or 'a document'}: {_plain(status)}",
         requester_id=job.requester_id,
-        instruction=_cut(job.instruction, INSTRUCTION),
+        instruction=cut(job.instruction, INSTRUCTION),
         document=job.title,
         status=status,
         origin=job.origin,
@@ -68,7 +69,7 @@ def job_status(job: Job) -> Line:
 
 def round_message(job: Job, held: Round) -> RoundSummary:
     """Return what the message of a round with several changes says."""
-    name = _changes(len(held.live) or len(held.changes))
+    name = changes(len(held.live) or len(held.changes))
     prefix = "" if held.number == 1 else f"Round {held.number}: "
     where = f" in {job.document}" if job.document else ""
     is_open = held.state is RoundState.OPEN
@@ -160,13 +161,13 @@ def _reviewing(job: Job) -> Line:
     if held.state is RoundState.OPEN:
         if held.undecided:
             prefix = "" if held.number == 1 else f"Round {held.number}: "
-            return Line(f"{prefix}{_changes(len(held.undecided))} to review", link=link)
+            return Line(f"{prefix}{changes(len(held.undecided))} to review", link=link)
         return Line("All decided; sending in a moment.", link=link)
     return Line(_ROUND[held.state], link=link)
 
 
 def _prompted(job: Job) -> Line:
-    return Line("SuperDocs asks whether to go on.", link=_link_of(job, f"prompt:{job.prompts}"))
+    return Line("SuperDocs asks whether to go on.", link=link(job, f"prompt:{job.prompts}"))
 
 
 def _completed(job: Job) -> Line:
@@ -277,8 +278,8 @@ def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:
     count = len(held.undecided)
     if not count:
         return ()
-    deny_all = f"{_changes(count)} will be denied without feedback; SuperDocs then stops."
-    rest = f"{_changes(count)} nobody decided will be denied; what was approved is sent now."
+    deny_all = f"{changes(count)} will be denied without feedback; SuperDocs then stops."
+    rest = f"{changes(count)} nobody decided will be denied; what was approved is sent now."
     is_odd = any(change.warnings or change.uninspectable for change in held.undecided)
     # What is warned of is approved by itself, or not at all.
     approve_all = () if is_odd else (Action(Does.APPROVE_ALL, "Approve all…", target),)
@@ -330,21 +331,8 @@ def _asked_again(job: Job) -> str:
 
 
 def _link(job: Job, round_number: int) -> str:
-    return _link_of(job, f"round:{round_number}")
-
-
-def _link_of(job: Job, slot: str) -> str:
-    message = job.messages.get(slot)
-    return message.permalink if message else ""
-
-
-def _changes(count: int) -> str:
-    return "1 change" if count == 1 else f"{count} changes"
+    return link(job, f"round:{round_number}")
 
 
 def _plain(line: Line) -> str:
-    return f"{line.sentence} {_cut(line.quote, 120)}".strip()
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    return f"{line.sentence} {cut(line.quote, 120)}".strip()

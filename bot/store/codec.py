@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Final, Generic, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -47,3 +48,19 @@ JOB: Final = Codec(Job)
 CONTENT: Final = Codec(Content)
 READING: Final = Codec(Reading)
 DIGEST: Final = Codec(Digest)
+
+
+def text(stored: object) -> str:
+    """Return what Redis holds as text, whichever way the client was told to answer."""
+    return stored.decode() if isinstance(stored, bytes) else str(stored)
+
+
+def moment(time: tuple[int, int]) -> datetime:
+    """Return the time that Redis tells, in seconds and microseconds."""
+    seconds, microseconds = time
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
+
+
+def milliseconds(at: datetime) -> int:
+    """Return a moment as Redis keeps it."""
+    return round(at.timestamp() * 1000)

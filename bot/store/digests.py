@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import GoneError, TransientError
-from bot.store.codec import DIGEST
+from bot.store.codec import DIGEST, milliseconds, moment, text
 from bot.store.errors import translated
 from bot.store.jobs import SCRIPTS
 
@@ -57,7 +57,7 @@ class RedisDigests:
     async def unposted(self) -> tuple[str, ...]:
         """Return the names of the digests that are not posted in full; one that is gone is taken out."""
         with translated():
-            names = [_text(name) for name in await self._client.smembers(self._keys.unposted)]
+            names = [text(name) for name in await self._client.smembers(self._keys.unposted)]
             kept = [name for name in names if await self._client.exists(self._keys.digest(name))]
             if len(kept) < len(names):
                 await self._client.srem(self._keys.unposted, *(set(names) - set(kept)))
@@ -74,12 +74,11 @@ class RedisDigests:
             async with self._client.pipeline(transaction=False) as pipeline:
                 pipeline.hmget(self._keys.digest(name), ["version", "record"])
                 pipeline.time()
-                (version, record), (seconds, microseconds) = await pipeline.execute()
+                (version, record), time = await pipeline.execute()
         if record is None:
             sentence = "This digest is not known any more: it was retained no longer."
             raise GoneError(sentence, code="unknown_digest")
-        now = datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
-        return DIGEST.load(record), int(version), now
+        return DIGEST.load(record), int(version), moment(time)
 
     async def _swap(self, digest: Digest, version: int) -> bool:
         arguments = (
@@ -89,12 +88,8 @@ class RedisDigests:
             self._retain_s,
             int(digest.posted_at is not None),
             "" if digest.is_asked_for else digest.channel,
-            round(digest.moment.timestamp() * 1000),
+            milliseconds(digest.moment),
         )
         keys = [self._keys.digest(digest.name), self._keys.unposted, self._keys.last_digests]
         with translated():
             return bool(await self._save(keys=keys, args=arguments))
-
-
-def _text(stored: object) -> str:
-    return stored.decode() if isinstance(stored, bytes) else str(stored)

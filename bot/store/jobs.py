@@ -6,7 +6,7 @@ import asyncio
 import json
 import random
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from bot.core.deadline import Timing, next_due
 from bot.core.errors import BugError, GoneError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Job, Mode
-from bot.store.codec import CONTENT, JOB, READING
+from bot.store.codec import CONTENT, JOB, READING, milliseconds, moment, text
 from bot.store.errors import translated
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class RedisStore:
     async def now(self) -> datetime:
         """Return the server's time."""
         with translated():
-            return _moment(await self._client.time())
+            return moment(await self._client.time())
 
     async def create(self, job: Job) -> bool:
         """Store a new job; False when its `ref` exists already."""
@@ -131,7 +131,7 @@ class RedisStore:
         """Return a kept document's text."""
         with translated():
             stored = await self._client.hget(self._keys.documents(ref), name)
-        return None if stored is None else _text(stored)
+        return None if stored is None else text(stored)
 
     async def save_reading(self, token: str, reading: Reading) -> None:
         """Keep what a dialog shows."""
@@ -158,32 +158,34 @@ class RedisStore:
         """Return somebody's last choice of mode."""
         with translated():
             stored = await self._client.hget(self._keys.preferences, user_id)
-        return None if stored is None else Mode(_text(stored))
+        return None if stored is None else Mode(text(stored))
 
     async def due(self) -> tuple[str, ...]:
         """Return the refs of jobs for which something is due by the server's clock, most urgent first."""
         now = await self.now()
         with translated():
-            found = await self._client.zrangebyscore(self._keys.due, "-inf", _ms(now), start=0, num=500)
-        return tuple(_text(ref) for ref in found)
+            found = await self._client.zrangebyscore(
+                self._keys.due, "-inf", milliseconds(now), start=0, num=500
+            )
+        return tuple(text(ref) for ref in found)
 
     async def unended(self) -> tuple[str, ...]:
         """Return the refs of jobs that have not ended."""
         with translated():
             found = await self._client.smembers(self._keys.unended)
-        return tuple(sorted(_text(ref) for ref in found))
+        return tuple(sorted(text(ref) for ref in found))
 
     async def lapsed(self) -> tuple[str, ...]:
         """Return the refs of ended jobs that left something, and were not asked again."""
         with translated():
             found = await self._client.smembers(self._keys.lapsed)
-        return tuple(sorted(_text(ref) for ref in found))
+        return tuple(sorted(text(ref) for ref in found))
 
     async def ended_since(self, moment: datetime) -> tuple[str, ...]:
         """Return the refs of jobs that ended at or after a moment."""
         with translated():
-            found = await self._client.zrangebyscore(self._keys.ended, _ms(moment), "+inf")
-        return tuple(_text(ref) for ref in found)
+            found = await self._client.zrangebyscore(self._keys.ended, milliseconds(moment), "+inf")
+        return tuple(text(ref) for ref in found)
 
     async def load_all(self, refs: Sequence[str]) -> tuple[Job, ...]:
         """Return jobs in the order of their refs, without those that are gone or cannot be read."""
@@ -206,7 +208,7 @@ class RedisStore:
         """Return for how long the oldest due step has been waiting; zero when none is due."""
         with translated():
             first = await self._client.zrange(self._keys.due, 0, 0, withscores=True)
-        waited_ms = _ms(await self.now()) - int(first[0][1]) if first else 0
+        waited_ms = milliseconds(await self.now()) - int(first[0][1]) if first else 0
         return timedelta(milliseconds=max(0, waited_ms))
 
     async def forget(self, ref: str) -> None:
@@ -219,7 +221,7 @@ class RedisStore:
     async def _string(self, key: str) -> str | None:
         with translated():
             stored = await self._client.get(key)
-        return None if stored is None else _text(stored)
+        return None if stored is None else text(stored)
 
     async def _read(self, ref: str) -> tuple[Job, int, datetime]:
         """Return a job, its version, and the server's time, in one round trip."""
@@ -231,7 +233,7 @@ class RedisStore:
         if record is None:
             sentence = "This edit is not known any more: it was retained no longer."
             raise GoneError(sentence, code="unknown_job")
-        return JOB.load(record), int(version), _moment(time)
+        return JOB.load(record), int(version), moment(time)
 
     async def _swap(self, before: Job | None, after: Job, version: int) -> bool:
         due_at = next_due(after, self._timing)
@@ -240,8 +242,8 @@ class RedisStore:
             after.ref,
             version,
             JOB.dump(after),
-            "" if due_at is None else _ms(due_at),
-            _ms(after.ended_at or after.created_at) if has_ended(after) else "",
+            "" if due_at is None else milliseconds(due_at),
+            milliseconds(after.ended_at or after.created_at) if has_ended(after) else "",
             self._retain_s * 1000,
             int(is_lapsed(after)),
             *map(_entry, happened),
@@ -272,19 +274,5 @@ def _readable(ref: str, record: bytes | str) -> tuple[Job, ...]:
         return ()
 
 
-def _text(stored: object) -> str:
-    """Return what Redis holds as text, whichever way the client was told to answer."""
-    return stored.decode() if isinstance(stored, bytes) else str(stored)
-
-
 def _entry(entry: Entry) -> str:
     return json.dumps({name: value for name, value in asdict(entry).items() if value not in {"", 0}})
-
-
-def _moment(time: tuple[int, int]) -> datetime:
-    seconds, microseconds = time
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=microseconds)
-
-
-def _ms(moment: datetime) -> int:
-    return round(moment.timestamp() * 1000)

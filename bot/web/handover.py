@@ -21,9 +21,10 @@ from pydantic import ValidationError
 
 from bot.core.report import report
 from bot.relay.handover import MEANINGS, HandOver, find, take_over
+from bot.web import UNCACHED
 from bot.web.body import Unread, read
 from bot.web.openapi import DESCRIPTION, JOB, REPORT, WATCH, Links, Watched, WatchRequest, description
-from bot.web.problems import UNCACHED, Fault, ProblemError, answering
+from bot.web.problems import Fault, ProblemError, answering
 
 if TYPE_CHECKING:
     from bot.core.model import Job

@@ -13,13 +13,13 @@ from typing import Final
 import structlog
 from aiohttp import web
 
+from bot.web import UNCACHED
+
 Probe = Callable[[], Awaitable[bool]]
 """Says whether a part does its work now; one that raises says no."""
 
 PATIENCE_S: Final = 2.0
 """Seconds that a probe may take."""
-
-_UNCACHED: Final = {"Cache-Control": "no-store"}
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class Health:
             return False
 
     async def _live(self, _request: web.Request) -> web.Response:
-        return web.Response(text="ok\n", headers=_UNCACHED)
+        return web.Response(text="ok\n", headers=UNCACHED)
 
     async def _ready(self, _request: web.Request) -> web.Response:
         """Answer 200 with everybody well, else 503; the body names each part."""
@@ -67,5 +67,5 @@ class Health:
         return web.json_response(
             {"ready": is_ready, "draining": self.draining, "parts": parts},
             status=HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE,
-            headers=_UNCACHED,
+            headers=UNCACHED,
         )

@@ -16,7 +16,7 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
-from bot.web import broken
+from bot.web import UNCACHED, broken
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 MEDIA_TYPE: Final = "application/problem+json"
-
-UNCACHED: Final = {"Cache-Control": "no-store"}
 
 _RETRY_AFTER_S: Final = 5
 """When to come again, if whoever failed did not say: the staleness of SuperDocs' reads is over by then."""
