@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.redline.flags.tree import parse
-from bot.redline.flags.visibility.hiding import hidden_text, hides, seen_text, sights, why_hidden
+from bot.redline.flags.visibility.hiding import hidden_text, seen_text, sights, why_hidden
 
 
 @pytest.mark.parametrize(
@@ -95,46 +95,6 @@ def test_text_that_is_not_drawn_has_a_reason(html: str, reason: str):
 def test_ordinary_text_is_drawn(html: str):
     """However it is formatted."""
     assert seen_text(parse(f"{html}V")) == ("plainV" if html == "plain" else "V")
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        *("d-none", "hidden", "is-hidden", "isHidden", "srOnly", "visually-hidden", "screen-reader-text"),
-        *(
-            "md:invisible",
-            "offscreen",
-            "off-screen",
-            "hide",
-            "collapse",
-            "no-print",
-            "d-print-none",
-            "opacity-0",
-        ),
-    ],
-)
-def test_classes_that_commonly_hide_are_known_by_their_words(name: str):
-    """In whatever style they are written."""
-    assert hides(name)
-
-
-@pytest.mark.parametrize(
-    "name", ["", "text-center", "overflow-hidden", "border-collapse", "p-0", "nonetheless"]
-)
-def test_other_classes_do_not_hide(name: str):
-    """Although some have such a word."""
-    assert not hides(name)
-
-
-def test_a_style_sheet_in_the_fragment_hides_as_well():
-    """By tag, class or id, also in a media rule; what an element says itself counts more."""
-    tree = parse(
-        "<style>/* .d{} */ .a, i.b {display:none} @media screen{#c>b{opacity:0}} u::after{display:none}</style>"
-        "<p class=a>H</p><i class='x b'>H</i><p id=c><b>H</b></p><p class=a style='display:block'>V</p><u>V</u>"
-    )
-    drawn = {run.text: sights(tree)[run.holder].why for run in tree.runs if run.text in {"H", "V"}}
-    assert drawn == {"H": "it is transparent", "V": ""}
-    assert seen_text(tree) == "VV"
 
 
 def test_what_only_screen_readers_pass_over_is_drawn():

@@ -1,0 +1,77 @@
+"""The style sheets that a fragment brings along."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from bot.redline.flags.styles import declarations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.redline.flags.tree import Element, Tree
+
+_KEY: Final = re.compile(r"[.#]?[\w-]+|\*")
+_COMMENT: Final = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The style sheets in a fragment, as far as they name a tag, a class or an id.
+
+    Attributes:
+        rules: Selector and declarations of each, in order, also of those inside ``@media``.
+        by_key: Declarations by ``tag``, ``.class`` or ``#id``.
+    """
+
+    rules: tuple[tuple[str, str], ...]
+    by_key: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, tree: Tree) -> Sheet:
+        """Read the style elements of a side."""
+        rules = tuple(rule for style in tree.of("style") for rule in _rules(style.text))
+        by_key: dict[str, dict[str, str]] = {}
+        for selectors, body in rules:
+            styles = {name: value for name, value in declarations(body).items() if name in _OF_RULES}
+            for key in filter(None, map(_key, selectors.split(","))):
+                by_key.setdefault(key, {}).update(styles)
+        return cls(rules, by_key)
+
+    def styles(self, element: Element) -> Mapping[str, str]:
+        """Return what counts for an element: rules by tag, then class, then id, then its own declarations."""
+        if not self.by_key:
+            return element.styles
+        keys = ("*", element.tag, *(f".{name}" for name in element.attributes.get("class", "").split()))
+        merged: dict[str, str] = {}
+        for key in (*keys, f"#{element.attributes.get('id', '')}"):
+            merged.update(self.by_key.get(key, {}))
+        return {**merged, **element.styles}
+
+
+_OF_RULES: Final = frozenset({
+    "background", "background-color", "bottom", "clip", "clip-path", "color", "contain", "content-visibility",
+    "direction", "display", "filter", "flex-direction", "float", "font", "font-family", "font-size",
+    "font-size-adjust", "height", "inset", "left", "letter-spacing", "line-height", "margin", "margin-left",
+    "margin-top", "mask", "max-height", "max-width", "opacity", "order", "overflow", "overflow-x", "overflow-y",
+    "position", "right", "rotate", "scale", "text-decoration", "text-decoration-line", "text-indent",
+    "text-orientation", "text-transform", "top", "transform", "translate", "unicode-bidi", "vertical-align",
+    "visibility", "width", "word-spacing", "writing-mode", "zoom",
+})  # fmt: skip
+"""Properties that rules are read for: however long a rule is, what it adds to an element is short."""
+
+
+def _rules(css: str) -> Iterator[tuple[str, str]]:
+    for part in _COMMENT.sub(" ", css).split("}"):
+        head, brace, body = part.rpartition("{")
+        if brace:
+            yield head.rpartition("{")[2].rpartition(";")[2].strip(), body
+
+
+def _key(selector: str) -> str:
+    """Return the part of a selector that says the most about the element it is for; nothing if it is for a part."""
+    last = selector.replace(">", " ").replace("+", " ").replace("~", " ").split()[-1:]
+    keys = _KEY.findall(last[0].partition(":")[0].partition("[")[0]) if last and "::" not in last[0] else []
+    return max(keys, key=lambda key: "*.#".find(key[0]), default="")
