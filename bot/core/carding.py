@@ -14,7 +14,7 @@ from bot.core.judging import Shown, compared, on_card
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
 from bot.core.proposal import Content
-from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target
+from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target, spoken_of
 from bot.redline import Excerpt, Redline, excerpt
 from bot.redline.headline import spoken
 
@@ -66,7 +66,7 @@ def dressed(job: Job, held: Round, change: Change, content: Content, shown: Show
         excerpt=shown.excerpt,
         inserted=judged.counts.inserted,
         deleted=judged.counts.deleted,
-        document=job.document if len(held.changes) == 1 else "",
+        document=spoken_of(job.document) if len(held.changes) == 1 else "",
         claim=content.explanation,
         contradictions=_contradicted(content, change.operation),
         flags=shown.flags,
@@ -126,7 +126,7 @@ def notification(job: Job, held: Round, change: Change, said: str) -> str:
         change: The change.
         said: What changes, in words.
     """
-    where = f" in {job.document}" if job.document else ""
+    where = f" in {spoken_of(job.document)}" if job.document else ""
     line = f"Change {change.number}{where}: {(said or 'please look at the card').removesuffix('.')}"
     if held.state is RoundState.OPEN and change.is_open:
         warned = [f"Warning: {sentence}" for sentence in change.warnings]

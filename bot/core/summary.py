@@ -7,6 +7,7 @@ words (`quote`, `claim`, excerpts), so that an edge can show the former as writt
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 DIGEST_LENGTH: Final = 12
 """Hex digits of a change's digest that a button carries: enough to tell versions apart."""
+
+_FILE_TYPE: Final = re.compile(r"(?<=\S)\.(?:docx?|html?|md|odt|pdf|rtf|txt|xhtml)\Z", re.IGNORECASE)
+"""The end of a file's name that is for programs."""
 
 
 class Does(StrEnum):
@@ -40,6 +44,11 @@ class Does(StrEnum):
     CONTINUE = "continue_job"
     HALT = "halt_job"
     ASK_ALL_AGAIN = "ask_all_again"
+
+
+def spoken_of(document: str) -> str:
+    """Return what people call a document: its file's name without the type, as in *Supply agreement*."""
+    return _FILE_TYPE.sub("", document)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from bot.core.summary import (
     PromptSummary,
     RoundSummary,
     round_target,
+    spoken_of,
 )
 
 if TYPE_CHECKING:
@@ -49,10 +50,10 @@ def job_message(job: Job) -> JobSummary:
     """Return what the one message of a job says."""
     status = job_status(job)
     return JobSummary(
-        text=f"Edit of {job.title or 'a document'}: {_plain(status)}",
+        text=f"Edit of {spoken_of(job.title) or 'a document'}: {_plain(status)}",
         requester_id=job.requester_id,
         instruction=cut(job.instruction, INSTRUCTION),
-        document=job.title,
+        document=spoken_of(job.title),
         status=status,
         origin=job.origin,
         asked_again=_asked_again(job),
@@ -71,7 +72,7 @@ def round_message(job: Job, held: Round) -> RoundSummary:
     """Return what the message of a round with several changes says."""
     name = changes(len(held.live) or len(held.changes))
     prefix = "" if held.number == 1 else f"Round {held.number}: "
-    where = f" in {job.document}" if job.document else ""
+    where = f" in {spoken_of(job.document)}" if job.document else ""
     is_open = held.state is RoundState.OPEN
     heading = f"{prefix}{name} to review{where}" if is_open else f"{prefix}{name}{where}"
     until = f". Decide by {held.submit_at:%H:%M} UTC." if is_open else ""
@@ -98,7 +99,7 @@ def prompt_message(job: Job) -> PromptSummary:
     """Return what the message of a continue prompt says."""
     is_open = job.state is JobState.PROMPTED and job.continues is None
     return PromptSummary(
-        text=f"SuperDocs asks whether to go on with {job.title or 'the edit'}.",
+        text=f"SuperDocs asks whether to go on with {spoken_of(job.title) or 'the edit'}.",
         question=job.prompt,
         status=None if is_open else Line(_prompt_status(job)),
         actions=_prompt_actions(job.ref) if is_open else (),

@@ -103,11 +103,9 @@ def test_operations_have_words(operation, sign, word):
 def test_the_notification_says_what_and_until_when():
     """One plain line while it is open; afterwards what became of it."""
     summary = shown(make_change())
-    assert summary.text == (
-        "Change 1 in supply.html: removed “30 days”, added “60 days”. Decide by 12:58 UTC."
-    )
+    assert summary.text == ("Change 1 in supply: removed “30 days”, added “60 days”. Decide by 12:58 UTC.")
     assert shown(APPROVED, state=RoundState.CONFIRMED).text == (
-        "Change 1 in supply.html: removed “30 days”, added “60 days”. Approved · sent"
+        "Change 1 in supply: removed “30 days”, added “60 days”. Approved · sent"
     )
 
 
@@ -116,7 +114,7 @@ def test_the_notification_warns_who_only_hears_it():
     warned = shown(make_change(warnings=("Hidden text.", "Odd link.")))
     assert warned.text.endswith("Decide by 12:58 UTC. Warning: Hidden text. Warning: Odd link.")
     barred = shown(make_change(uninspectable="Nested too deep."))
-    assert barred.text == "Change 1 in supply.html: Nested too deep. Decide by 12:58 UTC."
+    assert barred.text == "Change 1 in supply: Nested too deep. Decide by 12:58 UTC."
 
 
 @pytest.mark.parametrize(
@@ -145,7 +143,7 @@ def test_a_card_that_stands_alone_names_its_document():
     alone, beside = make_round(), make_round(make_change(), make_change(2))
     content = Content("<p>10</p>", "<p>15</p>", "")
     contents = {alone.changes[0].digest: content}
-    assert card(make_job(alone), alone, alone.changes[0], contents).document == "supply.html"
+    assert card(make_job(alone), alone, alone.changes[0], contents).document == "supply"
     assert card(make_job(beside), beside, beside.changes[0], contents).document == ""
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from bot.core.summary import (
     Action,
     Does,
@@ -14,6 +16,7 @@ from bot.core.summary import (
     change_target,
     fingerprint,
     round_target,
+    spoken_of,
 )
 from tests.make import later, make_change, make_job, make_round
 
@@ -55,3 +58,19 @@ def test_the_names_of_actions_are_permanent():
         "deny_all", "send_now", "stop_edit", "ask_again", "continue_job", "halt_job",
         "ask_all_again",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("document", "said"),
+    [
+        ("Supply agreement.html", "Supply agreement"),
+        ("Lease v1.2.DOCX", "Lease v1.2"),
+        ("Lease v1.2", "Lease v1.2"),
+        ("terms.example", "terms.example"),
+        (".html", ".html"),
+        ("", ""),
+    ],
+)
+def test_a_document_is_spoken_of_without_the_type_of_its_file(document: str, said: str):
+    """What is no type of documents is part of the name."""
+    assert spoken_of(document) == said

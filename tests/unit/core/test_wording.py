@@ -59,9 +59,9 @@ class TestJob:
     def test_it_names_who_asked_for_what_in_which_document(self):
         """And one plain line for the phone."""
         summary = job_message(make_job(progress="Reading"))
-        assert (summary.requester_id, summary.document) == (REQUESTER, "supply.html")
+        assert (summary.requester_id, summary.document) == (REQUESTER, "supply")
         assert summary.instruction == "Give them longer."
-        assert summary.text == "Edit of supply.html: Working (0:00): Reading"
+        assert summary.text == "Edit of supply: Working (0:00): Reading"
 
     def test_a_document_without_a_name_is_a_document(self):
         """The line reads well all the same."""
@@ -246,8 +246,8 @@ class TestRound:
         """In its heading's line, and as a moment for the reader's own zone."""
         held = make_round(make_change(1), make_change(2))
         summary = round_message(make_job(held), held)
-        assert summary.title == "2 changes to review in supply.html"
-        assert summary.text == "2 changes to review in supply.html. Decide by 12:58 UTC."
+        assert summary.title == "2 changes to review in supply"
+        assert summary.text == "2 changes to review in supply. Decide by 12:58 UTC."
         assert (summary.status, summary.deadline_at) == (None, later(3480))
         assert [a.does for a in summary.actions] == [
             Does.REVIEW_ALL,
@@ -271,7 +271,7 @@ class TestRound:
         first = make_round(denied, state=RoundState.CONFIRMED)
         second = make_round(make_change(2, revises=1), make_change(3), make_change(4, revises=9), number=2)
         summary = round_message(make_job(first, second), second)
-        assert summary.title == "Round 2: 3 changes to review in supply.html"
+        assert summary.title == "Round 2: 3 changes to review in supply"
         assert summary.asked == (Line("Change 2 revises change 1:", quote="Shorter."),)
 
     def test_a_closed_round_says_where_it_stands(self):
@@ -296,7 +296,7 @@ class TestRound:
         """It does not say "0 changes"."""
         gone = [make_change(n, state=ChangeState.WITHDRAWN) for n in (1, 2)]
         held = make_round(*gone, state=RoundState.WITHDRAWN)
-        assert round_message(make_job(held), held).title == "2 changes in supply.html"
+        assert round_message(make_job(held), held).title == "2 changes in supply"
 
     def test_what_lapsed_is_asked_again_from_the_round_s_message(self):
         """When the job has ended, nobody has asked yet, and something did lapse."""
@@ -317,7 +317,7 @@ class TestPrompt:
         summary = prompt_message(make_job(state=JobState.PROMPTED, prompt="Go on?"))
         assert (summary.question, summary.status) == ("Go on?", None)
         assert [a.does for a in summary.actions] == [Does.CONTINUE, Does.HALT]
-        assert "supply.html" in summary.text
+        assert "go on with supply." in summary.text
 
     def test_an_answered_one_says_by_whom(self):
         """And cannot be answered again."""

@@ -206,7 +206,7 @@ EXAMPLES: Final[dict[str, Summary]] = {
             excerpt(paragraph((Mark.DELETE, "90"), (Mark.INSERT, "60"), (Mark.KEEP, " days"))),
         ),
     ),
-    "card_alone": card(document="Supply agreement.html"),
+    "card_alone": card(document="Supply agreement"),
     "card_approved": card(
         status=Line("Approved by <@U0REV>"),
         deadline_at=None,
