@@ -8,20 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redline.flags.compared import Compared
 from bot.redline.flags.tables import find
-from bot.redline.flags.tree import parse
-from bot.redline.reading.record import Reading
+from tests.unit.redline.flags.comparing import sentences
 
 CELL, SHAPE = "table-cell-changed", "table-structure-changed"
 
 
 def flags(old: str, new: str) -> dict[str, str]:
     """Return this family's sentences by the names of its flags."""
-    found = list(find(Compared("edit", parse(old), parse(new), Reading(), Reading(), ())))
-    assert len(found) == len({flag.name for flag in found})
-    assert all(len(flag.sentence) <= 200 and not flag.dangerous for flag in found)
-    return {flag.name: flag.sentence for flag in found}
+    return sentences(find, old, new)
 
 
 def table(*rows: str, head: str = "th") -> str:
