@@ -175,11 +175,13 @@ class Submission:
         attempt: Counts from 1; a further one needs a re-read that said "still waiting".
         sent_at: When the record said SUBMITTING, before the call.
         is_acknowledged: Whether SuperDocs answered that the batch is complete.
+        is_refused: Whether SuperDocs certainly did not take it.
     """
 
     attempt: int
     sent_at: datetime
     is_acknowledged: bool = False
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +201,8 @@ class Round:
         reminded_at: When the last one was sent; None before the first.
         approvals: How many distinct people must approve each change.
         is_stopped: Whether it was sent as denied altogether, because somebody stopped the edit.
+        trouble: What keeps it from SuperDocs, or kept it until it lapsed: a sentence; "" when nothing does.
+        failures: How often in a row SuperDocs could not be asked about it; sets the backoff.
     """
 
     number: int
@@ -216,6 +220,13 @@ class Round:
     submission: Submission | None = None
     is_stopped: bool = False
     seen_at: datetime | None = None
+    trouble: str = ""
+    failures: int = 0
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Say whether a call was made that SuperDocs may have taken."""
+        return self.submission is not None and not self.submission.is_refused
 
     @property
     def live(self) -> tuple[Change, ...]:
@@ -248,6 +259,7 @@ class MessageRef:
         shown: Digest of the content it shows; "" when unknown.
         attempt: How often posting was begun; above 0 without a `ts` the outcome is unknown: look before posting.
         permalink: Link to the message; "" until fetched.
+        copies: How many of it were deleted: the next one is a message of its own, not the same one again.
     """
 
     channel: str
@@ -255,6 +267,7 @@ class MessageRef:
     shown: str = ""
     attempt: int = 0
     permalink: str = ""
+    copies: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +320,7 @@ class Job:
         refresh_failures: Failures in a row of bringing the messages up to date.
         publish_failures: Failures in a row of posting the document.
         missing_at: When SuperDocs first said that it does not know the job; None while it does.
+        unread_since: Since when SuperDocs could not be asked about it; None while it can.
         prompt: What SuperDocs asks when it pauses on a continue prompt.
         prompts: How often it did.
         continues: The answer to that prompt; None until somebody gave it.
@@ -350,6 +364,7 @@ class Job:
     refresh_failures: int = 0
     publish_failures: int = 0
     missing_at: datetime | None = None
+    unread_since: datetime | None = None
     prompt: str = ""
     prompts: int = 0
     continues: bool | None = None

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.core.sighting import Balance, Glimpse, Listed, Sighting
     from bot.core.submitting import Answer
     from bot.core.summary import Action, Summary
+    from bot.relay.acts import Replies
 
 Modifier = Callable[[Job, datetime], Job]
 """A pure change of a record, given the store's time. It may run several times: no effects inside."""
@@ -33,19 +34,35 @@ DigestModifier = Callable[[Digest, datetime], Digest]
 
 
 @dataclass(frozen=True, slots=True)
+class Urgency:
+    """How much it matters when a message has its turn, among all that wait for one.
+
+    Attributes:
+        by: The moment from which it comes too late for somebody to decide; None behind everything that has one.
+        turns: How many turns its job waits for with this one, itself included.
+    """
+
+    by: datetime | None = None
+    turns: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
-    """Where a message goes, and how it is known again.
+    """Where a message goes, how it is known again, and when.
 
     Attributes:
         thread_ts: The message it answers; "" for the channel itself.
         ref: The job it belongs to.
         slot: Which of the job's messages it is; see `Job.messages`.
+        copies: How many stood for the same before; see `MessageRef.copies`.
     """
 
     channel: str
     ref: str
     slot: str
     thread_ts: str = ""
+    copies: int = 0
+    urgency: Urgency = Urgency()  # noqa: RUF009 -- frozen, so one default serves all
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +132,27 @@ class Store(Protocol):
 
     async def once(self, what: str) -> bool:
         """Say True the first time only, for every worker together."""
+
+    async def begin(self, what: str) -> bool:
+        """Take in hand, for some seconds, what is to be done once; False when it is done.
+
+        Whoever took it says `finish`, or `abandon`; whoever crashes before is forgotten after those seconds.
+
+        Raises:
+            TransientError: Somebody else has it in hand.
+        """
+
+    async def finish(self, what: str) -> None:
+        """Remember that something is done."""
+
+    async def abandon(self, what: str) -> None:
+        """Let somebody else take it in hand at once."""
+
+    async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
+        """Return how far threads were read back, by thread; those that never were are left out."""
+
+    async def note_read(self, channel: str, thread_ts: str, until: str) -> None:
+        """Remember how far a thread was read back, and everything up to there done."""
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         """Remember somebody's last choice of mode."""
@@ -224,8 +262,30 @@ class Notifier(Protocol):
     async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
         """Post a text file with a sentence."""
 
-    async def tell(self, channel: str, user_id: str, sentence: str, actions: tuple[Action, ...] = ()) -> None:
-        """Tell one person something, privately."""
+    async def tell(  # noqa: PLR0913 -- where and how it is said are keywords
+        self,
+        channel: str,
+        user_id: str,
+        sentence: str,
+        actions: tuple[Action, ...] = (),
+        *,
+        thread_ts: str = "",
+        words: str = "",
+    ) -> None:
+        """Tell one person something, privately, in a channel or in a thread of it.
+
+        Args:
+            words: What the actions carry along to the dialog that they open.
+        """
+
+    async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
+        """Return the latest reply to each message of a channel from one on, by message; "" where there is none.
+
+        A message is left out when it is gone, or further back than can be looked.
+        """
+
+    async def replies(self, channel: str, thread_ts: str, since: str) -> Replies:
+        """Read back what people said in a thread after a message, the earliest first, as far as one look reaches."""
 
     async def acknowledge(self, channel: str, ts: str) -> None:
         """Show under somebody's message that it was taken."""

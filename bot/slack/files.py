@@ -134,7 +134,8 @@ def bears_mark(name: str, place: Place) -> bool:
 
 
 def _mark(place: Place) -> str:
-    return f".{place.ref}-{place.slot.replace(':', '-')}"
+    copy = f"-copy-{place.copies}" if place.copies else ""
+    return f".{place.ref}-{place.slot.replace(':', '-')}{copy}"
 
 
 def _check_answer(answer: aiohttp.ClientResponse) -> None:

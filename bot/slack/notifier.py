@@ -234,9 +234,11 @@ def _stands_for(message: Json, place: Place) -> bool:
     return is_marked or is_file or message.get("client_msg_id") == _client_msg_id(place)
 
 
-def _mark(place: Place) -> dict[str, str]:
-    return {"ref": place.ref, "slot": place.slot}
+def _mark(place: Place) -> Json:
+    """Name a message in its metadata: what it stands for, and which copy of that it is."""
+    return {"ref": place.ref, "slot": place.slot} | ({"copy": place.copies} if place.copies else {})
 
 
 def _client_msg_id(place: Place) -> str:
-    return str(uuid.uuid5(_NAMESPACE, f"{place.ref} {place.slot}"))
+    """Name a message to Slack, which may refuse a second one of the same name: each copy has its own."""
+    return str(uuid.uuid5(_NAMESPACE, " ".join(map(str, _mark(place).values()))))
