@@ -106,7 +106,7 @@ def _drawable(judged: Redline, budget: int) -> Excerpt:
 
 def _drawn(shown: Excerpt) -> int:
     """Count the characters that a card takes to draw an excerpt."""
-    text = "".join(span.text for paragraph in shown.paragraphs for span in paragraph.spans)
+    text = "".join(span.drawn for paragraph in shown.paragraphs for span in paragraph.spans)
     return len(text) + len(UNDRAWN.findall(text)) * (_NAMED - 1)
 
 

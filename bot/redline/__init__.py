@@ -42,8 +42,8 @@ True
 
 How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
 `words`, `difference` finds the smallest difference, `tidy` makes it readable, `compose` writes it as paragraphs
-(`model`), `flags` say what is odd about it and `remark` what else the words do not show, `excerpt` (`edits`,
-`headline`) shortens. `outline` finds its place.
+(`model`), `flags` say what is odd about it, `unseen` which words a page hides and `remark` what else the words do not
+show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
 """
 
 from dataclasses import replace
@@ -67,6 +67,7 @@ from bot.redline.reading.reader import read
 from bot.redline.reading.record import Reading
 from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
 from bot.redline.tidy import Sides, tidy
+from bot.redline.unseen import with_hidden
 from bot.redline.words import Token, keys
 
 __all__ = [
@@ -112,12 +113,14 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
     sides = Sides(_tokens(old.reading), _tokens(new.reading))
     script = tidy(compare(*_numbers(sides)), sides)
     paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
+    compared = _compared(operation, old, new, paragraphs)
     try:
-        flags = flagged(_compared(operation, old, new, paragraphs))
+        flags = flagged(compared)
     except UncheckedError as error:
         return _uninspectable(operation, str(error))
     if unsure:
         return replace(_uninspectable(operation, unsure), flags=flags)
+    paragraphs = with_hidden(compared)
     counts = count(paragraphs)
     has_looks = has_new_looks(script, sides)
     if counts.edits:

@@ -89,7 +89,7 @@ def _quoted(old: str, new: str, limit: int) -> str:
 def _quotations(whole: Redline, edit: Edit) -> tuple[str, str]:
     """Quote what an edit deletes and inserts, with a kept word if one word or a comma alone would say little."""
     old, new = (
-        "".join(span.text for span in edit.spans if span.mark is mark) for mark in (Mark.DELETE, Mark.INSERT)
+        "".join(span.drawn for span in edit.spans if span.mark is mark) for mark in (Mark.DELETE, Mark.INSERT)
     )
     kept_before, kept_after = _neighbours(whole, edit)
     before, after = _last_word(kept_before), _first_word(kept_after)

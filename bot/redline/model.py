@@ -20,6 +20,9 @@ PILCROW = "¶"
 ELLIPSIS = "…"
 """Drawn where unchanged text is elided."""
 
+HIDDEN = "[hidden] "
+"""Drawn before words that a reader of the document would not see."""
+
 
 class Mark(StrEnum):
     """What became of the text of a span."""
@@ -51,6 +54,16 @@ class Span:
     """What to draw."""
     stands_for: str = ""
     """What the document has there if `text` is a mark drawn in its stead: a line feed under `¶` and `↵`."""
+    hidden: bool = False
+    """Whether a reader of the document would not see it; of what is kept, of the new one."""
+
+    @property
+    def drawn(self) -> str:
+        """What to draw, with `[hidden]` before words that the document itself does not draw."""
+        if not self.hidden:
+            return self.text
+        words = self.text.lstrip(" ")
+        return f"{self.text[: len(self.text) - len(words)]}{HIDDEN}{words}"
 
     @property
     def plain(self) -> str:

@@ -109,7 +109,7 @@ def _drawn(paragraph: Paragraph, *, colour: bool) -> str:
 
 
 def _span(span: Span, *, colour: bool) -> str:
-    text = _named(span.text)
+    text = _named(span.drawn)
     if not span.changed:
         return text
     if colour:

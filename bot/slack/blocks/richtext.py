@@ -33,6 +33,9 @@ _STYLES: Final[dict[Mark, tuple[str, ...]]] = {
 _KIND_STYLES: Final[dict[Kind, tuple[str, ...]]] = {Kind.HEADING: ("bold",), Kind.CODE: ("code",)}
 """Code is a style of words here: a preformatted block would drop strike and underline, and so hide the change."""
 
+_HIDDEN_STYLES: Final[dict[bool, tuple[str, ...]]] = {False: (), True: ("italic",)}
+"""So that one sees where it ends; where it begins is said."""
+
 _SECTION: Final = "rich_text_section"
 _INDENT: Final = "\u2003"
 _FATES: Final = frozenset({Mark.INSERT, Mark.DELETE})
@@ -165,11 +168,11 @@ def _label(paragraph: Paragraph) -> Iterator[Json]:
 def _words(paragraph: Paragraph) -> Iterator[Json]:
     styles = _KIND_STYLES.get(paragraph.kind, ())
     before = ""
-    for mark, spans in groupby(paragraph.spans, key=lambda span: span.mark):
-        words = "".join(span.text for span in spans)
+    for (mark, is_hidden), spans in groupby(paragraph.spans, key=lambda span: (span.mark, span.hidden)):
+        words = "".join(span.drawn for span in spans)
         if before and mark in _FATES and not before[-1].isspace() and not words[:1].isspace():
             yield text(_GAP)
-        yield text(words, *styles, *_STYLES[mark])
+        yield text(words, *styles, *_STYLES[mark], *_HIDDEN_STYLES[is_hidden])
         before = words if mark in _FATES else ""
 
 

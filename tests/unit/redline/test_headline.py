@@ -127,3 +127,10 @@ def test_the_line_never_exceeds_its_limit(change: tuple[str, str], limit: int) -
     result = line(*change, limit)
     assert 0 < len(result) <= limit
     assert "\n" not in result
+
+
+def test_hidden_words_are_said_to_be_hidden() -> None:
+    """To the eye and to the ear."""
+    change = redline("<p>Pay.</p>", "<p>Pay. <i hidden>Fees apply.</i></p>")
+    assert headline(change, 80) == "added: “[hidden] Fees apply.”"
+    assert spoken(change, 80) == "added “[hidden] Fees apply.”"

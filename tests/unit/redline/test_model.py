@@ -70,3 +70,10 @@ def test_a_redline_cannot_be_altered() -> None:
     """What was shown stays what was shown."""
     with pytest.raises(FrozenInstanceError):
         redline_of().operation = "delete"  # type: ignore[misc] # The point of the test.
+
+
+def test_hidden_words_say_so_where_they_are_drawn() -> None:
+    """After the space before them; the text is what it is."""
+    span = Span(Mark.INSERT, " fees apply", hidden=True)
+    assert (span.drawn, span.plain) == (" [hidden] fees apply", " fees apply")
+    assert NEW.drawn == NEW.text

@@ -47,11 +47,11 @@ def test_both_lists_of_words_can_be_read_back(old: list[str], new: list[str]) ->
 @given(changes())
 @settings(deadline=None)
 def test_no_paragraph_is_empty(change: tuple[str, str]) -> None:
-    """And no span is, and neighbours with one fate are one span unless one of them is a mark."""
+    """And no span is, and neighbours with one fate are one span unless one is a mark, or hidden."""
     for paragraph in redline(*change).paragraphs:
         assert paragraph.spans
         assert all(span.text for span in paragraph.spans)
-        plain = [None if span.stands_for else span.mark for span in paragraph.spans]
+        plain = [None if span.stands_for else (span.mark, span.hidden) for span in paragraph.spans]
         assert all(one is not other or one is None for one, other in pairwise(plain))
 
 

@@ -144,3 +144,11 @@ def test_a_file_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path) -> No
         with pytest.raises(UnreadableError, match=re.escape(said)) as refused:
             between(fine, bad)
         assert "\n" not in str(refused.value)
+
+
+def test_hidden_words_are_marked_in_a_terminal_and_in_json() -> None:
+    """As on a card."""
+    change = redline("<p>Pay.</p>", "<p>Pay. <i hidden>Fees apply.</i></p>")
+    assert render(change, colour=False).endswith("Pay.{+ [hidden] Fees apply.+}\n")
+    spans = json.loads(as_json(change))["paragraphs"][0]["spans"]
+    assert [span["hidden"] for span in spans] == [False, True]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from bot.core.summary import Line
-from bot.redline import Excerpt, Kind, Mark
+from bot.redline import Excerpt, Kind, Mark, Paragraph, Span
 from bot.slack.blocks import richtext
 from tests.unit.slack.summaries import EVERY_KIND, EVIL, excerpt, paragraph, words
 
@@ -163,3 +163,15 @@ def test_without_markup_a_sentence_still_reads() -> None:
 def test_somebodys_words_are_brought_into_one_line() -> None:
     """Line feeds cannot make other people's words look like lines of ours."""
     assert richtext.one_line("a\n\n  b\tc", 4) == "a b…"
+
+
+def test_hidden_words_say_so_and_are_set_apart() -> None:
+    """One sees where they begin, and where they end."""
+    spans = (Span(Mark.KEEP, "Pay."), Span(Mark.INSERT, " Fees", hidden=True), Span(Mark.INSERT, " apply."))
+    line = redline(excerpt(Paragraph(Kind.PARAGRAPH, 0, "", spans)))[0]["elements"]
+    assert [element["text"] for element in line] == ["Pay.", " [hidden] Fees", " apply."]
+    assert [sorted(element.get("style", ())) for element in line] == [
+        [],
+        ["bold", "italic", "underline"],
+        ["bold", "underline"],
+    ]
