@@ -1,20 +1,35 @@
 """Runs of change with a little of what stands around them. The law: what changes is shown as it is, never shortened.
 
-Only unchanged text is elided, to a span `…`; a paragraph of nothing but `…` stands for whole paragraphs. Above
-changed rows of a table stands its first row, so that one knows what the columns are.
+Only unchanged text is elided, to a span `…`; a paragraph of nothing but `…` stands for whole paragraphs. A few words
+are not elided, since a `…` would cost the reader more than they do; nor is the number of a clause, by which a lawyer
+knows it. Above changed rows of a table stands its first row, so that one knows what the columns are.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from bot.redline.model import ELLIPSIS, Kind, Mark, Paragraph, Span
-from bot.redline.words import word_places
+from bot.redline.words import count_words, word_places
 
 GAP = Span(Mark.GAP, ELLIPSIS)
 
-MIN_GAP = 12
-"""Characters. Less than this is not worth eliding between two edits."""
+MIN_GAP = 6
+"""Words. Fewer are not elided, unless they are long ones."""
+
+LONG_GAP = 60
+"""Characters. More are elided, however few words they are."""
+
+MOST_SPANS = 2
+"""How many stretches of context, hidden and not, stand on either side of an edit."""
+
+_CLAUSE = re.compile(
+    r"(?:§{1,2} ?|(?:Art(?:icle|ikel|\.)?|Clause|Section|No\.) )[0-9IVXa-z.]{1,12}[.:)]?(?=\s)"
+    r"|(?:[0-9]{1,3}(?:\.[0-9]{1,3}){0,4}[.)]|[0-9]{1,3}(?:\.[0-9]{1,3}){1,4}|\(?[a-zA-Z0-9]{1,2}\)|\([ivx]{1,5}\))(?=\s)"
+)
+"""The number with which a clause begins: ``4.2``, ``(a)``, ``§ 3``."""
 
 _GAP_PARAGRAPH = Paragraph(Kind.PARAGRAPH, 0, "", (GAP,))
 
@@ -44,6 +59,11 @@ class Frame(NamedTuple):
     """On either side of an edit, at most."""
     header: int
     """Characters of a table's first row, at most."""
+
+    @property
+    def short(self) -> int:
+        """How many characters more are shown where eliding them would save little."""
+        return min(LONG_GAP, self.characters)
 
 
 def runs(paragraph: Paragraph) -> list[Run]:
@@ -107,9 +127,10 @@ class Shortener:
         return self._paragraphs[index].kind is Kind.TABLE_ROW
 
     def _opening(self, index: int) -> Iterator[Span]:
-        text = _text(self._paragraphs[index].spans)
-        yield Span(Mark.KEEP, text[: self._frame.header])
-        if len(text) > self._frame.header:
+        spans = self._paragraphs[index].spans
+        end = min(self._frame.header, _length(spans[:MOST_SPANS]))
+        yield from (replace(span, mark=Mark.KEEP) for span in _part(spans, 0, end))
+        if end < _length(spans):
             yield GAP
 
     def _around(self, chosen: Sequence[Edit]) -> Iterator[Span]:
@@ -123,51 +144,85 @@ class Shortener:
             yield from edit.spans
         yield from self._after(last)
 
-    def _kept(self, edit: Edit, way: int) -> str:
+    def _kept(self, edit: Edit, way: int) -> Run:
         """Return the kept text right before (way -1) or after (way 1) an edit."""
         parts = self._runs[edit.paragraph]
-        return _text(parts[edit.run + way]) if 0 <= edit.run + way < len(parts) else ""
+        return parts[edit.run + way] if 0 <= edit.run + way < len(parts) else ()
 
     def _before(self, edit: Edit) -> Iterator[Span]:
-        text = self._kept(edit, -1) if edit.is_start else ""
-        tail = self._tail(text)
-        if edit.run > 1 or len(tail) < len(text) or not edit.is_start:
-            yield GAP
-        if tail:
-            yield Span(Mark.KEEP, tail)
+        spans = self._kept(edit, -1) if edit.is_start else ()
+        start, number = self._tail(spans), self._number(edit.paragraph)
+        is_first = edit.run <= 1 and edit.is_start
+        if is_first and not self._is_gap(_text(spans)[_length(number) : start]):
+            yield from spans
+            return
+        yield from number
+        yield GAP
+        yield from _part(spans, start)
 
     def _after(self, edit: Edit) -> Iterator[Span]:
-        text = self._kept(edit, 1) if edit.is_end else ""
-        head = self._head(text)
-        if head:
-            yield Span(Mark.KEEP, head)
-        if edit.run + 2 < len(self._runs[edit.paragraph]) or len(head) < len(text) or not edit.is_end:
-            yield GAP
+        spans = self._kept(edit, 1) if edit.is_end else ()
+        is_last = edit.run + 2 >= len(self._runs[edit.paragraph]) and edit.is_end
+        end = self._head(spans)
+        if is_last and not self._is_gap(_text(spans)[end:]):
+            yield from spans
+            return
+        yield from _part(spans, 0, end)
+        yield GAP
 
-    def _between(self, text: str) -> Iterator[Span]:
-        head, tail = self._head(text), self._tail(text)
-        if len(head) + len(tail) + MIN_GAP > len(text):
-            yield Span(Mark.KEEP, text)
-        else:
-            yield from (span for span in (Span(Mark.KEEP, head), GAP, Span(Mark.KEEP, tail)) if span.text)
+    def _between(self, spans: Run) -> Iterator[Span]:
+        end, start = self._head(spans), self._tail(spans)
+        if not self._is_gap(_text(spans)[end:start]):
+            yield from spans
+            return
+        yield from _part(spans, 0, end)
+        yield GAP
+        yield from _part(spans, start)
 
-    def _head(self, text: str) -> str:
-        """Take the first words, and the space after them."""
-        near = text[: self._frame.characters]
+    def _is_gap(self, text: str) -> bool:
+        """Say whether it is worth eliding."""
+        return len(text) > self._frame.short or count_words(text) >= MIN_GAP
+
+    def _number(self, index: int) -> Run:
+        """Return the number that a paragraph begins with, if that stays as it is, and the space after it."""
+        opening = self._runs[index][0][:1]
+        found = _CLAUSE.match(_text(opening)) if opening and not opening[0].changed else None
+        return _part(opening, 0, found.end() + 1) if found else ()
+
+    def _head(self, spans: Run) -> int:
+        """Return where the first words end, with the space after them."""
+        near = _text(spans[:MOST_SPANS])[: self._frame.characters]
         ends = [end for _, end in word_places(near)]
         if len(ends) <= self._frame.words:
-            return near
+            return len(near)
         end = ends[self._frame.words - 1]
-        return near[: end + near.startswith(" ", end)]
+        return end + near.startswith(" ", end)
 
-    def _tail(self, text: str) -> str:
-        """Take the last words, and the space before them."""
-        near = text[max(0, len(text) - self._frame.characters) :]
+    def _tail(self, spans: Run) -> int:
+        """Return where the last words begin, with the space before them."""
+        text = _text(spans)
+        first = max(_length(spans[:-MOST_SPANS]), len(text) - self._frame.characters)
+        near = text[first:]
         starts = [start for start, _ in word_places(near)]
         if len(starts) <= self._frame.words:
-            return near
-        start = starts[-self._frame.words]
-        return near[start - near.startswith(" ", max(0, start - 1)) :]
+            return first
+        start = starts[-self._frame.words] if self._frame.words else len(near)
+        return first + start - near.startswith(" ", max(0, start - 1))
+
+
+def _part(spans: Run, start: int, end: int | None = None) -> Run:
+    """Return what stands between two characters."""
+    found, place = [], 0
+    for span in spans:
+        text = span.text[max(0, start - place) : None if end is None else max(0, end - place)]
+        place += len(span.text)
+        if text:
+            found.append(span if text == span.text else replace(span, text=text))
+    return tuple(found)
+
+
+def _length(spans: Iterable[Span]) -> int:
+    return sum(len(span.text) for span in spans)
 
 
 def _text(spans: Iterable[Span]) -> str:

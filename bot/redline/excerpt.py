@@ -19,7 +19,7 @@ from operator import itemgetter
 
 from bot.redline.edits import GAP, Edit, Frame, Shortener, edits
 from bot.redline.headline import headline
-from bot.redline.model import ELLIPSIS, Flag, Kind, Mark, Paragraph, Redline, Span
+from bot.redline.model import ELLIPSIS, HIDDEN, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.words import count_words, word_places
 
 SPAN_OVERHEAD = 64
@@ -34,11 +34,11 @@ MIN_PAGE = 2000
 CHARACTERS_A_WORD = 15
 """Context of n words is cut after n times as many characters, since a word may be as long as an address."""
 
-_FRAME_SHARE = 10
+_FRAME_SHARE = 16
 """The context on one side of an edit, and a table's first row, take at most this part of the budget each."""
 
-_FRAME_SPANS, _FRAME_PARAGRAPHS, _FRAME_TEXT = 9, 5, 64
-"""What may stand around one edit at most: `…` before, above, below and after it, context, a row, labels."""
+_FRAME_SPANS, _FRAME_PARAGRAPHS, _FRAME_TEXT = 13, 5, 144
+"""What may stand around one edit at most: `…` before, above, below and after it, context, a row, labels, a number."""
 
 _MIN_PART = 40
 """Characters. Less of a long edit is not worth a span of its own."""
@@ -134,7 +134,7 @@ def cost(paragraphs: Iterable[Paragraph]) -> int:
     return sum(
         PARAGRAPH_OVERHEAD
         + len(paragraph.label)
-        + sum(SPAN_OVERHEAD + len(span.text) for span in paragraph.spans)
+        + sum(SPAN_OVERHEAD + len(span.drawn) for span in paragraph.spans)
         for paragraph in paragraphs
     )
 
@@ -150,7 +150,7 @@ def _frame(budget: int, context_words: int) -> Frame:
 
 def _frame_cost(frame: Frame) -> int:
     overhead = _FRAME_PARAGRAPHS * PARAGRAPH_OVERHEAD + _FRAME_SPANS * SPAN_OVERHEAD + _FRAME_TEXT
-    return overhead + 2 * frame.characters + frame.header
+    return overhead + 2 * (frame.characters + frame.short) + frame.header
 
 
 def _fitting(shortener: Shortener, chosen: Sequence[Edit], budget: int) -> int:
@@ -278,7 +278,7 @@ def _after(spans: Sequence[Span], skipped: int) -> list[Span]:
     rest = []
     for span in spans:
         if skipped < len(span.text):
-            rest.append(Span(span.mark, span.text[skipped:]) if skipped else span)
+            rest.append(replace(span, text=span.text[skipped:], stands_for="") if skipped else span)
         skipped = max(0, skipped - len(span.text))
     return rest
 
@@ -298,15 +298,15 @@ def _cut(spans: Sequence[Span], room: int) -> Iterator[tuple[Span, ...]]:
     rest = list(reversed(spans))
     while rest:
         span = rest.pop()
-        fits = left - SPAN_OVERHEAD
+        fits = left - SPAN_OVERHEAD - len(HIDDEN) * span.hidden
         if len(span.text) <= fits:
             part.append(span)
             left = fits - len(span.text)
             continue
         if not part or (fits >= _MIN_PART and not span.stands_for):
             head, tail = _cut_text(span.text, fits)
-            part.append(Span(span.mark, head))
-            rest.append(Span(span.mark, tail))
+            part.append(replace(span, text=head, stands_for=""))
+            rest.append(replace(span, text=tail, stands_for=""))
         else:
             rest.append(span)
         yield tuple(part)

@@ -1,3 +1,5 @@
+import pytest
+
 from bot.redline import Kind, Mark, Paragraph, Span, redline
 from bot.redline.edits import Edit, Frame, Shortener, edits
 from tests.unit.redline.drawing import draw
@@ -38,9 +40,65 @@ def test_a_short_paragraph_is_shown_whole() -> None:
 
 def test_long_text_between_two_edits_is_elided() -> None:
     """Short text is not: `…` for a word would only be a riddle."""
-    long, short = (f"<p>{{0}} {words(count)} {{0}}</p>" for count in (9, 5))
-    assert show(long.format("old"), long.format("new")) == ["[-old-]{+new+} w0 w1 <…> w7 w8 [-old-]{+new+}"]
-    assert show(short.format("old"), short.format("new")) == ["[-old-]{+new+} w0 w1 w2 w3 w4 [-old-]{+new+}"]
+    long, short = (f"<p>{{0}} {words(count)} {{0}}</p>" for count in (10, 9))
+    assert show(long.format("old"), long.format("new")) == ["[-old-]{+new+} w0 w1 <…> w8 w9 [-old-]{+new+}"]
+    assert show(short.format("old"), short.format("new")) == [f"[-old-]{{+new+}} {words(9)} [-old-]{{+new+}}"]
+
+
+def test_a_few_words_are_not_elided() -> None:
+    """At neither end of a paragraph: it takes a sixth word, or long ones, to be worth a `…`."""
+    for before, drawn in ((7, words(7)), (8, "<…> w6 w7")):
+        text = f"<p>{words(before)} {{}} {words(before)}</p>"
+        after = words(7) if before == 7 else "w0 w1 <…>"
+        assert show(text.format("old"), text.format("new")) == [f"{drawn} [-old-]{{+new+}} {after}"]
+    long = f"<p>{'a' * 40} {'b' * 40} c d {{}}</p>"
+    assert show(long.format("old"), long.format("new")) == ["<…> c d [-old-]{+new+}"]
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "4.2",
+        "4.",
+        "1.2.3.4",
+        "(a)",
+        "(iv)",
+        "b)",
+        "12)",
+        "§ 3",
+        "§§ 3",
+        "Section 12.",
+        "Art. IV",
+        "Clause 7:",
+    ],
+)
+def test_the_number_of_a_clause_is_never_elided(number: str) -> None:
+    """A lawyer knows a clause by it."""
+    text = f"<p>{number} {words(9)} {{}}</p>"
+    assert show(text.format("old"), text.format("new")) == [f"{number} <…> w7 w8 [-old-]{{+new+}}"]
+
+
+@pytest.mark.parametrize("word", ["30", "A", "The", "2026", "(see", "Sections", "3.5x"])
+def test_a_word_at_the_beginning_is_no_number(word: str) -> None:
+    """Nor is a plain number."""
+    text = f"<p>{word} {words(9)} {{}}</p>"
+    assert show(text.format("old"), text.format("new")) == ["<…> w7 w8 [-old-]{+new+}"]
+
+
+def test_the_number_stands_before_a_later_edit_and_a_later_part_too() -> None:
+    """Also where the edits before it are left out; but a number that changes is an edit."""
+    text = f"<p>4.2 {words(9)} old {words(9)} old</p>"
+    last = "<…> w7 w8 [-old-]{+new+}"
+    assert show(text, text.replace("old", "new"), chosen=slice(1, 2)) == [f"4.2 {last}"]
+    assert show(text, text.replace("old", "new").replace("4.2", "4.3"), chosen=slice(2, 3)) == [last]
+
+
+def test_hidden_words_are_known_as_such_around_an_edit() -> None:
+    """Where context is cut as well."""
+    text = f"<p>{words(9)} <i hidden>x y z</i> {{}} <i hidden>u v w</i> {words(9)}</p>"
+    paragraphs = redline(text.format("old"), text.format("new")).paragraphs
+    spans = Shortener(paragraphs, FRAME).show(edits(paragraphs))[0].spans
+    assert [span.drawn for span in spans] == ["…", " [hidden] y z", " ", "old", "new", " [hidden] u v ", "…"]
 
 
 def test_whole_paragraphs_are_elided() -> None:

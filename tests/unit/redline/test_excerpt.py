@@ -108,11 +108,11 @@ def test_a_part_of_a_word_is_not_what_a_flag_names() -> None:
 
 def test_unchanged_words_give_way_before_an_edit_does() -> None:
     """With less around each edit, all of them fit."""
-    whole = scattered(6)
+    whole = scattered(12)
     full = cost(excerpt(whole, MANY).paragraphs)
     part = excerpt(whole, full - 100)
     assert part.complete
-    assert shown_edits(part) == 6
+    assert shown_edits(part) == 12
 
 
 def test_of_an_edit_that_does_not_fit_what_a_flag_names_is_shown() -> None:
@@ -253,3 +253,23 @@ def test_pages_cover_every_change_exactly_once(
         assert "".join(changed_text(part.paragraphs, mark) for part in parts) == changed_text(
             whole.paragraphs, mark
         )
+
+
+def test_what_an_edit_hides_stays_hidden_where_it_is_cut() -> None:
+    """Each part of a hidden text says so, and says so within the budget."""
+    whole = redline("<p>a</p>", f"<p>a <i hidden>{numbered('new', 900)}</i></p>")
+    shown = pages(whole, MIN_PAGE)
+    changed = [[s for p in page.paragraphs for s in p.spans if s.changed] for page in shown]
+    assert len(shown) > 3
+    assert all(page and all(span.hidden for span in page) for page in changed)
+    assert all(cost(page.paragraphs) <= MIN_PAGE for page in shown)
+    assert all(span.drawn.lstrip().startswith("[hidden] new") for page in changed for span in page)
+
+
+def test_context_that_is_hidden_by_turns_takes_no_more_room() -> None:
+    """Marks of many hidden words beside an edit cannot push it off its page."""
+    turns = " ".join(f"<i hidden>w{number}</i> v{number}" for number in range(40))
+    whole = redline(f"<p>{turns} old {turns}</p>", f"<p>{turns} new {turns}</p>")
+    for part in (*pages(whole, MIN_PAGE), excerpt(whole, 900)):
+        assert "new" in changed_text(part.paragraphs, Mark.INSERT)
+        assert cost(part.paragraphs) <= MIN_PAGE
