@@ -46,11 +46,34 @@ class EditRequest:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A message in a thread."""
+    """A message in a thread.
+
+    Attributes:
+        is_edited: Whether it says something else now than when it was written.
+    """
 
     actor: Actor
     thread_ts: str
     text: str
+    is_edited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """What was said in a thread, as it is read back.
+
+    Attributes:
+        until: The last message that was read, whoever wrote it; what comes after it is still to be read.
+    """
+
+    said: tuple[Reply, ...]
+    until: str
+
+
+def order(ts: str) -> tuple[int, int]:
+    """Compare Slack's message ids as what they are: seconds, and a count within them."""
+    seconds, _, count = ts.partition(".")
+    return int(seconds), int(count or 0)
 
 
 class Heard(StrEnum):

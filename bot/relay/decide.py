@@ -19,7 +19,7 @@ from bot.core.model import Change, Decision, Job, Round, RoundState, Verdict, Vi
 from bot.core.permission import check
 from bot.core.reply import Command, parse_reply
 from bot.core.summary import Action, Does, change_target
-from bot.relay.acts import Heard
+from bot.relay.acts import Heard, order
 from bot.relay.afresh import load_afresh
 from bot.relay.targets import change_of, round_of
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
     from datetime import datetime
 
+    from bot.core.model import MessageRef
     from bot.core.permission import Person
     from bot.relay.acts import Actor, Reply
     from bot.relay.world import World
@@ -129,6 +130,7 @@ async def reply(world: World, said: Reply) -> Heard:
     if command is None:
         return Heard.NOT_OURS if held is None else Heard.TALK
     async with _audited(world, said.actor, ref):
+        _refuse_edited(said)
         versions = _named(job, held, command, said)
         await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
     return Heard.TAKEN
@@ -153,6 +155,8 @@ async def offer(world: World, said: Reply) -> Offer | None:
     held = _addressed(job, said) if job else None
     if job is None or held is None or not held.undecided:
         return None
+    if not _has_seen(said, job.messages.get(f"round:{held.number}")):
+        return None  # It was about something else.
     if not await world.store.once(f"offer {job.ref} {held.number} {said.actor.user_id}"):
         return None
     return _offered(job, held.undecided)
@@ -215,9 +219,21 @@ def _refuse_unseen(job: Job, held: Round, change: Change, said: Reply) -> None:
     """A reply decides only cards that were up when it was written; the list of a round is no card."""
     slot = f"card:{change.number}" if len(held.changes) > 1 else f"round:{held.number}"
     shown = job.messages.get(slot)
-    if shown is None or not shown.ts or _order(shown.ts) >= _order(said.actor.ts):
+    if not _has_seen(said, shown):
         sentence = f"You wrote this before change {change.number} was shown; nothing was recorded. Please look at it."
         raise RefusedError(sentence, code="before_card")
+
+
+def _has_seen(said: Reply, shown: MessageRef | None) -> bool:
+    """Say whether a message of ours stood there when a reply was written."""
+    return shown is not None and shown.ts != "" and order(shown.ts) < order(said.actor.ts)
+
+
+def _refuse_edited(said: Reply) -> None:
+    """Refuse what may have said something else when it was written: an edit never decides, whenever it is read."""
+    if said.is_edited:
+        sentence = "You edited this before it could be read; nothing was recorded. Please say it again, in a new reply."
+        raise RefusedError(sentence, code="edited")
 
 
 def _refuse_uninspectable(job: Job, number: int) -> None:
@@ -241,12 +257,6 @@ def _refuse_unread(job: Job, change: Change) -> None:
         f"Change {change.number} must be read in full before it is approved: use *Review whole change*."
     )
     raise RefusedError(sentence, code=f"unread:{change_target(job, change)}")
-
-
-def _order(ts: str) -> tuple[int, int]:
-    """Compare Slack's message ids as what they are: seconds, and a count within them."""
-    seconds, _, count = ts.partition(".")
-    return int(seconds), int(count or 0)
 
 
 @dataclass(frozen=True, slots=True)

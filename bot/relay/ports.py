@@ -62,7 +62,7 @@ class Place:
     slot: str
     thread_ts: str = ""
     copies: int = 0
-    urgency: Urgency = Urgency()  # noqa: RUF009 -- frozen, so one default serves all
+    urgency: Urgency = Urgency()
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +262,7 @@ class Notifier(Protocol):
     async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
         """Post a text file with a sentence."""
 
-    async def tell(  # noqa: PLR0913 -- where and how it is said are keywords
+    async def tell(
         self,
         channel: str,
         user_id: str,
@@ -274,8 +274,7 @@ class Notifier(Protocol):
     ) -> None:
         """Tell one person something, privately, in a channel or in a thread of it.
 
-        Args:
-            words: What the actions carry along to the dialog that they open.
+        `words` are what the actions carry along to the dialog that they open.
         """
 
     async def latest_replies(self, channel: str, since: str) -> dict[str, str]:

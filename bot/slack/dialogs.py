@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.core.errors import GoneError, RefusedError, RelayError
 from bot.relay import review
+from bot.relay.hear import COURTESY_S
 from bot.slack import modals
 from bot.slack.errors import ask
 from bot.slack.modals import Memory
@@ -24,10 +25,6 @@ if TYPE_CHECKING:
     from bot.core.summary import ReadingSummary
     from bot.relay.world import World
     from bot.slack.payloads import Press, View
-
-COURTESY_S: Final = 0.7
-"""How long what follows a stored decision may keep its receipt waiting. The look-up of who decides has two of the
-three seconds that Slack waits; what is stored must not look as if it had failed."""
 
 _log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,13 +23,14 @@ from slack_bolt.response import BoltResponse
 from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
 from bot.core.permission import check_person
-from bot.core.summary import Action, Does
+from bot.core.summary import Does
 from bot.relay import backlog, decide, digest, resume, review, start, stop
-from bot.relay.acts import Heard
+from bot.relay.hear import COURTESY_S, hear, way_out
+from bot.relay.repost import repost
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
 from bot.slack.cards import render
-from bot.slack.dialogs import COURTESY_S, Dialogs
+from bot.slack.dialogs import Dialogs
 from bot.slack.errors import TRANSPORT
 from bot.slack.modals import EditForm, Memory
 
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from slack_bolt.context.respond.async_respond import AsyncRespond
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.relay.acts import Reply
     from bot.relay.world import World
     from bot.slack.notifier import SlackNotifier
     from bot.slack.payloads import Command, Press, View
@@ -56,9 +56,6 @@ HELP: Final = (
     "lapsed; in the morning, that comes by itself.\n"
     "`/superdocs help` says this again."
 )
-
-_UNREAD: Final = "unread:"
-"""Leads the code of a refusal that a look at the whole change would lift; its target follows."""
 
 _log = structlog.get_logger(__name__)
 
@@ -166,20 +163,11 @@ class Listeners:
             await ack()
 
     async def message(self, body: Json) -> None:
-        """Take a reply in a thread; Bolt acks when this returns."""
-        reply = payloads.parse_reply(body)
-        if reply is None:
-            return
-        try:
-            heard = await decide.reply(self.world, reply)
-        except RefusedError as refusal:
-            actor = reply.actor
-            await self._tell_refusal(refusal, None, actor.channel, actor.user_id, reply.thread_ts)
-            return
-        if heard is Heard.TAKEN:
-            await self._acknowledge(reply)
-        elif heard is Heard.TALK:
-            await self._offer(reply)
+        """Take a reply in a thread, or the news that a message was deleted; Bolt acks when this returns."""
+        if (deleted := payloads.parse_deletion(body)) is not None:
+            await repost(self.world, *deleted)
+        elif (reply := payloads.parse_reply(body)) is not None:
+            await hear(self.world, reply)
 
     async def fail(self, error: Exception) -> BoltResponse | None:
         """Note what left a listener; it is not acked, and Slack tells the person or delivers again.
@@ -273,29 +261,7 @@ class Listeners:
         """Say why nothing was done: in the dialog that the person looks at, or privately where they are."""
         if view and await self.dialogs.refuse(view, str(refusal)):
             return
-        await self.notifier.tell(channel, user_id, str(refusal), _way_out(refusal), thread_ts=thread_ts)
-
-    async def _acknowledge(self, reply: Reply) -> None:
-        """Show that a reply was taken. A courtesy: it is stored, and the card says so."""
-        try:
-            async with asyncio.timeout(COURTESY_S):
-                await self.notifier.acknowledge(reply.actor.channel, reply.actor.ts)
-        except (RelayError, TimeoutError) as error:
-            _log.warning("reply.not_acknowledged", reason=str(error))
-
-    async def _offer(self, reply: Reply) -> None:
-        """Offer to take talk as a denial's feedback. A courtesy, made once."""
-        offer = await decide.offer(self.world, reply)
-        if offer is None:
-            return
-        actor, action = reply.actor, offer.action
-        carried = (replace(action, target=ids.with_words(action.target, reply.text)),) if action else ()
-        try:
-            await self.notifier.tell(
-                actor.channel, actor.user_id, offer.sentence, carried, thread_ts=reply.thread_ts
-            )
-        except RelayError as error:
-            _log.warning("offer.not_made", reason=str(error))
+        await self.notifier.tell(channel, user_id, str(refusal), way_out(refusal), thread_ts=thread_ts)
 
 
 async def _confirm(respond: AsyncRespond, sentence: str | None, thread_ts: str) -> None:
@@ -323,13 +289,6 @@ async def _answer(respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
 
 def _via(press: Press) -> Via:
     return Via.DIALOG if press.view else Via.BUTTON
-
-
-def _way_out(refusal: RefusedError) -> tuple[Action, ...]:
-    """Give the button that leads where a refused approval may be given."""
-    if not refusal.code.startswith(_UNREAD):
-        return ()
-    return (Action(Does.REVIEW, "Review whole change", refusal.code.removeprefix(_UNREAD)),)
 
 
 _FIELDS: Final = {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -22,6 +22,7 @@ from bot.slack.blocks.buttons import row
 from bot.slack.cards import notification, render
 from bot.slack.errors import ask
 from bot.slack.files import Files, bears_mark, marked_name
+from bot.slack.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
+    from bot.relay.acts import Replies
     from bot.relay.ports import Place
     from bot.slack.directory import Identity
 
@@ -161,17 +163,27 @@ class SlackNotifier:
         actions: tuple[Action, ...] = (),
         *,
         thread_ts: str = "",
+        words: str = "",
     ) -> None:
         """Tell one person something, privately, in a channel or in a thread of it."""
         said = richtext.block(richtext.section(*richtext.sentence(sentence)))
+        carrying = [replace(a, target=ids.with_words(a.target, words)) for a in actions] if words else actions
         call = self.client.chat_postEphemeral(
             channel=channel,
             user=user_id,
             text=notification(sentence),
-            blocks=[said, *row(actions, "")],
+            blocks=[said, *row(carrying, "")],
             thread_ts=thread_ts or None,
         )
         await ask(call)
+
+    async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
+        """Return the latest reply to each message of a channel from one on; see `Threads`."""
+        return await Threads(self.client, self.identity.team_id).latest_replies(channel, since)
+
+    async def replies(self, channel: str, thread_ts: str, since: str) -> Replies:
+        """Read back what people said in a thread after a message; see `Threads`."""
+        return await Threads(self.client, self.identity.team_id).replies(channel, thread_ts, since)
 
     async def acknowledge(self, channel: str, ts: str) -> None:
         """Show under somebody's message that it was taken."""

@@ -202,19 +202,42 @@ def typed(view: View) -> str:
 def parse_reply(body: object) -> Reply | None:
     """Read a message event; None unless a person newly said something in a thread."""
     event = _part(body, "event")
-    thread_ts, ts = _text(event, "thread_ts", default=""), _text(event, "ts", default="")
-    is_person = not _text(event, "bot_id", default="") and _text(event, "user", default="")
-    is_new = _text(event, "subtype", default="") in _HEARD
+    return parse_said(event, _text(event, "channel", default=""), _text(body, "team_id", default=""))
+
+
+def parse_said(message: object, channel: str, home: str) -> Reply | None:
+    """Read a message, told of by an event or read back; None unless a person said it in a thread.
+
+    Args:
+        message: As Slack has it now.
+        channel: Where it stands.
+        home: The workspace that told of it, which is its author's where the message names none.
+    """
+    thread_ts, ts = _text(message, "thread_ts", default=""), _text(message, "ts", default="")
+    is_person = not _text(message, "bot_id", default="") and _text(message, "user", default="")
+    is_new = _text(message, "subtype", default="") in _HEARD
     if not (is_person and is_new and thread_ts and ts and thread_ts != ts):
         return None
-    team = _text(event, "user_team", default="") or _text(event, "team", default="")
+    team = _text(message, "user_team", default="") or _text(message, "team", default="") or home
     actor = Actor(
-        user_id=_text(event, "user", shape=_PERSON),
-        team_id=team or _text(body, "team_id", shape=_TEAM),
-        channel=_text(event, "channel", shape=_PLACE),
-        ts=_text(event, "ts", shape=_TS),
+        user_id=_text(message, "user", shape=_PERSON),
+        team_id=_shaped(team, _TEAM),
+        channel=_shaped(channel, _PLACE),
+        ts=_text(message, "ts", shape=_TS),
     )
-    return Reply(actor, thread_ts, said(_text(event, "text", default="")))
+    is_edited = _part(message, "edited", default=None) is not None
+    return Reply(actor, thread_ts, said(_text(message, "text", default="")), is_edited)
+
+
+def parse_deletion(body: object) -> tuple[str, str] | None:
+    """Read a message event; the channel and the id of the message that it says is deleted, else None.
+
+    Source: https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    event = _part(body, "event")
+    if _text(event, "subtype", default="") != "message_deleted":
+        return None
+    return _text(event, "channel", shape=_PLACE), _text(event, "deleted_ts", shape=_TS)
 
 
 def said(words: str) -> str:
@@ -264,7 +287,10 @@ def _part(value: object, *path: str | int, default: object = _NEEDED) -> object:
 
 def _text(value: object, *path: str | int, default: object = _NEEDED, shape: re.Pattern[str] = _ANY) -> str:
     """Follow a path to a text of some shape, or refuse."""
-    found = _part(value, *path, default=default)
+    return _shaped(_part(value, *path, default=default), shape)
+
+
+def _shaped(found: object, shape: re.Pattern[str]) -> str:
     if not isinstance(found, str) or not shape.fullmatch(found):
         raise _strange()
     return found

@@ -42,6 +42,10 @@ _AT_ONCE: Final = 100
 """Records that are read in one round trip."""
 _ONCE_S: Final = 7 * 24 * 3600
 """Seconds that "once" remembers; what it guards lives for an hour."""
+_IN_HAND_S: Final = 8
+"""Seconds that something may be in one worker's hand: Slack waits three for a reply to be taken. Longer, and it may be done twice."""
+_BEGUN: Final = b"begun"
+_DONE: Final = b"done"
 
 
 class RedisStore:
@@ -148,6 +152,39 @@ class RedisStore:
         """Say True the first time only."""
         with translated():
             return bool(await self._client.set(self._keys.once(what), b"1", nx=True, ex=_ONCE_S))
+
+    async def begin(self, what: str) -> bool:
+        """Take in hand what is to be done once; False when it is done."""
+        key = self._keys.in_hand(what)
+        with translated():
+            if await self._client.set(key, _BEGUN, nx=True, ex=_IN_HAND_S):
+                return True
+            if await self._client.get(key) == _DONE:
+                return False
+        raise TransientError("Somebody else has this in hand.")
+
+    async def finish(self, what: str) -> None:
+        """Remember that something is done."""
+        with translated():
+            await self._client.set(self._keys.in_hand(what), _DONE, ex=_ONCE_S)
+
+    async def abandon(self, what: str) -> None:
+        """Let somebody else take it in hand at once."""
+        with translated():
+            await self._client.delete(self._keys.in_hand(what))
+
+    async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
+        """Return how far threads were read back; those that never were are left out."""
+        if not threads:
+            return {}
+        with translated():
+            stored = await self._client.mget([self._keys.read(channel, ts) for ts in threads])
+        return {ts: text(until) for ts, until in zip(threads, stored, strict=True) if until is not None}
+
+    async def note_read(self, channel: str, thread_ts: str, until: str) -> None:
+        """Remember how far a thread was read back."""
+        with translated():
+            await self._client.set(self._keys.read(channel, thread_ts), until, ex=_ONCE_S)
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         """Remember somebody's last choice of mode."""

@@ -85,6 +85,14 @@ class Keys:
         """Return the string that marks something as done; its name may hold anything."""
         return f"{self.prefix}:once:{hashlib.sha256(what.encode()).hexdigest()[:32]}"
 
+    def in_hand(self, what: str) -> str:
+        """Return the string that says of something whether it is done, or in somebody's hand; its name may hold anything."""
+        return f"{self.prefix}:in-hand:{hashlib.sha256(what.encode()).hexdigest()[:32]}"
+
+    def read(self, channel: str, thread_ts: str) -> str:
+        """Return the string {message id} up to which a thread was read back."""
+        return f"{self.prefix}:read:{channel}:{thread_ts}"
+
     @property
     def preferences(self) -> str:
         """Return the hash {user id: mode}."""
@@ -93,6 +101,10 @@ class Keys:
     def pace(self, what: str) -> str:
         """Return the string {ms} until which the turns of one paced thing are taken."""
         return f"{self.prefix}:pace:{what}"
+
+    def waiting(self, what: str) -> str:
+        """Return the hash {who: when and how urgently} of those who wait for a turn of one paced thing."""
+        return f"{self.prefix}:waiting:{what}"
 
     def held(self, what: str) -> str:
         """Return the string {ms} before which one paced thing is held up."""

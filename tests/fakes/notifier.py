@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import GoneError
 from bot.core.model import MessageRef
+from bot.relay.acts import Replies, order
 from tests.fakes.failing import Failing
 
 if TYPE_CHECKING:
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
+    from bot.relay.acts import Reply
     from bot.relay.ports import Place
 
 
@@ -22,6 +24,9 @@ class FakeNotifier(Failing):
         standing: What each message says, by its ts; `delete` takes one away.
         places: Where each was posted, by its ts.
         told: (user, sentence, actions) of private messages.
+        replied: What people said in threads, in order; `say` adds to it.
+        unseen: Beginnings of threads that are too far back to be seen.
+        page: How many replies one look reaches.
         file: What a download yields.
     """
 
@@ -30,6 +35,9 @@ class FakeNotifier(Failing):
         self.standing: dict[str, Summary | str] = {}
         self.places: dict[str, Place] = {}
         self.told: list[tuple[str, str, tuple[Action, ...]]] = []
+        self.replied: list[Reply] = []
+        self.unseen: set[str] = set()
+        self.page = 1000
         self.file = b"<p>30 days</p>"
 
     async def post(self, place: Place, summary: Summary) -> MessageRef:
@@ -75,9 +83,40 @@ class FakeNotifier(Failing):
         self.note("publish", place, name, content, sentence)
         return replace(self.stand(place, sentence), attempt=0)
 
-    async def tell(self, channel: str, user_id: str, sentence: str, actions: tuple[Action, ...] = ()) -> None:
-        self.note("tell", channel, user_id)
+    async def tell(
+        self,
+        channel: str,
+        user_id: str,
+        sentence: str,
+        actions: tuple[Action, ...] = (),
+        *,
+        thread_ts: str = "",
+        words: str = "",
+    ) -> None:
+        self.note("tell", channel, user_id, thread_ts, words)
         self.told.append((user_id, sentence, actions))
+
+    def say(self, reply: Reply) -> Reply:
+        """Have somebody reply, whoever hears it."""
+        self.replied.append(reply)
+        return reply
+
+    async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
+        self.note("latest_replies", channel, since)
+        said = [reply for reply in self.replied if reply.actor.channel == channel]
+        beginnings = set(self.standing)
+        return {
+            ts: max((r.actor.ts for r in said if r.thread_ts == ts), key=order, default="")
+            for ts in (beginnings | {r.thread_ts for r in said}) - self.unseen
+            if order(ts) >= order(since)
+        }
+
+    async def replies(self, channel: str, thread_ts: str, since: str) -> Replies:
+        self.note("replies", channel, thread_ts, since)
+        place = channel, thread_ts
+        there = [r for r in self.replied if (r.actor.channel, r.thread_ts) == place]
+        said = tuple(r for r in there if order(r.actor.ts) > order(since))[: self.page]
+        return Replies(said, said[-1].actor.ts if said else since)
 
     async def acknowledge(self, channel: str, ts: str) -> None:
         self.note("acknowledge", channel, ts)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.core.again import is_lapsed
 from bot.core.audit import Entry, entries
 from bot.core.deadline import Timing, next_due
-from bot.core.errors import GoneError
+from bot.core.errors import GoneError, TransientError
 from bot.core.lifecycle import has_ended
 from tests.fakes.clock import Clock
 from tests.make import TIMING
@@ -28,6 +28,7 @@ class MemoryStore:
     Attributes:
         jobs: By ref.
         audit: Every entry, in order.
+        finished: What was begun and is done.
     """
 
     def __init__(self, clock: Clock | None = None, timing: Timing = TIMING) -> None:
@@ -41,6 +42,9 @@ class MemoryStore:
         self._preferences: dict[str, Mode] = {}
         self._done: set[str] = set()
         self._forgotten: set[str] = set()
+        self._in_hand: set[str] = set()
+        self._read: dict[tuple[str, str], str] = {}
+        self.finished: set[str] = set()
 
     async def now(self) -> datetime:
         return self.clock.now
@@ -103,6 +107,28 @@ class MemoryStore:
         is_first = what not in self._done
         self._done.add(what)
         return is_first
+
+    async def begin(self, what: str) -> bool:
+        if what in self._in_hand:
+            sentence = "Somebody else has this in hand."
+            raise TransientError(sentence)
+        if what in self.finished:
+            return False
+        self._in_hand.add(what)
+        return True
+
+    async def finish(self, what: str) -> None:
+        self._in_hand.discard(what)
+        self.finished.add(what)
+
+    async def abandon(self, what: str) -> None:
+        self._in_hand.discard(what)
+
+    async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
+        return {ts: self._read[channel, ts] for ts in threads if (channel, ts) in self._read}
+
+    async def note_read(self, channel: str, thread_ts: str, until: str) -> None:
+        self._read[channel, thread_ts] = until
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         self._preferences[user_id] = mode

@@ -112,6 +112,7 @@ class MemoryStore:
         self.readings: dict[str, Reading] = {}
         self.preferences: dict[str, Mode] = {}
         self.said: set[str] = set()
+        self.finished: set[str] = set()
         self.notes: list[object] = []
         self.broken: Exception | None = None
 
@@ -169,6 +170,16 @@ class MemoryStore:
         is_first = what not in self.said
         self.said.add(what)
         return is_first
+
+    async def begin(self, what: str) -> bool:
+        self._check()
+        return what not in self.finished
+
+    async def finish(self, what: str) -> None:
+        self.finished.add(what)
+
+    async def abandon(self, what: str) -> None:
+        """Nobody else is there."""
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         self.preferences[user_id] = mode
