@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.core.model import Origin
+from bot.core.lifecycle import ROUND_TABLE
+from bot.core.model import Origin, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +76,19 @@ def _round_entries(ref: str, before: Round | None, after: Round) -> Iterator[Ent
         return
     if after.hurried_by not in {"", before.hurried_by}:
         yield Entry("round.hurried", ref, after.hurried_by, after.number)
+    if after.state in ROUND_TABLE and bool(before.trouble) is not bool(after.trouble):
+        yield Entry("round.held_up" if after.trouble else "round.freed", ref, round=after.number)
     if before.state is not after.state:
-        attempt = f"attempt {after.submission.attempt}" if after.submission else ""
-        yield Entry(f"round.{after.state.value}", ref, round=after.number, detail=attempt)
+        yield Entry(f"round.{after.state.value}", ref, round=after.number, detail=_how(after))
+
+
+def _how(held: Round) -> str:
+    """Say with which attempt a round came where it stands; and of one that lapsed, how far its answers came."""
+    attempt = f"attempt {held.submission.attempt}" if held.submission else ""
+    if held.state is not RoundState.LAPSED:
+        return attempt
+    end = "never confirmed" if held.may_have_arrived else "not delivered"
+    return ", ".join(filter(None, [attempt, end]))
 
 
 def _change_entries(ref: str, number: int, before: Change | None, after: Change) -> Iterator[Entry]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
+from bot.core.away import is_kept
 from bot.core.claims import contradictions
 from bot.core.feedback import exact_wording
 from bot.core.judging import Shown, compared, on_card
@@ -232,7 +233,8 @@ def _approval(change: Change, target: str) -> tuple[Action, ...]:
 
 def _afterwards(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     """A single card is its round's message: what lapsed there is asked again there."""
-    if len(held.changes) == 1 and change.state is ChangeState.LAPSED and may_ask_again(job):
+    is_left = ChangeState.LAPSED is change.state or held.state is RoundState.LAPSED
+    if len(held.changes) == 1 and is_left and may_ask_again(job):
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
     return ()
 
@@ -261,7 +263,7 @@ def _denied_since(job: Job, held: Round, change: Change) -> str:
         return f" → change {answer}"
     if held.state is RoundState.CONFIRMED and has_ended(job) and change.denial and change.denial.feedback:
         return " · no new proposal came"
-    return "" if held.state is RoundState.OPEN else _sending(held)
+    return _sending(held)
 
 
 def _answer(job: Job, change: Change) -> int:
@@ -282,7 +284,7 @@ def _approved_since(job: Job, held: Round, change: Change) -> str:
     if held.is_stopped:
         return " · not applied: the edit was stopped"
     if held.state is RoundState.LAPSED:
-        return f"{_never_arrived(held)}, so {'probably ' if held.submission else ''}not applied"
+        return f"{_never_arrived(held)}, so {'probably ' if held.may_have_arrived else ''}not applied"
     if change.outcome is Outcome.FOUND:
         return " · applied, found in the document"
     if change.outcome is Outcome.NOT_FOUND:
@@ -293,21 +295,37 @@ def _approved_since(job: Job, held: Round, change: Change) -> str:
         JobState.LAPSED,
     }:
         return " · sent, but the edit ended without a document"
-    return "" if held.state is RoundState.OPEN else _sending(held)
+    return _sending(held)
 
 
 def _never_arrived(held: Round) -> str:
-    """Say how far the answer came when SuperDocs had given the edit up."""
-    return " · never confirmed by SuperDocs" if held.submission else " · not sent: SuperDocs gave the edit up"
+    """Say how far the answer came when the edit lapsed with it."""
+    if held.may_have_arrived:
+        return " · never confirmed by SuperDocs"
+    if held.trouble:
+        return f" · not delivered in time ({held.trouble.rstrip('.')})"
+    return " · not sent: SuperDocs gave the edit up"
 
 
 def _sending(held: Round) -> str:
     """Say how far the answer is on its way to SuperDocs."""
+    if is_kept(held):
+        return f" · {kept(held)}" if held.trouble else ""
     if held.state is RoundState.CONFIRMED:
         return " · sent"
-    if held.state is RoundState.UNKNOWN:
-        return " · sent, not confirmed yet: asking SuperDocs"
-    return " · sending"
+    if held.trouble:
+        return f" · sent, not confirmed yet ({held.trouble.rstrip('.')})"
+    return (
+        " · sent, not confirmed yet: asking SuperDocs" if held.state is RoundState.UNKNOWN else " · sending"
+    )
+
+
+def kept(held: Round) -> str:
+    """Say what becomes of decisions that SuperDocs cannot be given just now."""
+    reason = held.trouble.rstrip(".")
+    return (
+        f"not sent yet ({reason}); kept, and sent when SuperDocs takes it, until {held.deadline_at:%H:%M} UTC"
+    )
 
 
 def _lapsed(held: Round) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -24,7 +25,16 @@ GLANCE: Final = timedelta(seconds=2)
 SLICE: Final = timedelta(seconds=12)
 """How long one slice of watching holds a stream open; with the read after it a task stays below 20 s."""
 
+GRACE: Final = timedelta(seconds=60)
+"""How long after its deadline a round that SuperDocs could not be given may still be sent; then it lapses."""
+
+DAY: Final = timedelta(days=1)
+"""How long SuperDocs may be away before the relay stops to ask about what needs no deadline."""
+
 _BACKOFF_S: Final = (0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 30.0)
+
+_OBEYED_S: Final = 3600.0
+"""Seconds that somebody may ask us to wait; nothing here waits for longer than an hour to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +71,18 @@ class Due:
 def backoff(failures: int) -> timedelta:
     """Return how long to wait after the n-th failure in a row (n from 1)."""
     return timedelta(seconds=_BACKOFF_S[min(failures, len(_BACKOFF_S)) - 1])
+
+
+def pause(failures: int, ref: str, asked_s: float | None = None) -> timedelta:
+    """Return how long to wait before SuperDocs is asked about a job again.
+
+    Args:
+        failures: How many there were in a row, this one included.
+        ref: Whose: many jobs that failed together do not come back together.
+        asked_s: Seconds that SuperDocs asked us to wait, if it did: never less than those.
+    """
+    spread = 0.75 + zlib.crc32(f"{ref} {failures}".encode()) / 2**33
+    return max(backoff(failures) * spread, timedelta(seconds=min(asked_s or 0.0, _OBEYED_S)))
 
 
 def due(job: Job, timing: Timing) -> tuple[Due, ...]:

@@ -125,6 +125,8 @@ def _lapse(held: Round) -> str:
     """Say how a change lapsed; whose doing it was, if it was not the clock's."""
     if held.is_stopped:
         return "was denied with the rest: the edit was stopped."
+    if held.state is RoundState.LAPSED and held.trouble:
+        return f"has lapsed: nothing could be delivered in time ({held.trouble.rstrip('.')}). *Ask again* proposes it anew."
     if held.state is RoundState.LAPSED:
         return "has lapsed: SuperDocs gave the edit up. *Ask again* proposes it anew."
     if held.hurried_by:

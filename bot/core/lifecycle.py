@@ -39,10 +39,11 @@ class RoundEvent(StrEnum):
 
     SUBMIT = "all decided, send now, or deadline"
     CONFIRM = "re-read: settled"
-    LOSE_ANSWER = "answer lost or strange"
+    LOSE_ANSWER = "answer lost, strange, or a no"
     STILL_WAITING = "re-read: still waiting"
     END_ELSEWHERE = "decided or ended elsewhere"
     GONE = "gone from SuperDocs"
+    GIVE_UP = "too late, or SuperDocs away for a day"
 
 
 class JobEvent(StrEnum):
@@ -56,6 +57,7 @@ class JobEvent(StrEnum):
     FAIL = "failed"
     STOP = "stopped"
     VANISH = "gone from SuperDocs"
+    GIVE_UP = "SuperDocs away for too long"
 
 
 CHANGE_TABLE: Mapping[ChangeState, Mapping[ChangeEvent, ChangeState]] = {
@@ -85,6 +87,7 @@ ROUND_TABLE: Mapping[RoundState, Mapping[RoundEvent, RoundState]] = {
         RoundEvent.SUBMIT: RoundState.SUBMITTING,
         RoundEvent.END_ELSEWHERE: RoundState.WITHDRAWN,
         RoundEvent.GONE: RoundState.LAPSED,
+        RoundEvent.GIVE_UP: RoundState.LAPSED,
     },
     RoundState.SUBMITTING: {
         RoundEvent.CONFIRM: RoundState.CONFIRMED,
@@ -94,6 +97,7 @@ ROUND_TABLE: Mapping[RoundState, Mapping[RoundEvent, RoundState]] = {
         RoundEvent.STILL_WAITING: RoundState.SUBMITTING,
         RoundEvent.CONFIRM: RoundState.CONFIRMED,
         RoundEvent.GONE: RoundState.LAPSED,
+        RoundEvent.GIVE_UP: RoundState.LAPSED,
     },
 }
 
@@ -114,9 +118,10 @@ JOB_TABLE: Mapping[JobState, Mapping[JobEvent, JobState]] = {
         JobEvent.PAUSE: JobState.REVIEWING,
         JobEvent.PROMPT: JobState.PROMPTED,
         **_ENDINGS,
+        JobEvent.GIVE_UP: JobState.FAILED,
     },
-    JobState.REVIEWING: {JobEvent.RESUME: JobState.WORKING, **_ENDINGS},
-    JobState.PROMPTED: {JobEvent.RESUME: JobState.WORKING, **_ENDINGS},
+    JobState.REVIEWING: {JobEvent.RESUME: JobState.WORKING, **_ENDINGS, JobEvent.GIVE_UP: JobState.LAPSED},
+    JobState.PROMPTED: {JobEvent.RESUME: JobState.WORKING, **_ENDINGS, JobEvent.GIVE_UP: JobState.FAILED},
 }
 
 ENDED_JOBS = frozenset(JobState) - frozenset(JOB_TABLE)

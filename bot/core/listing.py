@@ -205,12 +205,20 @@ def _left(job: Job, left: tuple[Change, ...]) -> str:
     """Say what is left, and why: a change that was approved and is missing did not lapse."""
     missing = tuple(c for c in left if _is_missing(job, c))
     held = job.round
-    was_sent = held is not None and held.state is RoundState.LAPSED and held.submission is not None
     sayings = (
-        (len(left) - len(missing), "sent, and never confirmed" if was_sent else "lapsed"),
+        (len(left) - len(missing), _lapse(held)),
         (len(missing), "approved, and not found in the document"),
     )
     return "; ".join(f"{_numbered(count, left)} {what}" for count, what in sayings if count)
+
+
+def _lapse(held: Round | None) -> str:
+    """Say how the changes of a job's last round came to be left."""
+    if held is None or held.state is not RoundState.LAPSED:
+        return "lapsed"
+    if held.may_have_arrived:
+        return "sent, and never confirmed"
+    return f"not delivered in time ({held.trouble.rstrip('.')})" if held.trouble else "lapsed"
 
 
 def _is_missing(job: Job, change: Change) -> bool:

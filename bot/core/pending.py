@@ -50,6 +50,7 @@ class Row:
         changes: Numbers of the changes that wait, or are left over.
         deadline: Until when a decision counts, RFC 3339 in UTC; "" when that is over, or not known.
         link: Address of the message where it is decided, or "".
+        trouble: What keeps, or kept, its decisions from SuperDocs; "" when nothing does.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Row:
     changes: tuple[int, ...]
     deadline: str
     link: str
+    trouble: str = ""
 
 
 def rows(jobs: Iterable[Job]) -> tuple[Row, ...]:
@@ -113,6 +115,7 @@ def _row(kind: Kind, job: Job, changes: tuple[Change, ...], slot: str, until: st
         tuple(change.number for change in changes),
         until,
         message.permalink if message else "",
+        job.round.trouble if job.round else "",
     )
 
 
@@ -138,7 +141,7 @@ def _json(listed: Sequence[Row], _now: datetime) -> str:
 def _table(listed: Sequence[Row], now: datetime) -> str:
     if not listed:
         return "Nothing waits.\n"
-    heading = ("WAITS", "TIME LEFT", "DOCUMENT", "CHANGES", "REQUESTER", "CHANNEL", "REF")
+    heading = ("WAITS", "TIME LEFT", "DOCUMENT", "CHANGES", "REQUESTER", "CHANNEL", "REF", "TROUBLE")
     lines = [heading, *(_cells(row, now) for row in listed)]
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
@@ -147,7 +150,16 @@ def _table(listed: Sequence[Row], now: datetime) -> str:
 
 def _cells(row: Row, now: datetime) -> tuple[str, ...]:
     numbers = ", ".join(map(str, row.changes))
-    shown = (row.kind.value, _left(row, now), row.document, numbers, row.requester, row.channel, row.ref)
+    shown = (
+        row.kind.value,
+        _left(row, now),
+        row.document,
+        numbers,
+        row.requester,
+        row.channel,
+        row.ref,
+        row.trouble,
+    )
     return tuple(_printable(cell) or "–" for cell in shown)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from bot.core.model import Job
+
+_MARKUP: Final = str.maketrans(dict.fromkeys("<>*"))
+"""What makes words alive in a sentence of ours."""
 
 
 def changes(count: int) -> str:
@@ -16,6 +19,11 @@ def changes(count: int) -> str:
 def cut(text: str, limit: int) -> str:
     """Shorten a text to at most `limit` characters, an ellipsis included."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def inert(words: str) -> str:
+    """Return words that are not ours so that nothing in them comes alive in a sentence that is."""
+    return words.translate(_MARKUP)
 
 
 def link(job: Job, slot: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.away import healed, is_kept, lapse, troubled, undelivered
 from bot.core.deadline import CALL_LIMIT, GLANCE, STALE
 from bot.core.lifecycle import (
     SENT_ROUNDS,
@@ -22,7 +23,7 @@ from bot.core.lifecycle import (
 from bot.core.model import Job, JobState, Round, RoundState
 from bot.core.opening import Facts, is_same, open_round, renew_round
 from bot.core.sighting import Sighting, Status
-from bot.core.submitting import confirm, lose_answer, still_waits
+from bot.core.submitting import confirm, still_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 NEVER_CONFIRMED = "The answer was sent, but SuperDocs forgot the job before it confirmed it."
 _FORGOTTEN = "SuperDocs no longer knows this job."
+_MUTE = "SuperDocs does not say what it waits for."
 _TOO_LATE = "SuperDocs gave the job up before it was answered."
 
 
@@ -49,11 +51,19 @@ def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: dateti
     """
     if has_ended(job):
         return job
-    if sighting.status is not Status.GONE:
-        job = replace(job, missing_at=None)
+    job = _heard(job, sighting, now)
     if sighting.status is Status.REVIEW:
         return _review(job, sighting, facts, now, timing)
     return _RULES[sighting.status](job, sighting, now)
+
+
+def _heard(job: Job, sighting: Sighting, now: datetime) -> Job:
+    """Note that SuperDocs answers; one that does not know the job, or not what it waits for, has not said much."""
+    if sighting.status is Status.GONE:
+        return replace(job, unread_since=None)
+    known = replace(job, missing_at=None)
+    is_mute = sighting.status is Status.REVIEW and not sighting.proposals
+    return replace(known, unread_since=None) if is_mute else healed(known, now)
 
 
 def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
@@ -81,7 +91,8 @@ def _unnamed(job: Job, held: Round | None, now: datetime) -> Job:
     """SuperDocs waits and does not say for what: nothing is learned, and nothing is sent until it does."""
     if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
         return job
-    return job.with_round(replace(held, recheck_at=max(held.recheck_at or now, now + STALE)))
+    waiting = replace(held, recheck_at=max(held.recheck_at or now, now + STALE))
+    return troubled(job, waiting, _MUTE, now) if is_kept(held) else job.with_round(waiting)
 
 
 def _is_old_news(held: Round, sighting: Sighting, now: datetime) -> bool:
@@ -150,16 +161,9 @@ def _gone(job: Job, _sighting: Sighting, now: datetime) -> Job:
 
 
 def _vanished(job: Job, held: Round, now: datetime) -> Job:
-    was_sent = held.state in SENT_ROUNDS
-    if held.state is RoundState.SUBMITTING:
-        job = lose_answer(job, held, now)
-        held = job.rounds[-1]
-    lapsed = tuple(advance_change(c, ChangeEvent.LAPSE) if c.is_open else c for c in held.changes)
-    gone = replace(advance_round(held, RoundEvent.GONE), changes=lapsed, send_at=None, recheck_at=None)
-    reason = NEVER_CONFIRMED if was_sent else _TOO_LATE
-    return replace(
-        advance_job(job.with_round(gone), JobEvent.VANISH), reason=reason, ended_at=now, next_at=None
-    ).touched(now)
+    if held.may_have_arrived:
+        return lapse(job, RoundEvent.GONE, NEVER_CONFIRMED, now)
+    return lapse(job, RoundEvent.GONE, undelivered(held.trouble) if held.trouble else _TOO_LATE, now)
 
 
 def _resumed(job: Job) -> Job:

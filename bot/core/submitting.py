@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
+from bot.core.away import retry_at, troubled
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, pause
 from bot.core.lifecycle import ChangeEvent, RoundEvent, advance_change, advance_round
 from bot.core.model import Change, Job, Round, RoundState, Submission, Verdict
 
@@ -24,6 +25,19 @@ class Answer:
     change_id: str
     is_approved: bool
     feedback: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why SuperDocs did not take a call.
+
+    Attributes:
+        sentence: For people.
+        retry_after_s: Seconds that it asked us to wait, or None.
+    """
+
+    sentence: str
+    retry_after_s: float | None = None
 
 
 def answers(held: Round) -> tuple[Answer, ...]:
@@ -69,7 +83,7 @@ def acknowledge(job: Job, made: Round, now: datetime) -> Job:
     call = _under_way(job, made)
     if call is None:
         return job
-    noted = replace(job.rounds[-1], submission=replace(call, is_acknowledged=True))
+    noted = replace(job.rounds[-1], submission=replace(call, is_acknowledged=True), trouble="")
     return replace(job.with_round(noted), next_at=now, steps=job.steps + 1)
 
 
@@ -81,16 +95,39 @@ def lose_answer(job: Job, made: Round, now: datetime) -> Job:
     call = _under_way(job, made)
     if call is None:
         return job
+    lost = _asked_about(job, call, None, now)
+    return job.with_round(replace(lost, trouble="")).touched(now)
+
+
+def turn_down(job: Job, made: Round, trouble: Trouble, now: datetime) -> Job:
+    """Note that SuperDocs certainly did not take the call; it is repeated when a re-read has said so, too.
+
+    Args:
+        job: The record as it stands now.
+        made: The round as it was when its call was made.
+        trouble: Why it did not.
+        now: The store's time.
+    """
+    call = _under_way(job, made)
+    if call is None:
+        return job
+    kept = _asked_about(job, call, trouble.retry_after_s, now)
+    refused = replace(kept, submission=replace(call, is_refused=True))
+    # Also without news this is shown: what was being sent waits again.
+    return troubled(job, refused, trouble.sentence, now).touched(now)
+
+
+def _asked_about(job: Job, call: Submission, asked_s: float | None, now: datetime) -> Round:
+    """Return the round after a call without a clear yes, with the moment from which a read of the job counts."""
+    wait = pause(call.attempt, job.ref, asked_s)
     lost = advance_round(job.rounds[-1], RoundEvent.LOSE_ANSWER)
-    recheck_at = now + max(STALE, backoff(call.attempt))
-    return job.with_round(replace(lost, recheck_at=recheck_at)).touched(now)
+    return replace(lost, recheck_at=max(now + STALE, retry_at(lost, now, wait, asked_s)))
 
 
 def confirm(job: Job, held: Round, now: datetime) -> Job:
     """Note that SuperDocs has moved on: what was sent is settled."""
-    return job.with_round(replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None)).touched(
-        now + GLANCE
-    )
+    settled = replace(advance_round(held, RoundEvent.CONFIRM), recheck_at=None, trouble="")
+    return job.with_round(settled).touched(now + GLANCE)
 
 
 def still_waits(job: Job, held: Round, now: datetime) -> Job:

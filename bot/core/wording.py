@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
+from bot.core.away import is_kept, undelivered
 from bot.core.carding import SIGNS, change_status
 from bot.core.lifecycle import has_ended
 from bot.core.model import (
@@ -22,7 +23,7 @@ from bot.core.model import (
     RoundState,
     Verdict,
 )
-from bot.core.pieces import changes, cut, link
+from bot.core.pieces import changes, cut, inert, link
 from bot.core.summary import (
     Action,
     ChangeLine,
@@ -41,9 +42,6 @@ if TYPE_CHECKING:
 
 INSTRUCTION: Final = 300
 """Characters of the instruction that the job's message quotes."""
-
-_MARKUP: Final = str.maketrans(dict.fromkeys("<>*"))
-"""What makes words alive in a sentence of ours."""
 
 
 def job_message(job: Job) -> JobSummary:
@@ -80,7 +78,7 @@ def round_message(job: Job, held: Round) -> RoundSummary:
         text=f"{heading}{until}",
         title=heading,
         lines=tuple(_change_line(job, held, c) for c in held.changes),
-        status=None if is_open and held.send_at is None else round_status(job, held),
+        status=None if is_open and held.send_at is None and not held.trouble else round_status(job, held),
         asked=tuple(_asked(job, held)),
         deadline_at=held.submit_at if is_open and held.undecided else None,
         actions=_round_actions(job, held),
@@ -92,7 +90,19 @@ def round_status(job: Job, held: Round) -> Line | None:
     link = _link(job, held.number + 1)
     if not link and held.state is RoundState.CONFIRMED and has_ended(job):
         return None
-    return Line(f"Round {held.number + 1} follows.", link=link) if link else Line(_ROUND[held.state])
+    return Line(f"Round {held.number + 1} follows.", link=link) if link else Line(_standing(held))
+
+
+def _standing(held: Round) -> str:
+    """Say where a round stands, and what keeps it there."""
+    if not held.trouble:
+        is_lost = held.state is RoundState.LAPSED and held.may_have_arrived
+        return "Sent, and never confirmed by SuperDocs." if is_lost else _ROUND[held.state]
+    if is_kept(held):
+        return f"{held.trouble} What is decided is kept, and sent when SuperDocs takes it, until {held.deadline_at:%H:%M} UTC."
+    if held.state is RoundState.LAPSED and not held.may_have_arrived:
+        return f"Lapsed. {undelivered(held.trouble)}"
+    return f"Sent, and not confirmed: {held.trouble}"
 
 
 def prompt_message(job: Job) -> PromptSummary:
@@ -119,7 +129,7 @@ def reminder(held: Round) -> NoticeSummary:
 def document_sentence(job: Job) -> str:
     """Say what the file is that comes with the end of a job."""
     # A file's name is not ours, and whoever gave it may have given it what would ping people.
-    name = job.document.translate(_MARKUP) or "The document"
+    name = inert(job.document) or "The document"
     return f"{name} after this edit. {_completed(job).sentence}"
 
 
@@ -159,12 +169,10 @@ def _elapsed(job: Job) -> str:
 def _reviewing(job: Job) -> Line:
     held = job.rounds[-1]
     link = _link(job, held.number)
-    if held.state is RoundState.OPEN:
-        if held.undecided:
-            prefix = "" if held.number == 1 else f"Round {held.number}: "
-            return Line(f"{prefix}{changes(len(held.undecided))} to review", link=link)
-        return Line("All decided; sending in a moment.", link=link)
-    return Line(_ROUND[held.state], link=link)
+    if held.state is RoundState.OPEN and held.undecided and not held.trouble:
+        prefix = "" if held.number == 1 else f"Round {held.number}: "
+        return Line(f"{prefix}{changes(len(held.undecided))} to review", link=link)
+    return Line(_standing(held), link=link)
 
 
 def _prompted(job: Job) -> Line:
@@ -274,7 +282,9 @@ def _job_actions(job: Job) -> tuple[Action, ...]:
 def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:
     target = round_target(job, held)
     if held.state is not RoundState.OPEN:
-        has_lapsed = any(c.state is ChangeState.LAPSED for c in held.changes)
+        has_lapsed = held.state is RoundState.LAPSED or any(
+            c.state is ChangeState.LAPSED for c in held.changes
+        )
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),) if has_lapsed and may_ask_again(job) else ()
     count = len(held.undecided)
     if not count:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.deadline import CALL_LIMIT, STALE, backoff
+from bot.core.away import unread
+from bot.core.deadline import CALL_LIMIT, STALE, pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import Job, JobState, Verdict
@@ -21,7 +22,9 @@ from bot.relay.targets import job_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.errors import RelayError
     from bot.relay.acts import Actor
+    from bot.relay.ports import Modifier
     from bot.relay.world import World
 
 _log = structlog.get_logger(__name__)
@@ -63,7 +66,7 @@ async def resume(world: World, ref: str) -> None:
         await world.documents.resume(job.session_id, job.job_id, goes_on=job.continues)
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
         _log.warning("resume.unanswered", ref=ref, reason=str(error))
-        await world.change(ref, _later)
+        await world.change(ref, _later(error))
     else:
         await world.change(ref, _gone_on)
 
@@ -82,9 +85,14 @@ def _gone_on(job: Job, now: datetime) -> Job:
     return advance_job(gone_on, JobEvent.RESUME).touched(now)
 
 
-def _later(job: Job, now: datetime) -> Job:
-    if job.state is not JobState.PROMPTED:
-        return job
-    failures = job.failures + 1
-    wait = max(STALE, backoff(failures))
-    return replace(job, failures=failures, next_at=now + wait, steps=job.steps + 1)
+def _later(error: RelayError) -> Modifier:
+    asked_s = getattr(error, "retry_after_s", None)
+
+    def later(job: Job, now: datetime) -> Job:
+        if job.state is not JobState.PROMPTED:
+            return job
+        failures = job.failures + 1
+        wait = max(STALE, pause(failures, job.ref, asked_s))
+        return unread(replace(job, failures=failures, next_at=now + wait, steps=job.steps + 1), now)
+
+    return later

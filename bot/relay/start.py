@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
-from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
@@ -320,7 +320,8 @@ def _try_later(error: RelayError) -> Modifier:
         failures = job.failures + 1
         # What an unanswered attempt has started shows up in the session only after a moment.
         is_unanswered = isinstance(error, OutcomeUnknownError)
-        wait = max(STALE, backoff(failures)) if is_unanswered else backoff(failures)
+        asked = pause(failures, job.ref, getattr(error, "retry_after_s", None))
+        wait = max(STALE, asked) if is_unanswered else asked
         # Each attempt is a task of its own; and from the second on, earlier ones are looked for first.
         waiting = replace(job, failures=failures, next_at=now + wait, steps=max(1, job.steps) + 1)
         return replace(waiting, progress=str(error)).touched(now) if failures == 1 else waiting

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.deadline import backoff
+from bot.core.away import unread
+from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job, has_ended
 from bot.core.model import Job, JobState, RoundState, Verdict
@@ -20,7 +21,9 @@ from bot.relay.targets import job_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.errors import RelayError
     from bot.relay.acts import Actor
+    from bot.relay.ports import Modifier
     from bot.relay.world import World
 
 _log = structlog.get_logger(__name__)
@@ -64,7 +67,7 @@ async def stop(world: World, ref: str) -> None:
         await world.change(ref, _deny_everything)
     except (TransientError, OutcomeUnknownError) as error:
         _log.warning("cancel.failed", ref=ref, reason=str(error))
-        await world.change(ref, _later)
+        await world.change(ref, _later(error))
     else:
         await world.change(ref, _look)
 
@@ -96,6 +99,13 @@ def _look(job: Job, now: datetime) -> Job:
     return replace(job, stop_at=None, next_at=now, steps=job.steps + 1)
 
 
-def _later(job: Job, now: datetime) -> Job:
-    failures = job.failures + 1
-    return replace(job, failures=failures, stop_at=now + backoff(failures))
+def _later(error: RelayError) -> Modifier:
+    asked_s = getattr(error, "retry_after_s", None)
+
+    def later(job: Job, now: datetime) -> Job:
+        if has_ended(job):
+            return job
+        failures = job.failures + 1
+        return unread(replace(job, failures=failures, stop_at=now + pause(failures, job.ref, asked_s)), now)
+
+    return later

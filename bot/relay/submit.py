@@ -5,28 +5,41 @@ Before: `decide.py`, or the deadline. After: `watch.py` sees what happened; `int
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.deadline import backoff, sent_from
+from bot.core.away import expired, give_up, is_kept, is_too_late, put_off
+from bot.core.deadline import sent_from
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, Round, RoundState
 from bot.core.opening import is_same
 from bot.core.sighting import Status
-from bot.core.submitting import acknowledge, answers, begin, lose_answer, may_send_again
+from bot.core.submitting import (
+    Trouble,
+    acknowledge,
+    answers,
+    begin,
+    lose_answer,
+    may_send_again,
+    turn_down,
+)
 from bot.relay.intake import reread
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.errors import RelayError
     from bot.core.sighting import Sighting
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
 _log: Final = structlog.get_logger(__name__)
+
+_MOVED_ON: Final = frozenset({"not_awaiting", "wrong_endpoint", "gone"})
+"""Refusals that an earlier call of ours, whose answer was lost, may have brought about."""
 
 
 async def submit(world: World, ref: str) -> None:
@@ -35,12 +48,16 @@ async def submit(world: World, ref: str) -> None:
     now = await world.store.now()
     if has_ended(job) or job.round is None or not _is_due(job.round, now):
         return
+    if job.round.trouble and is_kept(job.round) and is_too_late(job.round, now):
+        # SuperDocs was asked until now, and one more call that hangs would make this late.
+        await world.change(ref, expired)
+        return
     try:
         # What was shown is bound by the digest: whatever differs now is superseded before anything is sent.
         _job, sighting = await reread(world, ref)
     except (TransientError, RefusedError) as error:
         _log.warning("reread.failed", ref=ref, reason=str(error))
-        await world.change(ref, _postponed)
+        await world.change(ref, _postponed(error))
     else:
         await _send(world, ref, sighting, read_at=now)
 
@@ -69,17 +86,37 @@ async def _send(world: World, ref: str, sighting: Sighting, read_at: datetime) -
     def take(job: Job, now: datetime) -> Job:
         held = job.round
         turn.is_mine = held is not None and _still_waits_for(held, sighting) and _may_be_sent(held, read_at)
-        return begin(job, held, now) if held is not None and turn.is_mine else job
+        if held is None or not turn.is_mine:
+            return expired(job, now)
+        if is_too_late(held, now):
+            turn.is_mine = False
+            return give_up(job, held, now)
+        return begin(job, held, now)
 
     job = await world.change(ref, take)
     if not turn.is_mine or job.round is None:
         return
+    await world.change(ref, await _call(world, job, job.round))
+
+
+async def _call(world: World, job: Job, made: Round) -> Modifier:
+    """Make the one call, and return what its answer means for the record."""
     try:
-        is_complete = await world.documents.submit(job.session_id, job.job_id, answers(job.round))
+        is_complete = await world.documents.submit(job.session_id, job.job_id, answers(made))
     except (TransientError, OutcomeUnknownError, RefusedError) as error:
-        _log.warning("submission.unanswered", ref=ref, round=job.round.number, reason=str(error))
-        is_complete = False
-    await world.change(ref, _answered(job.round, is_complete=is_complete))
+        _log.warning("submission.unanswered", ref=job.ref, round=made.number, reason=str(error))
+        return _unanswered(made, error)
+    note = acknowledge if is_complete else lose_answer
+    return lambda stored, now: note(stored, made, now)
+
+
+def _unanswered(made: Round, error: RelayError) -> Modifier:
+    """Tell a call that was certainly not taken from one that may have been: that one is asked about first."""
+    has_moved_on = isinstance(error, RefusedError) and error.code in _MOVED_ON
+    if has_moved_on or isinstance(error, OutcomeUnknownError):
+        return lambda job, now: lose_answer(job, made, now)
+    trouble = Trouble(str(error), getattr(error, "retry_after_s", None))
+    return lambda job, now: turn_down(job, made, trouble, now)
 
 
 def _may_be_sent(held: Round, read_at: datetime) -> bool:
@@ -88,17 +125,7 @@ def _may_be_sent(held: Round, read_at: datetime) -> bool:
     return may_send_again(held, read_at)
 
 
-def _answered(made: Round, *, is_complete: bool) -> Modifier:
-    def answered(job: Job, now: datetime) -> Job:
-        return acknowledge(job, made, now) if is_complete else lose_answer(job, made, now)
-
-    return answered
-
-
-def _postponed(job: Job, now: datetime) -> Job:
-    """Read the job again later; a round that is open stays open meanwhile."""
-    if job.round is None:
-        return job
-    failures = job.failures + 1
-    waiting = replace(job.round, recheck_at=now + backoff(failures))
-    return replace(job.with_round(waiting), failures=failures)
+def _postponed(error: RelayError) -> Modifier:
+    """Read the job again later; a round that is open stays open meanwhile, if it has time."""
+    asked_s = getattr(error, "retry_after_s", None)
+    return lambda job, now: put_off(job, str(error), asked_s, now)

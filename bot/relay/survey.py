@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.core.away import unread
 from bot.core.errors import GoneError, RelayError
 from bot.core.model import Job, JobState, Origin, RoundState
 from bot.core.sighting import Status
@@ -45,7 +46,11 @@ async def survey(world: World) -> None:
     refs = await world.store.unended()
     if not refs and not world.adopts:
         return
-    waiting = await world.documents.waiting()
+    try:
+        waiting = await world.documents.waiting()
+    except RelayError:
+        await _note_unread(world, refs)
+        raise
     now = await world.store.now()
     begun_at = asyncio.get_running_loop().time()
     ends_at = begun_at + _BUDGET.total_seconds()
@@ -59,10 +64,17 @@ async def survey(world: World) -> None:
             await _adopt(world, stranger)
 
 
+async def _note_unread(world: World, refs: Sequence[str]) -> None:
+    """Note that SuperDocs cannot be asked about what only this list watches: jobs that ask whether to go on."""
+    for job in await world.store.load_all(refs):
+        if job.state is JobState.PROMPTED:
+            await world.change(job.ref, unread)
+
+
 async def _compare(world: World, ref: str, listed: dict[str, Listed]) -> None:
     try:
         job = await world.store.load(ref)
-        if _differs(job, listed.get(job.job_id)):
+        if job.unread_since is not None or _differs(job, listed.get(job.job_id)):
             await reread(world, ref)
     except GoneError:
         await world.store.forget(ref)

@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.deadline import GLANCE, SLICE, backoff
+from bot.core.away import unread
+from bot.core.deadline import GLANCE, SLICE, pause
 from bot.core.errors import RefusedError, TransientError
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, JobState
@@ -26,6 +27,7 @@ from bot.relay.intake import reread
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.errors import RelayError
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
@@ -62,7 +64,7 @@ async def watch(world: World, ref: str) -> None:
         await reread(world, ref)
     except (TransientError, RefusedError) as error:
         _log.warning("watch.failed", ref=ref, reason=str(error))
-        await world.change(ref, _later(job, str(error)))
+        await world.change(ref, _later(job, error))
     else:
         await world.change(ref, _next(job, seen))
 
@@ -135,13 +137,16 @@ def _next(begun: Job, seen: Slice) -> Modifier:
     return plan
 
 
-def _later(begun: Job, reason: str) -> Modifier:
+def _later(begun: Job, error: RelayError) -> Modifier:
+    asked_s = getattr(error, "retry_after_s", None)
+
     def later(job: Job, now: datetime) -> Job:
         if job.steps != begun.steps or not _is_to_be_watched(job):
             return job
         failures = job.failures + 1
-        waiting = replace(job, failures=failures, steps=job.steps + 1, next_at=now + backoff(failures))
-        told = replace(waiting, progress=reason, progress_at=now).touched(now)
-        return told if failures == _TOLD_AFTER else waiting
+        next_at = now + pause(failures, job.ref, asked_s)
+        waiting = replace(job, failures=failures, steps=job.steps + 1, next_at=next_at)
+        told = replace(waiting, progress=str(error), progress_at=now).touched(now)
+        return unread(told if failures == _TOLD_AFTER else waiting, now)
 
     return later

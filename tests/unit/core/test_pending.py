@@ -130,8 +130,19 @@ class TestTable:
             "REQUESTER",
             "CHANNEL",
             "REF",
+            "TROUBLE",
         ]
-        assert first.split() == ["open", "57", "min", "supply.html", "2", "U0REQ", "C0LEGAL", make_job().ref]
+        assert first.split() == [
+            "open",
+            "57",
+            "min",
+            "supply.html",
+            "2",
+            "U0REQ",
+            "C0LEGAL",
+            make_job().ref,
+            "–",
+        ]
         assert second.split()[:3] == ["lapsed", "–", "supply.html"]
         assert {line.index("C", 20) for line in (first, second)} == {heading.index("CHANNEL")}
 

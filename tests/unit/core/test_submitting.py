@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, backoff
+from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, pause
 from bot.core.errors import BugError
 from bot.core.model import ChangeState, RoundState, Submission, Verdict
 from bot.core.submitting import (
@@ -177,7 +177,7 @@ def test_a_lost_answer_is_asked_about_when_that_can_count(attempt):
     held = replace(job.rounds[-1], submission=replace(call(job), attempt=attempt))
     job = lose_answer(job.with_round(held), held, later(2))
     assert job.rounds[-1].state is RoundState.UNKNOWN
-    assert job.rounds[-1].recheck_at == later(2) + max(STALE, backoff(attempt))
+    assert job.rounds[-1].recheck_at == later(2) + max(STALE, pause(attempt, job.ref))
     assert job.revision == 1
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.again import may_ask_again
-from bot.core.deadline import STALE, backoff, due
+from bot.core.deadline import STALE, due, pause
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState, SourceFile
 from bot.core.permission import Person
@@ -147,13 +147,22 @@ class TestStart:
         assert len(world.documents.called("start")) == 1
 
     @pytest.mark.parametrize(
-        ("error", "wait"), [(TransientError("Busy."), backoff(1)), (OutcomeUnknownError("No answer."), STALE)]
+        ("error", "asked_s", "wait"),
+        [
+            (TransientError("Busy."), None, None),
+            (TransientError("Busy.", retry_after_s=7), 7, None),
+            (OutcomeUnknownError("No answer."), None, STALE),
+        ],
     )
-    async def test_a_start_without_an_answer_is_tried_again_later(self, world, error, wait):
+    async def test_a_start_without_an_answer_is_tried_again_later(self, world, error, asked_s, wait):
         """The message of the job says what keeps it; what may have begun is looked for when a read can count."""
         world.documents.fails["start"] = [error]
         job = await self.started(world)
-        assert (job.state, job.failures, job.next_at) == (JobState.STARTING, 1, NOON + wait)
+        assert (job.state, job.failures, job.next_at) == (
+            JobState.STARTING,
+            1,
+            NOON + (wait or pause(1, job.ref, asked_s)),
+        )
         assert (job.progress, job.revision) == (str(error), 2)
 
     async def test_a_job_that_an_unanswered_start_began_is_taken_over(self, world):

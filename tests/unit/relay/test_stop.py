@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, RoundState
 from bot.core.permission import Person
@@ -19,7 +20,6 @@ from tests.make import (
     NOON,
     OTHER,
     decided,
-    later,
     make_change,
     make_job,
     make_proposals,
@@ -165,7 +165,7 @@ async def test_a_stop_that_found_no_ear_is_tried_again(world, error):
     """Cancelling twice is the same as once."""
     world.documents.fails["cancel"] = [error]
     await stopping(world, make_job())
-    assert (world.job().failures, world.job().stop_at) == (1, later(0.5))
+    assert (world.job().failures, world.job().stop_at) == (1, NOON + pause(1, world.job().ref))
 
 
 async def test_a_job_that_ended_meanwhile_stays_ended(world):

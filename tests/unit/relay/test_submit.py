@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
 from bot.core.sighting import Status
@@ -248,13 +249,16 @@ async def test_what_cannot_be_read_is_not_sent(world, error):
     await submit(world.given, ref)
     assert submitted(world) == []
     held = world.job().rounds[0]
-    assert (held.state, held.recheck_at, world.job().failures) == (RoundState.OPEN, later(60.5), 1)
-    world.pass_time(0.5)
+    first, second = (pause(failures, ref) for failures in (1, 2))
+    assert (held.state, held.recheck_at, held.failures) == (RoundState.OPEN, later(60) + first, 1)
+    assert held.trouble == str(error)
+    world.pass_time(first.total_seconds())
     await submit(world.given, ref)
-    assert world.job().rounds[0].recheck_at == later(61.5)
-    world.pass_time(1)
+    assert world.job().rounds[0].recheck_at == later(60) + first + second
+    world.pass_time(second.total_seconds())
     await submit(world.given, ref)
     assert len(submitted(world)) == 1
+    assert (world.job().rounds[0].failures, world.job().rounds[0].trouble) == (0, "")
 
 
 async def test_a_pause_that_names_nothing_is_never_answered(world):

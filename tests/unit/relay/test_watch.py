@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.deadline import pause
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import JobState, RoundState
 from bot.core.sighting import Glimpse, Hint, Status
@@ -147,12 +148,13 @@ async def test_a_read_that_fails_is_tried_again_and_told_after_a_while(world, er
     """Later and later; the third time, the message of the job says what keeps it."""
     world.documents.fails["read"] = [error] * 3
     ref = await working(world)
-    for seconds in (0.5, 1.0, 2.0):
+    for failures in (1, 2, 3):
         assert world.job().progress == ""
         await watch(world.given, ref)
-        assert world.job().next_at == later(seconds, world.store.clock.now)
+        wait = pause(failures, ref)
+        assert world.job().next_at == world.store.clock.now + wait
         assert world.job().steps == world.job().failures
-        world.pass_time(seconds)
+        world.pass_time(wait.total_seconds())
     assert world.job().progress == str(error)
     await watch(world.given, ref)
     assert world.job().failures == 0
