@@ -7,7 +7,7 @@ that a word that moves to the start of a line is still the same word. Other whit
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -101,7 +101,12 @@ def spaced(word: str, look: int) -> tuple[Token, ...]:
 
 def keys(tokens: Sequence[Token]) -> list[tuple[Sort, str] | str]:
     """Tell the key of each; quicker than to ask each for its own."""
-    return [(sort, text) if sort in _DRAWN_AS_MARKS else text for sort, text, _, _ in tokens]
+    return [(token.sort, token.text) if token.sort in _DRAWN_AS_MARKS else token.text for token in tokens]
+
+
+def written(tokens: Iterable[Token]) -> str:
+    """Write tokens with the spaces before them; quicker than to ask each for its own."""
+    return "".join([f" {token.text}" if token.spaced else token.text for token in tokens])
 
 
 def word_places(text: str) -> list[tuple[int, int]]:

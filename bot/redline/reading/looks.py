@@ -4,7 +4,8 @@ Words are compared by their text alone, so that a paragraph that becomes bold is
 around a word that stays differs is a second question, and its answer is two numbers compared.
 """
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from bot.redline.words import Token, spaced
@@ -17,23 +18,34 @@ class Piece(NamedTuple):
     look: int
 
 
+class _Words(dict[str, tuple[Token, ...]]):
+    """The tokens of words of one look, each cut when it is first met: most words stand often."""
+
+    def __init__(self, look: int) -> None:
+        super().__init__()
+        self._look = look
+
+    def __missing__(self, word: str) -> tuple[Token, ...]:
+        return self.setdefault(word, spaced(word, self._look))
+
+
 class Looks:
     """Gives out the numbers. Both sides of a change share one."""
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
-        self._words: dict[tuple[str, int], tuple[Token, ...]] = {}
+        self._words: dict[int, _Words] = {}
+        self.paragraphs: dict[Hashable, tuple[Token, ...]] = {}
+        """What was read of a paragraph that is text alone, by its text: most stand on both sides."""
 
     def inside(self, outer: int, tag: str, attributes: tuple[tuple[str, str], ...]) -> int:
         """Number the look of what stands in this element, itself within something of the look `outer`."""
         return self._number((outer, tag, attributes))
 
-    def word(self, word: str, look: int) -> tuple[Token, ...]:
-        """Cut what stands after an ordinary space: each word of each look only once, as most stand often."""
-        tokens = self._words.get((word, look))
-        if tokens is None:
-            tokens = self._words[word, look] = spaced(word, look)
-        return tokens
+    def words(self, words: Iterable[str], look: int) -> Iterator[Token]:
+        """Cut what stands after ordinary spaces."""
+        known = self._words.setdefault(look, _Words(look))
+        return chain.from_iterable(map(known.__getitem__, words))
 
     def reader(self, pieces: Sequence[Piece]) -> Callable[[int, int], int]:
         """Return a function from the start and end of a word in the joined pieces to the word's look.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.redline.model import Kind
 from bot.redline.reading import elements
-from bot.redline.words import Token
+from bot.redline.words import Token, written
 
 Attributes = tuple[tuple[str, str], ...]
 """Names and values, in alphabetical order."""
@@ -27,7 +27,7 @@ class Block(NamedTuple):
     @property
     def text(self) -> str:
         """Its words as a browser would space them."""
-        return "".join(token.written for token in self.tokens[:-1])
+        return written(self.tokens[:-1])
 
 
 @dataclass(slots=True)

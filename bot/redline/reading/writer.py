@@ -58,6 +58,14 @@ class Writer:
 
     def take(self) -> tuple[Token, ...]:
         """Return the paragraph's tokens, ended by `END`; nothing if it shows nothing."""
+        if self._tokens:
+            return self._finished()
+        text, known = (self._preformatted, *self._pieces), self._looks.paragraphs
+        if text not in known:
+            known[text] = self._finished()
+        return known[text]
+
+    def _finished(self) -> tuple[Token, ...]:
         self._flush()
         if self._tokens and self._tokens[-1].sort is Sort.LINE:
             self._tokens.pop()  # A browser does not draw a line break at the end of a block.
@@ -102,8 +110,7 @@ class Writer:
             self._space(" ")
         for sort, start, end in cuts(words[0]) if words else ():
             self._append(sort, words[0][start:end], look)
-        for word in words[1:]:
-            self._tokens += self._looks.word(word, look)
+        self._tokens += self._looks.words(words[1:], look)
         if words and text[-1:].isspace():
             self._space(" ")
 

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.redline.words import Sort, Token, count_words, cuts, keys, most_words, spaced, word_places
+from bot.redline.words import Sort, Token, count_words, cuts, keys, most_words, spaced, word_places, written
 
 
 def words(text: str) -> list[str]:
@@ -136,7 +136,9 @@ def test_a_word_is_cut_by_itself_as_in_its_text(parts: list[str]) -> None:
     """So that one which stands often is cut once."""
     tokens = [token for part in parts for token in spaced(part, 7)]
     assert [token.text for token in tokens] == [piece for piece in pieces(" ".join(parts)) if piece != " "]
-    assert "".join(token.written for token in tokens) == "".join(f" {part}" for part in parts)
+    assert (
+        "".join(token.written for token in tokens) == "".join(f" {part}" for part in parts) == written(tokens)
+    )
     assert keys(tokens) == [token.key for token in tokens]
 
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from bot.redline import Kind
 from bot.redline.reading.looks import Looks
 from bot.redline.reading.reader import read
-from bot.redline.reading.record import Reading
+from bot.redline.reading.record import Block, Reading
 from tests.unit.redline.drawing import htmls
 
 
@@ -214,6 +214,20 @@ def test_data_for_programs_does_not_change_the_look_of_words() -> None:
         for attribute in ("", "data-id=1", "style=a")
     )
     assert plain == named != styled
+
+
+@given(st.lists(htmls | st.sampled_from(["<p>\nx</p>", "<pre>\nx</pre>", "<p>\nx<br></p>"]), max_size=4))
+@settings(max_examples=150)
+def test_what_was_read_before_is_read_alike(htmls: list[str]) -> None:
+    """What both sides have is read once, and yet as if each were read alone."""
+    looks = Looks()
+    for html in [*htmls, *htmls]:
+        again, alone = (read(html, each).blocks for each in (looks, Looks()))
+        assert [_unlooked(block) for block in again] == [_unlooked(block) for block in alone]
+
+
+def _unlooked(block: Block) -> Block:
+    return block._replace(tokens=tuple(token._replace(look=0) for token in block.tokens))
 
 
 @given(htmls)

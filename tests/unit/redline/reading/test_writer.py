@@ -30,6 +30,17 @@ def test_a_paragraph_ends_with_its_end(writer: Writer) -> None:
     assert writer.take()[-1] is END
 
 
+def test_a_paragraph_of_text_alone_is_read_once() -> None:
+    """What stands on both sides is the same object, so that comparing it takes no time."""
+    looks = Looks()
+    one, other, styled = (Writer(looks) for _ in range(3))
+    for writer, look in ((one, 0), (other, 0), (styled, 1)):
+        writer.add(Piece("a b. ", look), preformatted=False)
+    tokens = one.take()
+    assert other.take() is tokens
+    assert [token.look for token in styled.take()] == [1, 1, 1, 0]
+
+
 def test_a_space_belongs_to_the_word_after_it(writer: Writer) -> None:
     """The first word of a line has none."""
     add(writer, " a b")
