@@ -1,20 +1,21 @@
-"""The smallest difference of two lists of numbers. The law: stretches cover both sides in order, kept ones are equal.
+"""The smallest difference of two texts. The law: stretches cover both sides in order, kept ones are equal.
 
 An exact difference costs as many steps as a table of both lists has cells, so it is only asked for where that table
-is small: equal ends are trimmed, and what is still large is split at the rows of numbers, and then at the numbers, that
+is small: equal ends are trimmed, and what is still large is split at the rows of letters, and then at the letters, that
 stand exactly once on each side, as far as these come in the same order. What they do not split is solved with ever less
-care.
+care. A letter stands for whatever is compared: a word, a row of a table.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Hashable, Iterable, Iterator, Sequence
 from itertools import chain, count, pairwise
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Levenshtein
 
 SPLIT_ABOVE = 4_000_000
-"""Cells. A larger table is split at unique numbers first."""
+"""Cells. A larger table is split at unique letters first."""
 
 EXACT_UP_TO = 16_000_000
 """Cells. The exact difference keeps a bit for each."""
@@ -23,21 +24,21 @@ CLOSE_UP_TO = 4_000_000_000
 """Cells. The edit distance needs little memory and at most a second; beyond it all counts as replaced."""
 
 ROW = 8
-"""Numbers. In a long text nearly every word stands more than once, but few rows of so many words do."""
+"""Letters. In a long text nearly every word stands more than once, but few rows of so many words do."""
 
 STEP = 64
-"""Where both sides go on alike, they are split about so many numbers apart, so that long stretches count for more."""
+"""Where both sides go on alike, they are split about so many letters apart, so that long stretches count for more."""
 
 MAX_ROUNDS = 8
-"""How often a part is split again, so that no list is read more often than this."""
+"""How often a part is split again, so that no text is read more often than this."""
 
 
 _STRIDES = (1024, 32, 1)
-"""How many numbers are compared at once while all are equal."""
+"""How many letters are compared at once while all are equal."""
 
 
 class Stretch(NamedTuple):
-    """A part of both lists: numbers that stay, or numbers that were replaced. One side may be empty."""
+    """A part of both texts: letters that stay, or letters that were replaced. One side may be empty."""
 
     kept: bool
     old_start: int
@@ -78,13 +79,15 @@ class Script(list[Stretch]):
         self.append(stretch)
 
 
-def compare(old: Sequence[int], new: Sequence[int]) -> Script:
-    """Compare two lists."""
-    whole = Stretch(kept=False, old_start=0, old_end=len(old), new_start=0, new_end=len(new))
-    return Script(_compare_part(old, new, whole, 0))
+def compare(old: Iterable[Hashable], new: Iterable[Hashable]) -> Script:
+    """Compare two lists of at most a million different things; what is equal is the same letter on both sides."""
+    letters: defaultdict[Hashable, str] = defaultdict(map(chr, count()).__next__)
+    old_text, new_text = ("".join(map(letters.__getitem__, side)) for side in (old, new))
+    whole = Stretch(kept=False, old_start=0, old_end=len(old_text), new_start=0, new_end=len(new_text))
+    return Script(_compare_part(old_text, new_text, whole, 0))
 
 
-def _compare_part(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) -> Iterator[Stretch]:
+def _compare_part(old: str, new: str, part: Stretch, rounds: int) -> Iterator[Stretch]:
     """Settle one part after `rounds` splits: equal ends, and between them whatever its size allows."""
     head = _equal_from(old, new, part)
     inner = part._replace(old_start=part.old_start + head, new_start=part.new_start + head)
@@ -95,7 +98,7 @@ def _compare_part(old: Sequence[int], new: Sequence[int], part: Stretch, rounds:
     yield part._replace(kept=True, old_start=inner.old_end, new_start=inner.new_end)
 
 
-def _settle(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) -> Iterator[Stretch]:
+def _settle(old: str, new: str, part: Stretch, rounds: int) -> Iterator[Stretch]:
     may_split = part.cells > SPLIT_ABOVE and rounds < MAX_ROUNDS
     if anchors := _anchors(old, new, part) if may_split else []:
         # An anchor is kept by the part that begins with it: its equal head.
@@ -112,7 +115,7 @@ def _settle(old: Sequence[int], new: Sequence[int], part: Stretch, rounds: int) 
         yield part
 
 
-def _solve(old: Sequence[int], new: Sequence[int], part: Stretch) -> Iterator[Stretch]:
+def _solve(old: str, new: str, part: Stretch) -> Iterator[Stretch]:
     solver = Indel if part.cells <= EXACT_UP_TO else Levenshtein
     steps = solver.opcodes(old[part.old_start : part.old_end], new[part.new_start : part.new_end])
     for step in steps:
@@ -125,8 +128,8 @@ def _solve(old: Sequence[int], new: Sequence[int], part: Stretch) -> Iterator[St
         )
 
 
-def _equal_from(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
-    """Count the numbers that are equal from the start of the part."""
+def _equal_from(old: str, new: str, part: Stretch) -> int:
+    """Count the letters that are equal from the start of the part."""
     longest = min(part.old_end - part.old_start, part.new_end - part.new_start)
     alike = 0
     for way in _STRIDES:
@@ -137,8 +140,8 @@ def _equal_from(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
     return alike
 
 
-def _equal_to(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
-    """Count the numbers that are equal up to the end of the part."""
+def _equal_to(old: str, new: str, part: Stretch) -> int:
+    """Count the letters that are equal up to the end of the part."""
     longest = min(part.old_end - part.old_start, part.new_end - part.new_start)
     alike = 0
     for way in _STRIDES:
@@ -149,32 +152,38 @@ def _equal_to(old: Sequence[int], new: Sequence[int], part: Stretch) -> int:
     return alike
 
 
-def _are_equal(old: Sequence[int], old_start: int, new: Sequence[int], new_start: int, length: int) -> bool:
+def _are_equal(old: str, old_start: int, new: str, new_start: int, length: int) -> bool:
     return old[old_start : old_start + length] == new[new_start : new_start + length]
 
 
-def _anchors(old: Sequence[int], new: Sequence[int], part: Stretch) -> list[tuple[int, int]]:
-    """Find where to split: at rows or numbers unique on each side of the part, as many as come in the same order."""
+def _anchors(old: str, new: str, part: Stretch) -> list[tuple[int, int]]:
+    """Find where to split: at rows or letters unique on each side of the part, as many as come in the same order."""
+    old, new = old[part.old_start : part.old_end], new[part.new_start : part.new_end]
     for length in (ROW, 1):
-        old_places = _unique_places(old[part.old_start : part.old_end], length)
-        new_places = _unique_places(new[part.new_start : part.new_end], length)
+        every = {old[place : place + length] for place in range(0, len(old), length)}
+        old_places = _unique_places(old, length, every)
+        new_places = _unique_places(new, length, old_places)
         pairs = [
             (part.old_start + place, part.new_start + new_places[row])
             for row, place in old_places.items()
-            if not place % length and row in new_places
+            if row in new_places
         ]
         if pairs:
             return _longest_chain(_thinned(pairs, length))
     return []
 
 
-def _unique_places(numbers: Sequence[int], length: int) -> dict[tuple[int, ...], int]:
-    """Tell where each row of this length begins that stands there exactly once, in order."""
-    rows = list(zip(*(numbers[way:] for way in range(length)), strict=False))
-    last = dict(zip(rows, count(), strict=False))
-    if len(last) == len(rows):
+def _unique_places(letters: str, length: int, wanted: Container[str]) -> dict[str, int]:
+    """Tell where each of the wanted rows of this length begins that stands there exactly once, in order."""
+    found = [
+        (row, place)
+        for place in range(len(letters) - length + 1)
+        if (row := letters[place : place + length]) in wanted
+    ]
+    last = dict(found)
+    if len(last) == len(found):
         return last
-    first = dict(zip(reversed(rows), count(len(rows) - 1, -1), strict=False))
+    first = dict(reversed(found))
     return {row: place for row, place in last.items() if first[row] == place}
 
 
