@@ -4,18 +4,19 @@ In a run of change what was deleted stands before what was inserted. A space tha
 so that `30 days` to `60 days` marks the numbers and not the space before them.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Iterator, Sequence
 
 from bot.redline.difference import Script, Stretch
 from bot.redline.edits import edits
 from bot.redline.model import MERGE, SPLIT, Counts, Mark, Paragraph, Span
 from bot.redline.reading.record import Block
 from bot.redline.tidy import Sides
-from bot.redline.words import Sort, Token, count_words
+from bot.redline.words import Sort, Token, count_words, written
 
 LINE_INSERTED = Span(Mark.INSERT, "↵\n", "\n")
 LINE_DELETED = Span(Mark.DELETE, "↵", "\n")
+
+_MARKS = frozenset({Sort.LINE, Sort.END})
 
 
 def compose(
@@ -83,12 +84,12 @@ class _Composer:
             others.insert(0, first)
         else:
             self._keep_first(self._sides.old[stretch.old_start], first)
-        for sort, group in groupby(others, key=_mark_or_text):
+        for sort, part in _parts(others):
             if sort is Sort.END:
                 next(self._old_blocks)
                 self._close(next(self._new_blocks))
             else:
-                self._spans.put(Mark.KEEP, _written(group))
+                self._spans.put(Mark.KEEP, written(part))
 
     def change(self, stretch: Stretch) -> None:
         """Write a change: what was deleted, then what was inserted, but whole new paragraphs before the old words."""
@@ -141,11 +142,11 @@ class _Composer:
             self._is_space_written = True
 
     def _delete(self, tokens: Sequence[Token]) -> None:
-        for sort, group in groupby(tokens, key=_mark_or_text):
+        for sort, part in _parts(tokens):
             if sort is Sort.LINE:
-                self._deleted += [LINE_DELETED for _ in group]
+                self._deleted.append(LINE_DELETED)
             elif sort is Sort.WORD:
-                self._deleted.put(Mark.DELETE, _written(group))
+                self._deleted.put(Mark.DELETE, written(part))
             else:
                 self._delete_end()
 
@@ -157,11 +158,11 @@ class _Composer:
             self._close(block)
 
     def _insert(self, tokens: Sequence[Token]) -> None:
-        for sort, group in groupby(tokens, key=_mark_or_text):
+        for sort, part in _parts(tokens):
             if sort is Sort.LINE:
-                self._inserted += [LINE_INSERTED for _ in group]
+                self._inserted.append(LINE_INSERTED)
             elif sort is Sort.WORD:
-                self._inserted.put(Mark.INSERT, _written(group))
+                self._inserted.put(Mark.INSERT, written(part))
             else:
                 self._insert_end()
 
@@ -185,14 +186,16 @@ class _Composer:
         self._deleted, self._inserted = _Spans(), _Spans()
 
 
-def _mark_or_text(token: Token) -> Sort:
-    """Tell tokens that are drawn as marks when they change from all others, which are just text."""
-    sort = token.sort
-    return sort if sort is Sort.LINE or sort is Sort.END else Sort.WORD
-
-
-def _written(tokens: Iterable[Token]) -> str:
-    return "".join([f" {text}" if spaced else text for _, text, spaced, _ in tokens])
+def _parts(tokens: Sequence[Token]) -> Iterator[tuple[Sort, Sequence[Token]]]:
+    """Part tokens that are drawn as marks when they change, each by itself, from those between, which are just text."""
+    start = 0
+    for place in [place for place, token in enumerate(tokens) if token.sort in _MARKS]:
+        if start < place:
+            yield Sort.WORD, tokens[start:place]
+        yield tokens[place].sort, tokens[place : place + 1]
+        start = place + 1
+    if start < len(tokens):
+        yield Sort.WORD, tokens[start:]
 
 
 def _after_last_end(tokens: Sequence[Token]) -> int:

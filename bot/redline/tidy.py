@@ -12,7 +12,7 @@ To be readable, a change never reaches over the end of a paragraph or the border
 """
 
 from collections.abc import Iterator, Sequence, Set
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, islice
 from typing import NamedTuple
 
 from bot.redline.difference import Script, Stretch
@@ -106,6 +106,8 @@ def expose(script: Script, sides: Sides) -> Script:
 def _words_to_show(stretch: Stretch, sides: Sides) -> Iterator[int]:
     """Tell the places on the old side whose kept words must count as changed for this stretch to be seen."""
     if stretch.kept:
+        if sides.old[stretch.old_start : stretch.old_end] == sides.new[stretch.new_start : stretch.new_end]:
+            return
         # The space before the first word belongs to the change before it, which is seen.
         ahead = stretch.new_start - stretch.old_start
         for place in range(stretch.old_start + 1, stretch.old_end):
@@ -197,12 +199,12 @@ def _turned(change: Stretch, after: Stretch, sides: Sides) -> list[Stretch]:
 
     `A {+sum. ¶ B c+}. ¶` becomes `A {+sum+}. ¶ {+B c. ¶+}`: a whole paragraph is inserted, and none is split.
     """
-    if _ends(sides.old, change.old_start, change.old_end):
+    if next(_ends(sides.old, change.old_start, change.old_end), None) is not None:
         turned = _turned(change.flipped, after.flipped, Sides(sides.new, sides.old))
         return [stretch.flipped for stretch in turned]
-    ends = _ends(sides.new, change.new_start, change.new_end)[:1]
-    kept_ends = _ends(sides.new, after.new_start, after.new_end)[:1]
-    for end, kept_end in zip(ends, kept_ends, strict=False):
+    ends = _ends(sides.new, change.new_start, change.new_end)
+    kept_ends = _ends(sides.new, after.new_start, after.new_end)
+    for end, kept_end in islice(zip(ends, kept_ends, strict=False), 1):
         way = kept_end + 1 - after.new_start
         start = end + 1 - way
         if start >= change.new_start and _say_the_same(sides.new, start, after.new_start, way):
@@ -223,8 +225,8 @@ def _turned(change: Stretch, after: Stretch, sides: Sides) -> list[Stretch]:
     return [change, after]
 
 
-def _ends(tokens: Sequence[Token], start: int, end: int) -> list[int]:
-    return [place for place in range(start, end) if tokens[place].sort is Sort.END]
+def _ends(tokens: Sequence[Token], start: int, end: int) -> Iterator[int]:
+    return (place for place in range(start, end) if tokens[place].sort is Sort.END)
 
 
 def _say_the_same(tokens: Sequence[Token], one: int, other: int, length: int) -> bool:
