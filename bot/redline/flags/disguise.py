@@ -69,35 +69,39 @@ _FATE: Final = "(?:removed|deleted|added|inserted|unchanged|approved)"
 _DUTY: Final = "".join(f"(?<!{word} )" for word in ("to", "shall", "must", "will", "should", "may"))
 
 
-def _any_of(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.MULTILINE)
+def _any_of(*words: str, signs: Iterable[str] = ()) -> re.Pattern[str]:
+    """Search for what begins with a word only where a word begins, which is several times faster."""
+    return re.compile("|".join([rf"\b(?:{'|'.join(words)})", *signs]), re.MULTILINE)
 
 
 _ANYWHERE: Final = _any_of(
     # Titles and counts.
-    r"\bchange \d+ ?[·•|] ?(?:edit|new|delete|create|insert|approved|denied|applied|open)\b",
-    r"\bchange \d+ of \d+ ?[·•|–—-]",
-    r"\b\d+ changes? (?:to review|approved|applied|pending)\b",
-    r"\band \d+ more (?:edits|changes) ?(?:\(|that do not fit|not shown|$)",
+    r"change \d+ ?[·•|] ?(?:edit|new|delete|create|insert|approved|denied|applied|open)\b",
+    r"change \d+ of \d+ ?[·•|–—-]",
+    r"\d+ changes? (?:to review|approved|applied|pending)\b",
+    r"and \d+ more (?:edits|changes) ?(?:\(|that do not fit|not shown|$)",
     # Who speaks.
-    r"\b(?:superdocs|typebar|slackbot|the (?:ai|assistant|bot|relay)) (?:says|said|confirms|verified) ?:",
+    r"(?:superdocs|typebar|slackbot|the (?:ai|assistant|bot|relay)) (?:says|said|confirms|verified) ?:",
     # Legends.
-    r"\+ ?\d+ ?[−–-] ?\d+ words?\b",
-    rf"\b{_LOOK} ?(?:=|means) ?{_FATE}\b",
-    rf"{_DUTY}\bdecide by \d{{1,2}}:\d\d",
-    # Buttons, and being told to press them.
-    rf"[\[⟦【] ?{_BUTTON} ?(?:…|\.\.\.)? ?[\]⟧】]",
-    r"\b(?:click|press|tap|hit) (?:on )?(?:the )?[\"'“‘\[]?(?:approve|accept all)\b",
-    r"\bsafe to approve\b",
+    rf"{_LOOK} ?(?:=|means) ?{_FATE}\b",
+    rf"{_DUTY}decide by \d{{1,2}}:\d\d",
+    # Being told to press buttons.
+    r"(?:click|press|tap|hit) (?:on )?(?:the )?[\"'“‘\[]?(?:approve|accept all)\b",
+    r"safe to approve\b",
     # States.
-    r"\b(?:approved|denied|rejected|applied|reviewed|verified|cleared|signed off) by ?:? ?(?:@\w{1,40}|<@)",
-    r"\b(?:pre|auto)-?approved by (?:legal|compliance|superdocs|the system|admin|security|the reviewer)",
-    rf"{_TICK}\W{{0,3}}{_SETTLED}|\b{_SETTLED}\W{{0,3}}{_TICK}",
-    r"\bapplied, found in the document\b",
-    r"\b\d+ of \d+ approvals\b",
+    r"(?:approved|denied|rejected|applied|reviewed|verified|cleared|signed off) by ?:? ?(?:@\w{1,40}|<@)",
+    r"(?:pre|auto)-?approved by (?:legal|compliance|superdocs|the system|admin|security|the reviewer)",
+    rf"{_SETTLED}\W{{0,3}}{_TICK}",
+    r"applied, found in the document\b",
+    r"\d+ of \d+ approvals\b",
     # Warnings.
-    r"\bthis (?:change|edit) (?:cannot be inspected|is safe)",
-    r"⚠\W{0,3}(?:no (?:warnings?|flags?|issues?)|link target|hidden text|change \d)",
+    r"this (?:change|edit) (?:cannot be inspected|is safe)",
+    signs=(
+        r"\+ ?\d+ ?[−–-] ?\d+ words?\b",
+        rf"[\[⟦【] ?{_BUTTON} ?(?:…|\.\.\.)? ?[\]⟧】]",
+        rf"{_TICK}\W{{0,3}}{_SETTLED}",
+        r"⚠\W{0,3}(?:no (?:warnings?|flags?|issues?)|link target|hidden text|change \d)",
+    ),
 )
 """What only a card writes, or somebody who imitates one."""
 
@@ -178,7 +182,8 @@ def _plain(text: str) -> str:
 
 def _more(search: Callable[[str], Iterable[str]], old: Iterable[str], new: Iterable[str]) -> list[str]:
     """Give what the new texts hold more often than the old ones, in the order of the new ones."""
-    before, after = (Counter(found for text in side for found in search(text)) for side in (old, new))
+    after = Counter(found for text in new for found in search(text))
+    before = Counter(found for text in old for found in search(text)) if after else Counter()
     return list(after - before)
 
 
@@ -195,7 +200,8 @@ def _alive(plain: str) -> list[str]:
 
 def _more_emphasis(old: list[str], new: list[str]) -> list[str]:
     """Give new emphasis, unless the texts had as much of its kind: then only words in it are others."""
-    before, after = ([found for text in side for found in _matches(_EMPHASIS, text)] for side in (old, new))
+    after = [found for text in new for found in _matches(_EMPHASIS, text)]
+    before = [found for text in old for found in _matches(_EMPHASIS, text)] if after else []
     kinds = Counter(found[0] for found in after) - Counter(found[0] for found in before)
     known = set(before)
     return [found for found in dict.fromkeys(after) if found[0] in kinds and found not in known]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from bot.redline.excerpt import SPAN_OVERHEAD, excerpt
+from bot.redline.excerpt import PARAGRAPH_OVERHEAD, SPAN_OVERHEAD, excerpt
 from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import ended, quoted
 from bot.redline.model import Counts, Mark, Redline
@@ -43,10 +43,15 @@ def find(change: Compared, runs: list[Replaced]) -> Iterator[Flag]:
 
 
 def _fits(change: Compared) -> bool:
-    changed = (span for paragraph in change.paragraphs for span in paragraph.spans if span.changed)
-    if sum(len(span.text) + SPAN_OVERHEAD for span in changed) > CARD:
+    if sum(map(_least_cost, change.paragraphs)) > CARD:
         return False
     return excerpt(Redline(change.operation, change.paragraphs, Counts(0, 0, 0)), CARD).complete
+
+
+def _least_cost(paragraph: Paragraph) -> int:
+    """Tell how much of a card a paragraph takes at least: what changes in it is shown, and the paragraph around it."""
+    changed = sum(SPAN_OVERHEAD + len(span.text) for span in paragraph.spans if span.changed)
+    return changed and PARAGRAPH_OVERHEAD + changed
 
 
 def _end(paragraphs: tuple[Paragraph, ...]) -> str:

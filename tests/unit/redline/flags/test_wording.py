@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.redline import redline
+from bot.redline import excerpt, redline
 from bot.redline.flags import wording
 from bot.redline.flags.names import rank
 from bot.redline.flags.texts import LONGEST
+from bot.redline.flags.wording import length
 from tests.unit.redline.drawing import changes, htmls
 from tests.unit.redline.flags.comparing import compared, of_words
 
@@ -153,6 +154,15 @@ def test_a_change_too_long_for_a_card_says_how_it_ends():
     sentence = called("edit", f"{old}<p>Fees are capped at 5%.</p>", new)["truncated"]
     assert sentence.endswith("“Fees are capped at 5%.” → “Fees are not capped.”")
     assert "truncated" not in called("edit", old, old.replace("item 7.", "item 8."))
+
+
+@pytest.mark.parametrize("around", ["<p>{}</p>", "<table><tr><td>{}<td>due</table>"])
+@pytest.mark.parametrize("edits", range(5, 35, 3))
+def test_a_change_is_cut_where_its_excerpt_is(edits: int, around: str) -> None:
+    """However it is told quickly that many edits do not fit."""
+    old, new = ("".join(around.format(f"item {word}{place}") for place in range(edits)) for word in "ab")
+    cut = not excerpt(redline(old, new), length.CARD).complete
+    assert ("truncated" in called("edit", old, new)) is cut
 
 
 def test_a_word_too_long_to_break_says_what_follows_it():
