@@ -1,6 +1,6 @@
-"""The tasks: one line each, from a name in the queue to a step of the relay.
+"""The tasks: one line each, from a name to a step of the relay, or to what is done by itself.
 
-Names are permanent: an older worker drops a name that it does not know.
+Names are permanent: an older worker drops the step that it does not know, and takes turns by the name of a chore.
 """
 
 from __future__ import annotations
@@ -8,8 +8,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-
-from docket import Perpetual
 
 from bot.engine.due import sweep
 from bot.relay.announce import refresh
@@ -53,9 +51,4 @@ CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
     # What was decided elsewhere is to show within a minute, so less than that.
     "survey": (survey, timedelta(seconds=50)),
 }
-"""What runs by itself, once in the fleet, and how often."""
-
-
-def perpetual(every: timedelta) -> Perpetual:
-    """Return Docket's word for "again and again, from the start"."""
-    return Perpetual(every=every, automatic=True)
+"""What is done by itself, by one worker of the fleet at a time, and how often."""

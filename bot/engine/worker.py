@@ -1,15 +1,18 @@
 """The worker: Docket, set up as it was measured to be safe.
 
 - `execution_ttl` 0: results would be pickled, and an exception with a URL in it would store the key.
-- `redelivery_timeout` 20 s: a task is shorter than that, so what is redelivered was lost with its worker.
+- `redelivery_timeout` 5 s: a worker renews what it holds four times as often, so what is redelivered was lost with
+  its worker, or with a worker that stood still and may come back: a task may run twice.
+- Nothing perpetual: what is done by itself has turns of its own (`chores.py`).
 - Nothing that a task raises reaches Docket: it is logged here, and the sweep brings the work back.
 """
 
 from __future__ import annotations
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -17,13 +20,14 @@ import structlog
 from docket import Docket, Worker
 from redis.exceptions import RedisError
 
-from bot.core.errors import GoneError, RelayError, TransientError
-from bot.engine.tasks import CHORES, STEPS, Chore, Step, perpetual
+from bot.core.errors import TransientError
+from bot.engine.chores import Chores
+from bot.engine.contained import contained
+from bot.engine.fleet import Fleet
+from bot.engine.tasks import CHORES, STEPS, Step
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from docket import Perpetual
 
     from bot.relay.world import World
 
@@ -35,7 +39,11 @@ SLOTS: Final = 100
 _CROWDED: Final = 0.8
 """Share of its slots at which a worker takes on no new edits."""
 
-REDELIVERY: Final = timedelta(seconds=20)
+REDELIVERY: Final = timedelta(seconds=5)
+"""How long after its worker's last sign of life a task is given to another one."""
+
+RECONNECT: Final = timedelta(seconds=1)
+"""How long a worker whose store went away waits before it asks again."""
 
 DRAIN: Final = timedelta(seconds=5)
 """How long a worker that stops lets its tasks finish; a process is told to end within ten seconds."""
@@ -60,9 +68,12 @@ class Engine:
 
     def __init__(self, docket: Docket) -> None:
         self._docket = docket
+        self._fleet = Fleet(docket)
+        self._chores = Chores(self._fleet)
         self._at_work: dict[asyncio.Timeout, str] = {}
         self._drains_at: float | None = None
         self._working: asyncio.Task[Any] | None = None
+        self._ticking: asyncio.Task[None] | None = None
 
     @property
     def is_crowded(self) -> bool:
@@ -71,19 +82,28 @@ class Engine:
 
     @property
     def is_working(self) -> bool:
-        """Say whether this worker takes tasks."""
-        return self._working is not None and not self._working.done() and self._drains_at is None
+        """Say whether this worker takes tasks, and its turns at what is done by itself."""
+        is_running = self._working is not None and not self._working.done()
+        return is_running and self._drains_at is None and self._chores.are_ticking
+
+    async def count_workers(self) -> int:
+        """Return how many workers take tasks now, of whichever process; one that died counts for ten seconds.
+
+        Raises:
+            TransientError: The store does not answer.
+        """
+        return await self._fleet.count()
 
     async def has_workers(self) -> bool:
         """Say whether any worker takes tasks now, of whichever process."""
-        return bool(await self._docket.workers())
+        return await self.count_workers() > 0
 
     def register(self, world: World) -> None:
-        """Teach the queue every step and chore; nothing can be queued before."""
+        """Teach the queue every step, and this worker every chore; nothing can be queued before."""
         for name, step in STEPS.items():
             self._docket.register(self._task(world, step), names=[name])
         for name, (chore, every) in CHORES.items():
-            self._docket.register(self._chore(world, name, chore, every), names=[name])
+            self._chores.register(name, partial(chore, world), every)
 
     async def add(self, step: str, ref: str, key: str) -> None:
         """Queue a step of a job; a key that is queued or running already is dropped.
@@ -100,17 +120,32 @@ class Engine:
     async def run(self) -> None:
         """Work until cancelled, or drained. Returning or raising otherwise means that the process must end."""
         self._working = asyncio.current_task()
-        async with Worker(
+        self._ticking = asyncio.create_task(self._chores.run(), name="chores")
+        try:
+            async with self._worker() as worker:
+                await worker.run_forever()
+        finally:
+            await self._leave(self._ticking)
+
+    async def _leave(self, ticking: asyncio.Task[None]) -> None:
+        ticking.cancel()
+        await asyncio.gather(ticking, return_exceptions=True)
+        with suppress(TransientError):  # The others forget this worker by themselves.
+            await self._fleet.leave()
+
+    def _worker(self) -> Worker:
+        return Worker(
             self._docket,
             concurrency=SLOTS,
             redelivery_timeout=REDELIVERY,
+            reconnection_delay=RECONNECT,
             minimum_check_interval=timedelta(milliseconds=50),
             scheduling_resolution=timedelta(milliseconds=100),
-        ) as worker:
-            await worker.run_forever()
+            schedule_automatic_tasks=False,
+        )
 
     async def drain(self) -> None:
-        """Take no more tasks and let those at work finish, for a while.
+        """Take no more tasks and no more turns, and let the tasks at work finish, for a while.
 
         What is interrupted counts as done for the queue: its record says what is left, and another worker's sweep
         finds that within a second. Left to the queue it would come back only when this worker counts as lost.
@@ -118,6 +153,8 @@ class Engine:
         self._drains_at = asyncio.get_running_loop().time() + DRAIN.total_seconds()
         for scope, step in self._at_work.items():
             scope.reschedule(self._ends_at(step))
+        if self._ticking is not None:
+            self._ticking.cancel()
         if self._working is not None:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
@@ -130,19 +167,10 @@ class Engine:
 
     def _task(self, world: World, step: Step) -> Callable[[str], Awaitable[None]]:
         async def task(ref: str) -> None:
-            async with self._interruptible(step.__name__), _contained(step.__name__, ref):
-                await step(world, ref)
+            async with self._interruptible(step.__name__):
+                with contained(step.__name__, ref):
+                    await step(world, ref)
 
-        return task
-
-    def _chore(
-        self, world: World, name: str, chore: Chore, every: timedelta
-    ) -> Callable[..., Awaitable[None]]:  # fmt: skip
-        async def task(again: Perpetual = perpetual(every)) -> None:  # noqa: ARG001, B008 -- how Docket is told
-            async with self._interruptible(name), _contained(name, ""):
-                await chore(world)
-
-        task.__name__ = name
         return task
 
     @asynccontextmanager
@@ -171,16 +199,3 @@ async def connected(url: str, name: str) -> AsyncIterator[Docket]:
     """
     async with Docket(name=name, url=connection(url), execution_ttl=timedelta(0)) as docket:
         yield docket
-
-
-@asynccontextmanager
-async def _contained(step: str, ref: str) -> AsyncIterator[None]:
-    """Let nothing out: the record says what is still to be done, and the sweep finds it."""
-    try:
-        yield
-    except GoneError:
-        _log.info("task.dropped", step=step, ref=ref)
-    except RelayError as error:
-        _log.warning("task.failed", step=step, ref=ref, reason=str(error))
-    except Exception:  # noqa: BLE001 -- the one place where a bug stops a work item and not the worker
-        _log.exception("task.broken", step=step, ref=ref)

@@ -13,10 +13,9 @@ from structlog.testing import capture_logs
 
 from bot.core.errors import BugError, GoneError, RefusedError, TransientError
 from bot.engine import worker
-from bot.engine.tasks import CHORES, STEPS
+from bot.engine.tasks import STEPS
 from bot.engine.worker import SLOTS, Engine, connection
 from tests.fakes.world import FakeWorld
-from tests.make import make_job, make_round
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -85,10 +84,10 @@ def test_a_socket_s_path_stays():
     assert (address.scheme, address.path, address.query) == ("unix", "/run/relay.sock", "max_connections=300")
 
 
-def test_every_step_and_chore_is_registered_by_its_name(engine, docket):
-    """As the queue knows them."""
+def test_every_step_is_registered_by_its_name(engine, docket):
+    """As the queue knows them; what is done by itself is not queued."""
     engine.register(FakeWorld().given)
-    assert set(docket.tasks) == {*STEPS, *CHORES}
+    assert set(docket.tasks) == set(STEPS)
 
 
 async def test_work_is_queued_under_its_key(engine, docket):
@@ -128,19 +127,6 @@ async def test_nothing_that_a_task_raises_gets_out(engine, docket, monkeypatch, 
         await docket.tasks["watch"]("ref1")
     assert [(entry["log_level"], entry["event"]) for entry in logs] == [logged]
     assert logs[0]["ref"] == "ref1"
-
-
-async def test_a_chore_that_fails_comes_again(engine, docket):
-    """It is contained like any task, and returns so that the queue runs it again."""
-    world = FakeWorld()
-    await world.keep(make_job(make_round()))
-    world.documents.fails["waiting"] = [TransientError("Down.")]
-    engine.register(world.given)
-    with capture_logs() as logs:
-        await docket.tasks["survey"]()
-        await docket.tasks["survey"]()
-    assert [entry["event"] for entry in logs] == ["task.failed"]
-    assert len(world.documents.called("waiting")) == 2
 
 
 async def test_a_worker_is_crowded_when_most_of_its_slots_are_taken(engine, docket, monkeypatch):
