@@ -111,7 +111,7 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
     old, new = Source(old_html, read(old_html, looks)), Source(new_html, read(new_html, looks))
     unsure = disagreement(old.html, old.reading) or disagreement(new.html, new.reading)
     sides = Sides(_tokens(old.reading), _tokens(new.reading))
-    script = tidy(compare(*_numbers(sides)), sides)
+    script = tidy(compare(*map(keys, sides)), sides)
     paragraphs = compose(old.reading.blocks, new.reading.blocks, script, sides)
     compared = _compared(operation, old, new, paragraphs)
     try:
@@ -157,9 +157,3 @@ def _compared(operation: str, old: Source, new: Source, paragraphs: tuple[Paragr
 
 def _tokens(reading: Reading) -> list[Token]:
     return list(chain.from_iterable(block.tokens for block in reading.blocks))
-
-
-def _numbers(sides: Sides) -> list[list[int]]:
-    """Number the words, the same word the same number on both sides."""
-    numbers: dict[object, int] = {}
-    return [[numbers.setdefault(key, len(numbers)) for key in keys(side)] for side in sides]
