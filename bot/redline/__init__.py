@@ -42,8 +42,8 @@ True
 
 How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
 `words`, `difference` finds the smallest difference, `tidy` makes it readable, `compose` writes it as paragraphs
-(`model`), `flags` say what is odd about it, `unseen` which words a page hides and `remark` what else the words do not
-show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
+(`model`), `flags` say what is odd about it, `markup` which words a page hides or draws otherwise and `remark` what
+else the words do not show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
 """
 
 from dataclasses import replace
@@ -60,6 +60,8 @@ from bot.redline.flags.compared import Compared
 from bot.redline.flags.disguise import SHOWN_OF_EXPLANATION, of_explanation
 from bot.redline.flags.names import rank
 from bot.redline.flags.tree import parse
+from bot.redline.markup.formatting import formatting
+from bot.redline.markup.unseen import with_hidden
 from bot.redline.model import UNDRAWN, Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
 from bot.redline.reading.looks import Looks
@@ -67,7 +69,6 @@ from bot.redline.reading.reader import read
 from bot.redline.reading.record import Reading
 from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
 from bot.redline.tidy import Sides, tidy
-from bot.redline.unseen import with_hidden
 from bot.redline.words import Token, keys
 
 __all__ = [
@@ -127,7 +128,8 @@ def redline(old_html: str | None, new_html: str | None, operation: str = "edit")
         said = {flag.name for flag in flags}
         remark = remark_beside_edits(operation, old, new, has_new_looks=has_looks, said=said)
     else:
-        remark = remark_without_edits(operation, old, new, has_new_looks=has_looks)
+        looks_now = formatting(compared.old, compared.new)
+        remark = remark_without_edits(operation, old, new, has_new_looks=has_looks, formatting=looks_now)
     return Redline(operation, paragraphs, counts, remark, flags=flags)
 
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import turbohtml
 
 from bot.redline.difference import Script
+from bot.redline.markup.formatting import Formatting
 from bot.redline.reading.record import Reading
 from bot.redline.tidy import Sides
 
@@ -49,6 +50,8 @@ _HIDDEN = _Class("hidden parts")
 _EMBEDDED = _Class("embedded objects or form fields")
 _LOOKS = _Class("the markup around unchanged words", is_plural=False)
 
+_OF_FORMATTING = (_TAGS, _ATTRIBUTES, _LOOKS)
+
 _SAYING = {
     _TARGET: frozenset({"link-target-changed"}),
     _LINKS: frozenset({"link-target-changed"}),
@@ -59,20 +62,36 @@ _SAYING = {
 """Flags that say of a class all that the remark would."""
 
 
-def remark_without_edits(operation: str, old: Source, new: Source, *, has_new_looks: bool) -> str:
+def remark_without_edits(
+    operation: str, old: Source, new: Source, *, has_new_looks: bool, formatting: Formatting
+) -> str:
     """Say what differs although no word does."""
     if old.html == new.html:
         return "No visible change: old and new are identical."
     classes = [*_plain_classes(old, new), *_hidden_classes(old.reading, new.reading)]
     if has_new_looks and not classes:
         classes = [_LOOKS]
-    if classes:
-        named = f"The words are the same; the markup differs ({', '.join(one.name for one in classes)})."
+    if formatting.told:
+        named = _formatted(formatting, classes)
+    elif classes:
+        named = f"The words are the same; {_differing(classes)}."
     elif _without_space(old.html) == _without_space(new.html):
         named = "No visible change; only white space between tags differs."
     else:
         named = "No visible change; the source is spelled differently but reads the same."
     return _joined(_missing(operation, old, new), named, _unfinished(new))
+
+
+def _formatted(formatting: Formatting, classes: list[_Class]) -> str:
+    """Say which words look otherwise, and what else differs."""
+    others = [one for one in classes if one not in _OF_FORMATTING] if formatting.is_all else classes
+    if others:
+        return formatting.sentence("The words are the same, but ", f"; {_differing(others)}")
+    return formatting.sentence("Formatting only: " if formatting.is_plain else "The words are the same, but ")
+
+
+def _differing(classes: list[_Class]) -> str:
+    return f"the markup differs ({', '.join(one.name for one in classes)})"
 
 
 def remark_beside_edits(

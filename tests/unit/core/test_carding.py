@@ -454,7 +454,7 @@ class TestALaterRound:
         """There are no words to mark."""
         since = self.since("<p>60 days</p>", "<p><b>60</b> days</p>")
         assert since is not None
-        assert since.sentence == "Since round 1: The words are the same; the markup differs (tags)."
+        assert since.sentence == "Since round 1: Formatting only: “60” is now bold."
         assert since.excerpt.paragraphs == ()
 
     def test_what_cannot_be_compared_is_left_away(self):

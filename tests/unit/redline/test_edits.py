@@ -98,7 +98,7 @@ def test_hidden_words_are_known_as_such_around_an_edit() -> None:
     text = f"<p>{words(9)} <i hidden>x y z</i> {{}} <i hidden>u v w</i> {words(9)}</p>"
     paragraphs = redline(text.format("old"), text.format("new")).paragraphs
     spans = Shortener(paragraphs, FRAME).show(edits(paragraphs))[0].spans
-    assert [span.drawn for span in spans] == ["…", " [hidden] y z", " ", "old", "new", " [hidden] u v ", "…"]
+    assert [span.drawn for span in spans] == ["…", " [hidden] y z ", "old", "new", " [hidden] u v ", "…"]
 
 
 def test_whole_paragraphs_are_elided() -> None:

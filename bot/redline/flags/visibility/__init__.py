@@ -13,13 +13,11 @@ from bot.redline.flags.visibility import drawn, fields, rules, styled
 from bot.redline.flags.visibility.hiding import sights
 from bot.redline.flags.visibility.marks import marked
 from bot.redline.flags.visibility.sheet import Sheet
-from bot.redline.reading import elements
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.redline.flags.compared import Compared
-    from bot.redline.flags.tree import Element, Tree
     from bot.redline.model import Flag
 
 
@@ -29,20 +27,6 @@ def find(change: Compared) -> Iterator[Flag]:
     for flag in _all(change):
         found.setdefault(flag.name, flag)
     yield from found.values()
-
-
-def written(tree: Tree) -> Iterator[tuple[str, bool]]:
-    """Give the texts that a redline shows of a side, in their order, and whether a reader would not see them."""
-    seen = sights(tree)
-    unread: dict[Element | None, bool] = {None: False}
-    drawing: dict[Element | None, bool] = {None: False}
-    for element in tree.elements:
-        outer = element.parent
-        unread[element] = unread[outer] or (element.tag in elements.HIDDEN and not drawing[outer])
-        drawing[element] = drawing[outer] or element.tag in elements.DRAWINGS
-    for run in tree.runs:
-        if not unread[run.holder]:
-            yield run.text, bool(seen[run.holder].why)
 
 
 def _all(change: Compared) -> Iterator[Flag]:

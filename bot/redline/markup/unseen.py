@@ -5,12 +5,14 @@ decided on the tree that a browser would build, so its letters are laid along th
 on which they are not the same letters has nothing marked.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
 
 from bot.redline.flags.compared import Compared
-from bot.redline.flags.visibility import written
+from bot.redline.flags.tree import Tree
+from bot.redline.flags.visibility.hiding import sights
+from bot.redline.markup.texts import ink, read_runs
 from bot.redline.model import Mark, Paragraph, Span
 from bot.redline.reading.record import Reading
 from bot.redline.words import Sort, Token
@@ -20,8 +22,8 @@ _SEEN, _UNSEEN = b"\0", b"\1"
 
 def with_hidden(change: Compared) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a change, their spans divided where hidden words begin and end."""
-    old = _letters_of(change.old_reading, list(written(change.old)))
-    new = _letters_of(change.new_reading, list(written(change.new)))
+    old = _letters_of(change.old_reading, change.old)
+    new = _letters_of(change.new_reading, change.new)
     if _UNSEEN not in old and _UNSEEN not in new:
         return change.paragraphs
     marker = _Marker(old, new)
@@ -31,14 +33,16 @@ def with_hidden(change: Compared) -> tuple[Paragraph, ...]:
     )
 
 
-def _letters_of(reading: Reading, texts: Sequence[tuple[str, bool]]) -> bytes:
-    """Say of each letter of a side, spaces left out, whether it is seen."""
-    if not any(is_hidden for _, is_hidden in texts):
+def _letters_of(reading: Reading, tree: Tree) -> bytes:
+    """Say of each letter of a side, spaces left out, whether it is seen; nothing if all are, or if that is not sure."""
+    seen = sights(tree)
+    if not any(sight.why for sight in seen.values()):
         return b""
+    runs = list(read_runs(tree))
     tokens = [token for block in reading.blocks for token in block.tokens]
-    if _ink(token.text for token in tokens if not _is_drawn_for(token)) != _ink(text for text, _ in texts):
+    if ink(token.text for token in tokens if not _is_drawn_for(token)) != ink(run.text for run in runs):
         return b""
-    letters = b"".join((_UNSEEN if is_hidden else _SEEN) * len(_ink([text])) for text, is_hidden in texts)
+    letters = b"".join((_UNSEEN if seen[run.holder].why else _SEEN) * len(ink([run.text])) for run in runs)
     return b"".join(_along(tokens, letters))
 
 
@@ -46,7 +50,7 @@ def _along(tokens: Iterable[Token], letters: bytes) -> Iterator[bytes]:
     """Put in what the reading draws beside the text."""
     place = 0
     for token in tokens:
-        length = len(_ink([token.text]))
+        length = len(ink([token.text]))
         if _is_drawn_for(token):
             yield _SEEN * length
         else:
@@ -60,10 +64,6 @@ def _is_drawn_for(token: Token) -> bool:
     return token.sort is Sort.CELL or (token.sort is Sort.WORD and token.text.startswith("[image"))
 
 
-def _ink(texts: Iterable[str]) -> str:
-    return "".join("".join(text.split()) for text in texts)
-
-
 class _Marker:
     """Walks along both sides' letters, span by span."""
 
@@ -73,7 +73,7 @@ class _Marker:
 
     def divide(self, span: Span) -> Iterator[Span]:
         """Divide a span where hidden words begin and end in it."""
-        length = len(_ink([span.plain]))
+        length = len(ink([span.plain]))
         letters = b""
         for mark in (Mark.DELETE, Mark.INSERT):
             if span.mark in {mark, Mark.KEEP}:
