@@ -1,5 +1,8 @@
 """What is too large or too strange to inspect. The law: one pass forward, before anything parses the HTML.
 
+The caps are the time box: whatever they let through is answered in bounded time, and the same change is answered alike
+on every machine, as none of them is a clock.
+
 The scan counts tags, attributes, words and what stays open, with expressions that never look back, so that no input
 takes longer than its length. It need not agree with a browser to the last tag, but it errs on one side: an element
 counts as open until a browser has closed it for certain, so that no parser nests deeper than was counted (but for the
@@ -18,13 +21,19 @@ MAX_BYTES = 512 * 1024
 """UTF-8 bytes of one side."""
 MAX_DEPTH = 500
 """A browser flattens what is nested deeper than 512; a flag names what is nested far less deep."""
-MAX_TAGS = 20_000
+MAX_TAGS = 5_000
+"""Of one side, its comments and end tags included."""
 MAX_ATTRIBUTES = 200
 """Of one tag."""
-MAX_WORDS = 60_000
+MAX_WORDS = 30_000
 """Of one side."""
 MAX_OPEN = 600_000
-"""Open elements, added up over all tags: as many steps as parsers take that look for what a tag ends."""
+"""Open elements, added up over all tags and, where text is long, over each stretch of it.
+
+As many steps as parsers take that look for what a tag ends, and as whoever asks each element for the text in it.
+"""
+STRETCH = 50
+"""Characters."""
 MAX_REOPENED = 60_000
 """Open elements of formatting, added up over all blocks: as many elements as a browser opens again in the next ones."""
 
@@ -43,6 +52,9 @@ _BENDING = elements.DRAWINGS | {"frameset", "select", "template"}
 
 _ATTRIBUTES_END = re.compile(rf"[{_WHITE}/'\"]")
 _ANY_START = re.compile(r"<[a-zA-Z]")
+
+_COMMENT = "!"
+"""The name of a comment, of a declaration and of an end tag without a name: it parts a text as a tag does."""
 
 _SHARE_IN_DOUBT = 20
 """Of so many marks that may end an attribute, where text may be markup, one is counted."""
@@ -89,6 +101,7 @@ def _fault_of_markup(html: str) -> str:
     for piece in _pieces(html):
         words += _words(piece.text) if is_long else 0
         tags += bool(piece.name)
+        steps += len(opened) * (len(piece.text) // STRETCH)
         _follow(opened, piece)
         steps += len(opened)
         reopened += opened.formatting if piece.name in elements.BLOCKS else 0
@@ -101,7 +114,7 @@ def _fault_of_markup(html: str) -> str:
 def _follow(opened: Opened, piece: _Piece) -> None:
     if piece.is_end:
         opened.end(piece.name)
-    elif piece.name:
+    elif piece.name and piece.name != _COMMENT:
         opened.start(piece.name, has_slash=piece.has_slash)
 
 
@@ -113,13 +126,13 @@ def _fault_of_nesting(opened: Opened, steps: int, reopened: int) -> str:
     if len(opened) > MAX_DEPTH and opened.depth > MAX_DEPTH:
         return f"nests deeper than {MAX_DEPTH} elements"
     if steps > MAX_OPEN or reopened > MAX_REOPENED:
-        return "leaves too many elements open over too many tags"
+        return "leaves too many elements open for too long"
     return ""
 
 
 def _fault_of_counts(tags: int, attributes: int, words: int) -> str:
     if tags > MAX_TAGS:
-        return f"has more than {MAX_TAGS:,} tags"
+        return f"has more than {MAX_TAGS:,} tags and comments"
     if attributes > MAX_ATTRIBUTES:
         return f"has a tag with more than {MAX_ATTRIBUTES} attributes"
     return f"has more than {MAX_WORDS:,} words" if words > MAX_WORDS else ""
@@ -133,6 +146,10 @@ def _pieces(html: str) -> Iterator[_Piece]:
         if is_bent and _is_open_section(markup):
             break
         if not markup["name"]:
+            yield _Piece(
+                html[text_start : markup.start()], _COMMENT, is_end=False, attributes=0, has_slash=False
+            )
+            text_start = position
             continue
         name = markup["name"].lower()
         attributes, position = _attributes(html, position)

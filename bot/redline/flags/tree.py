@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import turbohtml
@@ -23,6 +24,7 @@ _CONTEXTS: Final = {
 }  # fmt: skip
 """Where a fragment that begins with such a tag must be read, so that the tag is not dropped."""
 
+_NO_STYLES: Final[Mapping[str, str]] = MappingProxyType({})
 _FIRST_TAG: Final = re.compile(r"\s*<([a-zA-Z]+)")
 
 
@@ -48,7 +50,7 @@ class Element:
     @property
     def styles(self) -> Mapping[str, str]:
         """Return its own style declarations; see `declarations`."""
-        return declarations(self.attributes.get("style", ""))
+        return declarations(self.attributes["style"]) if "style" in self.attributes else _NO_STYLES
 
     @property
     def text(self) -> str:

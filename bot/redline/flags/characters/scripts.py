@@ -37,6 +37,7 @@ _DIGITS_OF: Final = {"ARABIC-INDIC": "ARABIC", "EXTENDED": "ARABIC"}
 _WORD: Final = re.compile(r"[^\W_]+")
 _FOREIGN: Final = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
 """What is no accented Latin letter either."""
+_FOREIGN_DIGIT: Final = re.compile(r"(?![0-9])\d")
 _POINT: Final = re.compile(f"[{''.join(POINTS)}]")
 _COSTUME: Final = STYLED | {WIDE}
 _IPA: Final = range(0x250, 0x300)
@@ -81,8 +82,10 @@ def _odd_letters(word: re.Match[str], sources: Sources) -> Iterable[str]:
 
 
 def _odd_anywhere(word: str, sources: Sources) -> Iterator[str]:
-    yield from _in_costume(word, sources)
-    yield from _foreign_digits(word, sources)
+    if not _COSTUME.isdisjoint(map(script, word)):
+        yield from _in_costume(word, sources)
+    if _FOREIGN_DIGIT.search(word):
+        yield from _foreign_digits(word, sources)
     letters = _plain_letters(word)
     yield from _intruders(letters, Counter(map(script, letters)), sources)
     if _is_phonetic_mask(letters):

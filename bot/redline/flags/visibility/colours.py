@@ -225,6 +225,5 @@ def _old_colour(value: str) -> Colour | None:
 
 def _first_colour(value: str) -> Colour | None:
     """Return the first colour in a shorthand such as ``background``, also one inside a gradient."""
-    while "gradient(" in value:
-        value = value.partition("gradient(")[2]
-    return next((found for part in _PART.findall(value) if (found := colour(part))), None)
+    parts = _PART.findall(value.rpartition("gradient(")[2])
+    return next((found for part in parts if (found := colour(part))), None)

@@ -24,8 +24,12 @@ _NEVER_DRAWN: Final = frozenset({
     "noframes", "noscript", "rp", "script", "style", "symbol", "template", "title", "video",
 })  # fmt: skip
 _IN_DRAWINGS: Final = frozenset({"g", "svg", "text", "textpath", "tspan"})
-_SPECIAL: Final = _NEVER_DRAWN | {"details", "dialog", "mark", "summary"}
+_SPECIAL: Final = _NEVER_DRAWN | _IN_DRAWINGS | {"details", "dialog", "mark", "summary"}
 """Tags that mean something here without an attribute."""
+_SAYING: Final = frozenset({
+    "aria-hidden", "bgcolor", "class", "color", "hidden", "href", "popover", "text",
+})  # fmt: skip
+"""Attributes that may say how a text is drawn, beside styles."""
 _CLOSED: Final = "it is folded away (a closed <details>)"
 _MANY: Final = 50
 """Children of a closed part among which its summary is looked for."""
@@ -44,9 +48,7 @@ def sights(tree: Tree) -> Mapping[Element | None, Sight]:
     sheet = Sheet.of(tree)
     found: dict[Element | None, Sight] = {None: PLAIN}
     for element in tree.elements:
-        is_bare = not element.attributes and not sheet.by_key and element.tag not in _SPECIAL
-        outer = found[element.parent]
-        found[element] = outer if is_bare else _inside(element, outer, sheet.styles(element))
+        found[element] = _inside(element, found[element.parent], sheet.styles(element))
     return found
 
 
@@ -64,7 +66,7 @@ def hidden_text(tree: Tree) -> str:
 
 def _inside(element: Element, outer: Sight, styles: Mapping[str, str]) -> Sight:
     """Look at what stands directly in an element, given how the text around it is drawn."""
-    if not element.attributes and not styles and element.tag not in _SPECIAL:
+    if not styles and element.tag not in _SPECIAL and element.attributes.keys().isdisjoint(_SAYING):
         return outer
     if element.tag in _IN_DRAWINGS:
         styles = {**element.attributes, **styles}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.visibility.colours import pixels
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
     from bot.redline.flags.tree import Element, Tree
     from bot.redline.flags.visibility.sheet import Sheet
@@ -44,7 +45,10 @@ _SMALL_PRINT: Final = 9.0
 _GLYPHS: Final = ("wingdings", "webdings", "symbol", "dingbats")
 _STRUCK: Final = frozenset({"del", "s", "strike"})
 _RIGHT_TO_LEFT: Final = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-_OF_THEMSELVES: Final = frozenset({"bdo"})
+_SAYING: Final = frozenset({"dir", "style"})
+"""Attributes that may say how words read."""
+_MOST: Final = 64
+"""Declarations, the innermost, that a text is judged by: more of them around one text are a trick."""
 
 
 def is_notable(mark: Mark) -> bool:
@@ -70,15 +74,26 @@ def is_always_notable(mark: Mark) -> bool:
 def marked(tree: Tree, sheet: Sheet, seen: Mapping[Element | None, Sight]) -> Marks:
     """Return what the text in each element is under; nothing where it is not drawn at all."""
     marks: Marks = {None: ()}
+    turning = _holding_right_to_left(tree)
     for element in tree.elements:
-        is_bare = not element.attributes and not sheet.by_key and element.tag not in _OF_THEMSELVES
-        own = () if is_bare or seen[element].why else _marks(element, sheet.styles(element))
-        marks[element] = tuple(dict.fromkeys((*marks[element.parent], *own)))
+        outer = marks[element.parent]
+        is_bare = not sheet.by_key and element.attributes.keys().isdisjoint(_SAYING) and element.tag != "bdo"
+        own = [] if is_bare or seen[element].why else _marks(element, sheet.styles(element), turning)
+        marks[element] = tuple(dict.fromkeys((*outer, *own)))[-_MOST:] if own else outer
     return marks
 
 
-def _marks(element: Element, styles: Mapping[str, str]) -> list[Mark]:
-    """Return the declarations of an element that change how its words read."""
+def _holding_right_to_left(tree: Tree) -> set[Element]:
+    """Return the elements with a letter in them that is written from right to left."""
+    found: set[Element] = set()
+    for run in tree.runs:
+        if run.holder and run.holder not in found and _RIGHT_TO_LEFT.search(run.text):
+            found.update(takewhile(lambda outer: outer not in found, run.holder.ancestors()))
+    return found
+
+
+def _marks(element: Element, styles: Mapping[str, str], turning: Set[Element]) -> list[Mark]:
+    """Return the declarations of an element that change how its words read; some are as it must be in `turning`."""
     if element.tag == "bdo" or "dir" in element.attributes:
         styles = {"direction": element.attributes.get("dir", "").lower(), **styles}
     found = [mark for mark in styles.items() if is_notable(mark)]
@@ -88,6 +103,6 @@ def _marks(element: Element, styles: Mapping[str, str]) -> list[Mark]:
         "text-decoration", styles.get("text-decoration-line", "")
     ):
         found.append(("text-decoration", "none"))
-    if any(name == "direction" for name, _ in found) and _RIGHT_TO_LEFT.search(element.text):
+    if any(name == "direction" for name, _ in found) and element in turning:
         found = [mark for mark in found if mark[0] != "direction"]
     return found

@@ -37,16 +37,23 @@ class Sheet:
         for selectors, body in rules:
             styles = {name: value for name, value in declarations(body).items() if name in _OF_RULES}
             for key in filter(None, map(_key, selectors.split(","))):
-                by_key.setdefault(key, {}).update(styles)
+                # A rule of many selectors says the same of each: they share it until another rule adds to one.
+                by_key[key] = {**by_key[key], **styles} if key in by_key else styles
         return cls(rules, by_key)
 
     def styles(self, element: Element) -> Mapping[str, str]:
         """Return what counts for an element: rules by tag, then class, then id, then its own declarations."""
         if not self.by_key:
             return element.styles
-        keys = ("*", element.tag, *(f".{name}" for name in element.attributes.get("class", "").split()))
+        classes = element.attributes.get("class", "").split()
+        names = reversed(dict.fromkeys(reversed(classes)))  # Each once, where it stands last.
         merged: dict[str, str] = {}
-        for key in (*keys, f"#{element.attributes.get('id', '')}"):
+        for key in (
+            "*",
+            element.tag,
+            *(f".{name}" for name in names),
+            f"#{element.attributes.get('id', '')}",
+        ):
             merged.update(self.by_key.get(key, {}))
         return {**merged, **element.styles}
 
