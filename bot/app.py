@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ConfigurationError, named
 from bot.core.errors import RelayError, TransientError
-from bot.doors import Inside, doors
+from bot.doors import Inside, doors, listen_again
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
@@ -46,6 +46,10 @@ _log: Final = structlog.get_logger(__name__)
 _DAY_S: Final = 24 * 3600
 _STOP_S: Final = 9.0
 """Seconds until a process that was told to stop ends, come what may."""
+
+
+_CATCH_UP_S: Final = 5.0
+"""Seconds that the engine waits for what is read back; the rest is heard while it works."""
 
 
 class Lifetime(Enum):
@@ -112,15 +116,19 @@ async def _serve(
     async with tied(settings, lifetime) as inside:
         ways_in = doors(settings, inside)
         await ways_in.open()
+        # A round may be due at once: what was said in its thread while nobody listened comes first.
+        catching_up = asyncio.create_task(listen_again(inside.world), name="catch up")
+        waiting = asyncio.create_task(stopped.wait(), name="signal")
+        await asyncio.wait({catching_up, waiting}, timeout=_CATCH_UP_S, return_when=asyncio.FIRST_COMPLETED)
         working = asyncio.create_task(inside.engine.run(), name="engine")
         _log.info("relay.ready", channel=inside.world.channel, slack=ways_in.slack, port=ways_in.port)
         ready()
         looking = asyncio.create_task(_look_around(inside), name="look around")
-        waiting = asyncio.create_task(stopped.wait(), name="signal")
         await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
         _log.info("relay.stopping")
         waiting.cancel()
         looking.cancel()
+        catching_up.cancel()
         ended_by_itself = working.done()
         await asyncio.gather(ways_in.close(), inside.engine.drain())
         (reason,) = await asyncio.gather(working, return_exceptions=True)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.config import ConfigurationError, named
+from bot.core.errors import RelayError
+from bot.relay import catch_up
 from bot.slack.socket import Socket
 from bot.web import handover
 from bot.web.guard import Guard
@@ -27,6 +31,8 @@ if TYPE_CHECKING:
     from bot.slack.directory import SlackDirectory
     from bot.web.health import Probe
     from bot.web.metrics import Metrics
+
+_log: Final = structlog.get_logger(__name__)
 
 _NOTICE_S: Final = 2.0
 """Seconds that the server still listens when it has said that it ends: whoever balances load looks in between."""
@@ -90,7 +96,7 @@ class Doors:
 def doors(settings: Settings, inside: Inside) -> Doors:
     """Make the ways in that the settings want, still closed."""
     token = settings.slack_app_token
-    socket = Socket(inside.app, token.get_secret_value()) if token else None
+    socket = _socket(inside, token.get_secret_value()) if token else None
     probes: dict[str, Probe] = {"store": _answers(inside.world), "engine": _works(inside.engine)}
     if socket:
         probes["socket"] = socket.is_connected
@@ -104,6 +110,24 @@ def doors(settings: Settings, inside: Inside) -> Doors:
         token_of_api = settings.relay_api_token.get_secret_value()
         routes += handover.routes(inside.world, token_of_api, inside.directory.channel_id)
     return Doors(health, socket, Server(settings.host, settings.port, routes))
+
+
+async def listen_again(world: World) -> None:
+    """Hear what was said while Slack could not deliver; whatever hinders that is logged, and the clock tries again."""
+    try:
+        await catch_up.listen_again(world)
+    except RelayError as error:
+        _log.warning("replies.not_read", reason=str(error))
+
+
+def _socket(inside: Inside, app_token: str) -> Socket:
+    return Socket(
+        inside.app,
+        app_token,
+        workers=inside.engine.count_workers,
+        came_back=partial(listen_again, inside.world),
+        crowded=inside.metrics.crowded,
+    )
 
 
 def _slack_s(settings: Settings, inside: Inside) -> Door:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.engine.due import sweep
 from bot.relay.announce import refresh
+from bot.relay.catch_up import catch_up
 from bot.relay.digest import digest, digests
 from bot.relay.publish import publish
 from bot.relay.remind import remind
@@ -50,5 +51,7 @@ CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
     "digests": (digests, timedelta(seconds=10)),
     # What was decided elsewhere is to show within a minute, so less than that.
     "survey": (survey, timedelta(seconds=50)),
+    # Slack gives up delivering a reply after a few tries, and a connection that died swallows it.
+    "catch_up": (catch_up, timedelta(seconds=60)),
 }
 """What is done by itself, by one worker of the fleet at a time, and how often."""

@@ -229,6 +229,11 @@ def parse_said(message: object, channel: str, home: str) -> Reply | None:
     return Reply(actor, thread_ts, said(_text(message, "text", default="")), is_edited)
 
 
+def message_id(value: object) -> str:
+    """Return what names a message in its channel; "" when the value names none."""
+    return value if isinstance(value, str) and _TS.fullmatch(value) else ""
+
+
 def parse_deletion(body: object) -> tuple[str, str] | None:
     """Read a message event; the channel and the id of the message that it says is deleted, else None.
 

@@ -4,6 +4,9 @@ The library's own reconnecting is trusted first; a handler that stays unconnecte
 as a whole, which gets a fresh address from Slack. It is the `websockets` handler, because the `aiohttp` one
 retries a dead address for ever.
 
+Slack delivers to any connection of the app. It may believe in some that nobody listens on any more (ghosts): when it
+counts more connections than there are workers, the log and the metrics say so.
+
 Sources: https://docs.slack.dev/apis/events-api/using-socket-mode,
 https://github.com/slackapi/python-slack-sdk/issues/1110
 """
@@ -25,7 +28,7 @@ from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.slack.errors import TRANSPORT, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Coroutine
 
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -37,6 +40,10 @@ CHECK_S: Final = 10.0
 _PATIENCE: Final = 3
 """Looks in a row that find no connection before the handler is replaced."""
 
+_COUNTING: Final = 3
+"""Looks over which the most workers that were there are compared with what Slack counted: some have just begun, and
+are not known yet, others have just ended."""
+
 _DRAIN_S: Final = 5.0
 """How long listeners that are at work may take when the socket is closed; Slack waits three seconds for each."""
 
@@ -46,24 +53,49 @@ _CONNECTING: Final = logging.getLogger("slack_sdk.connecting")
 _log = structlog.get_logger(__name__)
 
 
+async def _one() -> int:
+    return 1
+
+
+async def _nothing() -> None:
+    """Do nothing: nobody is to be told."""
+
+
+@dataclass(slots=True)
+class _Count:
+    """What Slack counted when it greeted a connection, and how many workers were seen since."""
+
+    connections: int
+    workers: int = 0
+    looks: int = 0
+
+
 @dataclass(slots=True)
 class Socket:
     """The connection over which Slack delivers to this process.
 
     Attributes:
         app_token: ``xapp-…``
-        workers: How many connections are to be expected, of all processes together. More mean that presses
-            go to sockets that nobody listens on.
+        workers: Counts the workers, of all processes together. Each has one connection; more mean that presses go
+            to connections that nobody listens on.
+        came_back: Is awaited whenever Slack can deliver again, after it could not for a while.
+        crowded: Is told how many connections there are beyond those of the workers, whenever that was looked at.
         check_s: Seconds between two looks of the watchdog.
     """
 
     app: AsyncApp
     app_token: str
-    workers: int = 10
+    workers: Callable[[], Awaitable[int]] = _one
+    came_back: Callable[[], Awaitable[None]] = _nothing
+    crowded: Callable[[int], None] = lambda _ghosts: None
     check_s: float = CHECK_S
     _handler: AsyncSocketModeHandler | None = None
     _watchdog: asyncio.Task[None] | None = None
     _at_work: set[asyncio.Task[Any]] = field(default_factory=set)
+    _catching_up: asyncio.Task[None] | None = None
+    _count: _Count | None = None
+    _has_greeted: bool = False
+    _leaves_one: bool = False
     _is_closing: bool = False
 
     async def connect(self) -> None:
@@ -86,10 +118,11 @@ class Socket:
     async def close(self) -> None:
         """Take nothing more, let listeners that are at work finish, and hang up."""
         self._is_closing = True
-        if self._watchdog:
-            self._watchdog.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._watchdog
+        for task in (self._watchdog, self._catching_up):
+            if task:
+                task.cancel()
+                with suppress(asyncio.CancelledError):
+                    await task
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=_DRAIN_S)
         await self._drop(self._handler)
@@ -101,6 +134,7 @@ class Socket:
     async def _connected(self) -> AsyncSocketModeHandler:
         handler = AsyncSocketModeHandler(self.app, self.app_token)
         handler.client.message_listeners.append(self._note_hello)
+        handler.client.issue_new_wss_url = self._noting(handler.client)  # type: ignore[method-assign]  # no hook
         handler.client.socket_mode_request_listeners[:] = [self._tracked(handler.handle)]
         speaking, handler.client.logger = handler.client.logger, _CONNECTING
         try:
@@ -118,6 +152,7 @@ class Socket:
         missed = 0
         while True:
             await asyncio.sleep(self.check_s)
+            await self._look_for_ghosts()
             missed = 0 if await self.is_connected() else missed + 1
             if missed >= _PATIENCE:
                 missed = 0
@@ -164,13 +199,49 @@ class Socket:
 
         return tracked
 
+    def _noting(self, client: AsyncBaseSocketModeClient) -> Callable[[], Coroutine[Any, Any, str]]:
+        """Note, whenever an address is asked for, whether the connection up to now is still there: Slack counts it."""
+        issue = client.issue_new_wss_url
+
+        async def issue_new_wss_url() -> str:
+            self._leaves_one = await client.is_connected()
+            return await issue()
+
+        return issue_new_wss_url
+
     async def _note_hello(
         self, _client: AsyncBaseSocketModeClient, message: dict[str, Any], _raw: str | None
     ) -> None:
-        """Warn when Slack counts more connections than there are workers: presses then get lost.
+        """Take Slack's greeting: it delivers here from now on, and says to how many connections in all.
+
+        Source: https://docs.slack.dev/apis/events-api/using-socket-mode
+        """
+        if message.get("type") != "hello":
+            return
+        count = message.get("num_connections")
+        if isinstance(count, int):
+            self._count = _Count(count - self._leaves_one)
+        if self._has_greeted and (self._catching_up is None or self._catching_up.done()):
+            self._catching_up = asyncio.ensure_future(self.came_back())
+        self._has_greeted = True
+
+    async def _look_for_ghosts(self) -> None:
+        """Compare what Slack counted with the workers. Presses that go to others than these are lost.
 
         Source: https://github.com/slackapi/python-slack-sdk/issues/1940
         """
-        count = message.get("num_connections")
-        if message.get("type") == "hello" and isinstance(count, int) and count > self.workers:
-            _log.warning("socket.crowded", connections=count, expected=self.workers)
+        count = self._count
+        if count is None:
+            return
+        try:
+            count.workers = max(count.workers, await self.workers())
+        except TransientError:
+            return  # The store is away; whoever works with it says so.
+        count.looks += 1
+        ghosts = max(0, count.connections - count.workers)
+        if ghosts and count.looks < _COUNTING:
+            return
+        self._count = None
+        self.crowded(ghosts)
+        if ghosts:
+            _log.warning("socket.crowded", connections=count.connections, workers=count.workers)

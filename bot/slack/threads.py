@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import structlog
+
 from bot.core.errors import RefusedError
 from bot.relay.acts import Replies
 from bot.slack.errors import ask
-from bot.slack.payloads import parse_said
+from bot.slack.payloads import message_id, parse_said
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
@@ -21,7 +23,11 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+    from bot.relay.acts import Reply
+
 Json = dict[str, Any]
+
+_log: Final = structlog.get_logger(__name__)
 
 _PAGE: Final = 200
 """As many messages as Slack recommends to ask for at once."""
@@ -49,7 +55,7 @@ class Threads:
         """
         read = partial(self.client.conversations_history, channel=channel, oldest=since, inclusive=True)
         return {
-            str(message["ts"]): str(message.get("latest_reply") or "")
+            message_id(message.get("ts")): message_id(message.get("latest_reply"))
             async for message in _messages(read)
             if message.get("latest_reply") or not message.get("reply_count")
         }
@@ -67,9 +73,17 @@ class Threads:
             if error.code != "thread_not_found":
                 raise
             said = []
-        replies = (parse_said(message, channel, self.team_id) for message in said)
-        until = str(said[-1]["ts"]) if said else since
-        return Replies(tuple(reply for reply in replies if reply is not None), until)
+        replies = (self._reply(message, channel) for message in said)
+        until = [ts for message in said if (ts := message_id(message.get("ts")))]
+        return Replies(tuple(reply for reply in replies if reply is not None), until[-1] if until else since)
+
+    def _reply(self, message: Json, channel: str) -> Reply | None:
+        """Read one message; what cannot be read is nobody's reply, and keeps nobody else's from being heard."""
+        try:
+            return parse_said(message, channel, self.team_id)
+        except RefusedError:
+            _log.warning("reply.unreadable", channel=channel)
+            return None
 
 
 async def _messages(read: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[Json]:

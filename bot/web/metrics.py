@@ -16,6 +16,7 @@ from aiohttp import web
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     ProcessCollector,
     disable_created_metrics,
@@ -73,6 +74,11 @@ class Metrics:
         )
         self._streams = self._counter("stream_reconnects", "Streams of SuperDocs that broke")
         self._digests = self._counter("digests", "Digests that are done with, by how they ended", "outcome")
+        self._ghosts = Gauge(
+            f"{PREFIX}_ghost_connections",
+            "Connections that Slack counted beyond the workers when this one connected last",
+            registry=self.registry,
+        )
         self._pondered = Histogram(
             f"{PREFIX}_decision_seconds",
             "From the first sight of a round to the decision that was sent",
@@ -102,6 +108,10 @@ class Metrics:
     def closed_digest(self, outcome: str) -> None:
         """Count a digest that is done with."""
         self._digests.labels(outcome).inc()
+
+    def crowded(self, ghosts: int) -> None:
+        """Show how many connections Slack counts that no worker has."""
+        self._ghosts.set(ghosts)
 
     def refused(self, reason: Reason) -> None:
         """Count a request to Slack's address that was not let in."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
+import websockets
 
 from bot.core.errors import RefusedError, TransientError
 from bot.sandbox.faults import Fault
@@ -137,13 +139,159 @@ async def test_hanging_up_is_no_error(socket: Socket, caplog: pytest.LogCaptureF
     assert [record.message for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
-async def test_more_connections_than_workers_are_noted(
-    slack: Slack, app: AsyncApp, noted: asyncio.Queue[str]
+# Ghosts: connections that Slack believes in, and nobody listens on.
+
+
+@asynccontextmanager
+async def ghost(client: AsyncWebClient, slack: Slack) -> AsyncIterator[None]:
+    """Hold a connection of the app, and never answer on it."""
+    opened = await client.apps_connections_open(app_token=slack.app.app_token)
+    async with websockets.connect(opened["url"]):
+        await slack.until(lambda: len(slack.sockets) > 0)
+        yield
+
+
+async def counted(found: asyncio.Queue[int]) -> int:
+    """Wait until it was looked how many connections there are beyond the workers'."""
+    return await asyncio.wait_for(found.get(), 5)
+
+
+@pytest.fixture
+async def found() -> asyncio.Queue[int]:
+    """Give what the watchdog found, as it comes."""
+    return asyncio.Queue()
+
+
+@pytest.fixture
+async def watchful(slack: Slack, app: AsyncApp, found: asyncio.Queue[int]) -> AsyncIterator[Socket]:
+    """Give a socket that tells what it found."""
+    socket = Socket(app, slack.app.app_token, crowded=found.put_nowait, check_s=0.02)
+    yield socket
+    await socket.close()
+
+
+async def test_a_ghost_is_noticed(
+    slack: Slack,
+    client: AsyncWebClient,
+    watchful: Socket,
+    found: asyncio.Queue[int],
+    noted: asyncio.Queue[str],
 ) -> None:
-    """A connection that nobody listens on swallows presses: the log says that there is one."""
-    crowd = [Socket(app, slack.app.app_token, workers=1) for _ in range(2)]
-    for socket in crowd:
+    """Slack counts two connections where there is one worker: the log says so, and who counts is told."""
+    async with ghost(client, slack):
+        await watchful.connect()
+        assert await counted(found) == 1
+        assert await asyncio.wait_for(noted.get(), 5) == "socket.crowded"
+
+
+async def test_a_ghost_swallows_what_slack_gives_to_it(
+    slack: Slack, app: AsyncApp, client: AsyncWebClient, socket: Socket
+) -> None:
+    """Slack takes turns: one command is answered, the other is not, and its author is told so by Slack."""
+
+    async def help_(ack: AsyncAck) -> None:
+        await ack(text="Here you are.")
+
+    app.command("/superdocs")(help_)
+    slack.settings.ack_within_s = 0.3
+    async with ghost(client, slack):
         await socket.connect()
-    assert await asyncio.wait_for(noted.get(), 5) == "socket.crowded"
-    for socket in crowd:
+        tried = [await slack.person("U0REV").slash("C0LEGAL", "help") for _ in range(2)]
+        assert {shown.error for shown in tried} == {None, "operation_timeout"}
+
+
+async def test_other_workers_are_no_ghosts(
+    slack: Slack, app: AsyncApp, watchful: Socket, found: asyncio.Queue[int]
+) -> None:
+    """As many connections as workers is as it should be; one who has just begun may be known a little later."""
+    known = iter((0, 0, 2))
+
+    async def workers() -> int:
+        return next(known)
+
+    other = Socket(app, slack.app.app_token)
+    await other.connect()
+    watchful.workers = workers
+    await watchful.connect()
+    assert await counted(found) == 0
+    await other.close()
+
+
+async def test_what_the_store_does_not_say_is_asked_again(
+    slack: Slack, client: AsyncWebClient, watchful: Socket, found: asyncio.Queue[int]
+) -> None:
+    """Nobody is called a ghost because the store was away."""
+    known = iter((TransientError("Away."), 1, 1, 1))
+
+    async def workers() -> int:
+        answer = next(known)
+        if isinstance(answer, TransientError):
+            raise answer
+        return answer
+
+    watchful.workers = workers
+    async with ghost(client, slack):
+        await watchful.connect()
+        assert await counted(found) == 1
+
+
+async def test_a_connection_that_slack_renews_is_not_its_own_ghost(
+    slack: Slack, watchful: Socket, found: asyncio.Queue[int]
+) -> None:
+    """While the new one is greeted, the old one is still counted."""
+    await watchful.connect()
+    assert await counted(found) == 0
+    await slack.sockets.disconnect()
+    assert await counted(found) == 0
+    await slack.until(lambda: len(slack.sockets) == 1)
+
+
+# Listening again.
+
+
+async def test_whoever_comes_back_is_told(slack: Slack, app: AsyncApp) -> None:
+    """Not at the first connection, which everybody waits for, but at each one after that."""
+    back: asyncio.Queue[None] = asyncio.Queue()
+
+    async def came_back() -> None:
+        back.put_nowait(None)
+
+    socket = Socket(app, slack.app.app_token, came_back=came_back, check_s=0.02)
+    await socket.connect()
+    await slack.sockets.disconnect()
+    await asyncio.wait_for(back.get(), 5)
+    await slack.sockets.disconnect("warning")
+    await asyncio.wait_for(back.get(), 5)
+    assert back.empty()
+    await socket.close()
+
+
+async def test_what_is_read_back_does_not_keep_the_relay_from_ending(slack: Slack, app: AsyncApp) -> None:
+    """It is read by whoever starts next."""
+    begun = asyncio.Event()
+
+    async def came_back() -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    socket = Socket(app, slack.app.app_token, came_back=came_back)
+    await socket.connect()
+    await slack.sockets.disconnect()
+    await asyncio.wait_for(begun.wait(), 5)
+    async with asyncio.timeout(2):
         await socket.close()
+
+
+async def test_an_address_that_leads_nowhere_is_not_tried_for_ever(
+    slack: Slack, socket: Socket, noted: asyncio.Queue[str]
+) -> None:
+    """Slack hands out dead addresses when it renews the connection: the watchdog asks for others until one is good."""
+    await socket.connect()
+    slack.settings.dead_addresses = 3
+    await slack.sockets.disconnect()
+    await slack.sockets.close()
+    await slack.until(lambda: len(slack.sockets) == 0)
+    while await asyncio.wait_for(noted.get(), 5) != "socket.restored":
+        pass
+    assert await socket.is_connected()
+    assert len(slack.calls.named("apps.connections.open")) == 5

@@ -24,6 +24,8 @@ class Settings:
     """What a second post with the same client_msg_id meets: an error, or nothing. Slack documents only the error."""
     connections: int = 10
     """How many Socket Mode connections the app may hold at once."""
+    dead_addresses: int = 0
+    """How many of the next addresses for Socket Mode lead nowhere: their tickets are never good."""
     connection_s: float = 3600
     """Seconds that a Socket Mode connection lasts."""
     share_delay_s: float = 0

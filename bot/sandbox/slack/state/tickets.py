@@ -96,9 +96,12 @@ class Tickets:
         return ticket
 
     def socket(self) -> str:
-        """Hand out the ticket of a Socket Mode address, good for one connection."""
+        """Hand out the ticket of a Socket Mode address, good for one connection, or dead as the settings want."""
         ticket = secrets.token_urlsafe(18)
-        self._sockets.add(ticket)
+        if self._settings.dead_addresses:
+            self._settings.dead_addresses -= 1
+        else:
+            self._sockets.add(ticket)
         return ticket
 
     def use_socket(self, ticket: str) -> bool:
