@@ -89,7 +89,7 @@ def on_card(content: Content, operation: str) -> Shown:
     flags = flags_of(content, operation)
     named = tuple(flag.sentence for flag in flags if not flag.dangerous)
     said = sum(length <= _SAID for length in accumulate(map(len, named)))
-    taken = sum(len(flag.sentence) for flag in flags if flag.dangerous) + sum(map(len, named[:said]))
+    taken = sum(map(len, (*_warnings(content, operation), *named[:said])))
     budget = max(_LEAST, CARD_BUDGET - max(0, taken - _BESIDE))
     return Shown(_drawable(compared(content, operation), budget), named[:said], len(named) - said)
 
@@ -144,8 +144,8 @@ def flags_of(content: Content, operation: str) -> tuple[Flag, ...]:
 
 
 def _warnings(content: Content, operation: str) -> tuple[str, ...]:
-    """Return the sentences of what must be asked about again."""
-    return tuple(flag.sentence for flag in flags_of(content, operation) if flag.dangerous)
+    """Return the sentences of what must be asked about again; two flags may share one."""
+    return tuple(dict.fromkeys(flag.sentence for flag in flags_of(content, operation) if flag.dangerous))
 
 
 def _mark(proposal: Proposal) -> tuple[str, str] | None:

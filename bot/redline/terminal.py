@@ -70,9 +70,13 @@ def _html_in(file: Path) -> str:
 
 
 def _flags(change: Redline, *, colour: bool) -> Iterator[str]:
-    for flag in change.flags:
-        line = f"{'!' if flag.dangerous else '-'} {flag.name}: {_named(flag.sentence)}"
-        yield f"{_ALARM}{line}{_PLAIN}" if colour and flag.dangerous else line
+    """Draw each sentence once, after the names of the flags that say it."""
+    for (sentence, is_dangerous), group in groupby(
+        change.flags, lambda flag: (flag.sentence, flag.dangerous)
+    ):
+        names = ", ".join(flag.name for flag in group)
+        line = f"{'!' if is_dangerous else '-'} {names}: {_named(sentence)}"
+        yield f"{_ALARM}{line}{_PLAIN}" if colour and is_dangerous else line
 
 
 def _summary(change: Redline) -> str:

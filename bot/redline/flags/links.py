@@ -1,6 +1,7 @@
 """Where links lead and what loads by itself, judged on the new side alone; what was there before is no news.
 
-That a link or an image is another one than before is told by the family that compares attributes.
+That a link or an image is another one than before is told by the family that compares attributes; but where the one
+link that leads elsewhere deceives about it as well, both are said here, in one sentence.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from urllib.parse import unquote
 from bot.redline.flags import urls
 from bot.redline.flags.compared import raised
 from bot.redline.flags.styles import number
-from bot.redline.flags.texts import counted, quoted
+from bot.redline.flags.texts import LONGEST, counted, quoted
 from bot.redline.flags.visibility.hiding import why_hidden
 
 if TYPE_CHECKING:
@@ -48,19 +49,23 @@ def find(change: Compared) -> Iterator[Flag]:
         ("link-text-mismatch", _mismatched),
         ("remote-resource", lambda tree: _remote(tree, is_known)),
     ):
-        if sentence := told(look(change.old), look(change.new)):
-            yield raised(name, sentence)
+        fresh = _fresh(look(change.old), look(change.new))
+        if name == "link-text-mismatch" and (turned := _turned(change, fresh)):
+            yield raised(name, turned)
+            yield raised("link-target-changed", turned)
+        elif fresh:
+            yield raised(name, counted(fresh[0].sentence(), len(fresh) - 1))
 
 
-def told(old: Iterable[Finding], new: Iterable[Finding]) -> str:
-    """Say the first of what is new, and how many more there are; empty if nothing is new."""
+def _fresh(old: Iterable[Finding], new: Iterable[Finding]) -> list[Finding]:
+    """Return what is new."""
     known = Counter(finding.key for finding in old)
     fresh = []
     for finding in new:
         known[finding.key] -= 1
         if known[finding.key] < 0:
             fresh.append(finding)
-    return counted(fresh[0].sentence(), len(fresh) - 1) if fresh else ""
+    return fresh
 
 
 # Dangerous addresses.
@@ -106,7 +111,7 @@ def _mismatch(words: str, url: Url) -> str:
     if disguise := _disguise(url):
         return f"has an address that {disguise}"
     said = [claim for claim in claims(words) if claim.matters(url)]
-    return "leads elsewhere" if said and not any(claim.holds(url) for claim in said) else ""
+    return "leads elsewhere than it says" if said and not any(claim.holds(url) for claim in said) else ""
 
 
 _LONGEST_TEXT: Final = 500
@@ -117,6 +122,47 @@ def _of_mismatch(words: str, target: str, what: str) -> Finding:
         return f"The link {quoted(words, 36)} {what}: {urls.shown(target, 80)}."
 
     return Finding((words, target), sentence)
+
+
+_TARGETS: Final = frozenset({"action", "formaction", "href", "xlink:href"})
+
+
+def _turned(change: Compared, mismatched: list[Finding]) -> str:
+    """Say of the one link that deceives now that it is also the one whose target changes; empty if it is not."""
+    old, new = _aims(change.old), _aims(change.new)
+    if len(mismatched) != 1 or len(old) != len(new):
+        return ""
+    differing = [(was, becomes) for was, becomes in zip(old, new, strict=True) if was != becomes]
+    if len(differing) != 1:
+        return ""
+    (tag, words, before), (*like, after) = differing[0]
+    is_encrypted_only = before.startswith("http:") and urls.read(before).is_beside(urls.read(after))
+    if like != [tag, words] or (words, after) != mismatched[0].key or is_encrypted_only:
+        return ""
+    rest = f" now {_mismatch(words, urls.read(after))}: {_from_to(before, after)}."
+    return f"The link {quoted(words, min(36, LONGEST - len('The link “”' + rest)))}{rest}"
+
+
+def _aims(tree: Tree) -> list[tuple[str, str, str]]:
+    """List everything that leads somewhere: its tag, its words, where it leads."""
+    return [
+        (element.tag, urls.words_in(element, _LONGEST_TEXT), value)
+        for element in tree.elements
+        for name, value in element.attributes.items()
+        if name in _TARGETS
+    ]
+
+
+def _from_to(before: str, after: str) -> str:
+    """Write two addresses so that both show where they differ; how the new one looks as well, if there is room."""
+    whole = urls.shown(after, 2000, is_drawn=False)
+    old, new = urls.contrasted(urls.shown(before, 2000, is_drawn=False), whole, _AIM)
+    return f"{old} → {urls.shown(after, _AIM_AND_LOOKS) if new == whole else new}"
+
+
+_AIM: Final = 46
+_AIM_AND_LOOKS: Final = 76
+"""Characters of an address; of one with its host as it is drawn."""
 
 
 def _disguise(url: Url) -> str:

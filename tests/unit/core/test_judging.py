@@ -97,6 +97,15 @@ def test_the_explanation_is_judged_too():
     assert "truncated" in [flag.name for flag in flags_of(long.content, "edit")]
 
 
+def test_what_two_flags_say_together_is_one_warning():
+    """Approve asks once about one link."""
+    old = '<p><a href="https://bank.example">bank.example</a></p>'
+    proposal = make_proposal(old=old, new=old.replace("https://bank", "https://evil"))
+    names = [flag.name for flag in flags_of(proposal.content, "edit")]
+    assert names == ["link-text-mismatch", "link-target-changed"]
+    assert len(judge(proposal, None).warnings) == 1
+
+
 def with_flags(monkeypatch, *flags: Flag, new: str) -> Shown:
     """Choose what fits the card of a change of many words that raises these flags."""
     content = Content("<p>old</p>", f"<p>{new}</p>")

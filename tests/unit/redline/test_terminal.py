@@ -152,3 +152,11 @@ def test_hidden_words_are_marked_in_a_terminal_and_in_json() -> None:
     assert render(change, colour=False).endswith("Pay.{+ [hidden] Fees apply.+}\n")
     spans = json.loads(as_json(change))["paragraphs"][0]["spans"]
     assert [span["hidden"] for span in spans] == [False, True]
+
+
+def test_a_sentence_that_two_flags_share_is_drawn_once() -> None:
+    """After both names."""
+    old = '<p><a href="https://bank.example">bank.example</a></p>'
+    drawn = render(redline(old, old.replace("https://bank", "https://evil")), colour=False)
+    assert drawn.startswith("! link-text-mismatch, link-target-changed: The link “bank.example” now leads")
+    assert drawn.count("bank.example →") == 1

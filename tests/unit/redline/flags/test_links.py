@@ -86,6 +86,67 @@ def test_where_a_deceptive_link_leads_is_readable() -> None:
 
 
 @pytest.mark.parametrize(
+    ("words", "target", "sentence"),
+    [
+        (
+            "https://bank.example",
+            "https://evil.example",
+            "The link “https://bank.example” now leads elsewhere than it says: https://bank.example → https://evil.example.",
+        ),
+        (
+            "our bank",
+            "https://bаnk.example",
+            (
+                "The link “our bank” now has an address that mixes look-alike letters: "
+                "https://bank.example → https://xn--bnk-6cd.example (“b[U+0430]nk.example”)."
+            ),
+        ),
+        (
+            "our bank",
+            "https://bank.example@evil.example",
+            (
+                "The link “our bank” now has an address that only begins like another: "
+                "https://bank.example → https://bank.example@evil.example."
+            ),
+        ),
+    ],
+)
+def test_a_link_turned_elsewhere_that_deceives_about_it_is_told_once(
+    words: str, target: str, sentence: str
+) -> None:
+    """Both flags are raised, with one sentence that says both."""
+    told = found(link("https://bank.example", words), link(target, words))
+    assert told == {"link-text-mismatch": sentence, "link-target-changed": sentence}
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (link("https://bank.example", "pay"), link("https://evil.example", "www.bank.example")),
+        (link("http://bаnk.example", "pay"), link("https://bаnk.example", "pay")),
+        (2 * link("https://bank.example", "bank.example"), 2 * link("https://evil.example", "bank.example")),
+        (
+            link("https://bank.example", "bank.example") + link("https://a.example", "pay"),
+            link("https://evil.example", "bank.example") + link("https://b.example", "pay"),
+        ),
+        (link("https://bank.example", "bank.example"), 2 * link("https://evil.example", "bank.example")),
+    ],
+)
+def test_where_more_is_to_say_each_flag_says_its_own(old: str, new: str) -> None:
+    """Other words, another scheme, other links: then where links lead is told by who compares attributes."""
+    assert list(found(old, new)) == ["link-text-mismatch"]
+
+
+def test_long_addresses_show_where_they_differ() -> None:
+    """However late that is, within one sentence."""
+    old, new = (f"https://bank.example/{'a' * 90}/{end}" for end in ("old", "new"))
+    sentence = found(link(old, old), link(new, old))["link-target-changed"]
+    assert "/old →" in sentence
+    assert sentence.endswith("/new.")
+    assert len(sentence) <= 200
+
+
+@pytest.mark.parametrize(
     ("html", "shown"),
     [
         (link("java&#9;script:fetch('//evil.example')", "Open"), "javascript:fetch('//evil.example')"),
