@@ -27,6 +27,8 @@ MAX_ATTRIBUTES = 200
 """Of one tag."""
 MAX_WORDS = 30_000
 """Of one side."""
+MAX_MARKS = 40_000
+"""Punctuation of one side, character by character: what parts words, or stands beside them as words do."""
 MAX_OPEN = 600_000
 """Open elements, added up over all tags and, where text is long, over each stretch of it.
 
@@ -50,6 +52,9 @@ _RAW_ENDS = {name: re.compile(rf"</{name}(?=[{_WHITE}/>])", re.IGNORECASE) for n
 _BENDING = elements.DRAWINGS | {"frameset", "select", "template"}
 """In them raw text may be none: a browser then reads the tags in it."""
 
+_MARK = re.compile(
+    r"[!-/:-@\[-`{-~\xa1\xab\xb7\xbb\xbf\u2010-\u2027\u2039\u203a\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
+)
 _ATTRIBUTES_END = re.compile(rf"[{_WHITE}/'\"]")
 _ANY_START = re.compile(r"<[a-zA-Z]")
 
@@ -96,17 +101,18 @@ def _fault_of_characters(html: str) -> str:
 
 def _fault_of_markup(html: str) -> str:
     opened = Opened()
-    tags = words = steps = reopened = 0
+    tags = words = marks = steps = reopened = 0
     is_long = len(html) > MAX_WORDS and most_words(html) > MAX_WORDS
     for piece in _pieces(html):
         words += _words(piece.text) if is_long else 0
+        marks += _marks(piece.text) if is_long else 0
         tags += bool(piece.name)
         steps += len(opened) * (len(piece.text) // STRETCH)
         _follow(opened, piece)
         steps += len(opened)
         reopened += opened.formatting if piece.name in elements.BLOCKS else 0
-        fault = _fault_of_nesting(opened, steps, reopened) or _fault_of_counts(tags, piece.attributes, words)
-        if fault:
+        fault = _fault_of_nesting(opened, steps, reopened) or _fault_of_counts(tags, piece.attributes)
+        if fault := fault or _fault_of_length(words, marks):
             return fault
     return ""
 
@@ -122,6 +128,10 @@ def _words(text: str) -> int:
     return max(len(text.split()), count_words(text))
 
 
+def _marks(text: str) -> int:
+    return len(_MARK.findall(text))
+
+
 def _fault_of_nesting(opened: Opened, steps: int, reopened: int) -> str:
     if len(opened) > MAX_DEPTH and opened.depth > MAX_DEPTH:
         return f"nests deeper than {MAX_DEPTH} elements"
@@ -130,12 +140,18 @@ def _fault_of_nesting(opened: Opened, steps: int, reopened: int) -> str:
     return ""
 
 
-def _fault_of_counts(tags: int, attributes: int, words: int) -> str:
+def _fault_of_counts(tags: int, attributes: int) -> str:
     if tags > MAX_TAGS:
         return f"has more than {MAX_TAGS:,} tags and comments"
     if attributes > MAX_ATTRIBUTES:
         return f"has a tag with more than {MAX_ATTRIBUTES} attributes"
-    return f"has more than {MAX_WORDS:,} words" if words > MAX_WORDS else ""
+    return ""
+
+
+def _fault_of_length(words: int, marks: int) -> str:
+    if words > MAX_WORDS:
+        return f"has more than {MAX_WORDS:,} words"
+    return f"has more than {MAX_MARKS:,} punctuation marks" if marks > MAX_MARKS else ""
 
 
 def _pieces(html: str) -> Iterator[_Piece]:

@@ -18,6 +18,8 @@ from bot.redline.flags.styles import declarations
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from bot.redline.flags.visibility.sight import Sight
+
 _CONTEXTS: Final = {
     "tr": "tbody", "td": "tr", "th": "tr", "tbody": "table", "thead": "table", "tfoot": "table",
     "caption": "table", "colgroup": "table", "col": "colgroup",
@@ -46,6 +48,8 @@ class Element:
     children: list[Element] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     """The texts in it and in everything below it, in document order."""
+    sight: Sight | None = None
+    """How its text is drawn as it and its ancestors say, once somebody asked; see `visibility.hiding`."""
 
     @property
     def styles(self) -> Mapping[str, str]:

@@ -48,6 +48,8 @@ def reason(html: str) -> str:
         ),
         ("a " * 30_001, "The new HTML has more than 30,000 words."),
         ("a," * 30_001, "The new HTML has more than 30,000 words."),
+        ("(a)?! " * 10_001, "The new HTML has more than 40,000 punctuation marks."),
+        ("?!" * 20_001, "The new HTML has more than 40,000 punctuation marks."),
         ("! " * 30_001, "The new HTML has more than 30,000 words."),
         ("<textarea>" + "a " * 30_001, "The new HTML has more than 30,000 words."),
     ],
@@ -88,6 +90,8 @@ def test_what_is_beyond_a_cap_is_refused_with_the_reason(html: str, expected: st
         "<div>" * 400 + "word " * 12_000,
         "<p " + " ".join(f"a{n}='1'" for n in range(200)) + "/>",
         "a " * 30_000,
+        "(a)?! " * 10_000,
+        "?!" * 20_000,
         "<p title='" + "a " * 30_001 + "'>",
     ],
 )

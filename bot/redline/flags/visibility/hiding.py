@@ -6,6 +6,7 @@ whole side at once, in one pass; `why_hidden` asks for one element, and does not
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.texts import spelled
@@ -37,10 +38,10 @@ _MANY: Final = 50
 
 def why_hidden(element: Element | None) -> str:
     """Say why the text in an element is not drawn; empty when it is. Knows inline styles, attributes and classes."""
-    sight = PLAIN
-    for each in reversed(list(element.ancestors()) if element else []):
-        sight = _inside(each, sight, each.styles)
-    return sight.why
+    unknown = list(takewhile(lambda each: each.sight is None, element.ancestors())) if element else []
+    for each in reversed(unknown):
+        each.sight = _inside(each, each.parent.sight or PLAIN if each.parent else PLAIN, each.styles)
+    return element.sight.why if element and element.sight else ""
 
 
 def sights(tree: Tree) -> Mapping[Element | None, Sight]:
@@ -107,5 +108,5 @@ def _by_attributes(element: Element, outer: Sight) -> str:
         return "it is marked hidden"
     if "popover" in attributes or (element.tag == "dialog" and "open" not in attributes):
         return "it is in a window that is not open"
-    hiding = next(filter(hides, attributes.get("class", "").split()), "")
+    hiding = next(filter(hides, dict.fromkeys(attributes.get("class", "").split())), "")
     return f"its class {spelled(hiding[:30])} usually hides" if hiding else ""
