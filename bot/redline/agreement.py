@@ -14,7 +14,7 @@ from itertools import zip_longest
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from bot.redline.reading import elements
-from bot.redline.reading.record import Reading
+from bot.redline.reading.record import Block, Reading
 from bot.redline.words import Sort
 
 _CONTEXT = "template"
@@ -38,14 +38,14 @@ def disagreement(html: str, reading: Reading) -> str:
 
 
 def _words_of(reading: Reading) -> list[str]:
-    cell = Sort.CELL
-    return "".join(
-        [
-            " " if sort is cell else f" {text}" if spaced else text
-            for block in reading.blocks
-            for sort, text, spaced, _ in block.tokens
-        ]
-    ).split()
+    return "\n".join(map(_text_of, reading.blocks)).split()
+
+
+def _text_of(block: Block) -> str:
+    """Return the text of a paragraph with a space at each border of its cells, which the redline draws as `|`."""
+    if "|" not in block.text:
+        return block.text
+    return "".join(" " if token.sort is Sort.CELL else token.written for token in block.tokens)
 
 
 def _words_in(html: str) -> list[str]:

@@ -5,7 +5,7 @@ can be named: tags, attributes, links, images, comments, what is hidden, what is
 """
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
 
 from bot.redline.model import Kind
 from bot.redline.reading import elements
@@ -15,7 +15,8 @@ Attributes = tuple[tuple[str, str], ...]
 """Names and values, in alphabetical order."""
 
 
-class Block(NamedTuple):
+@dataclass(frozen=True)
+class Block:
     """One paragraph of one side."""
 
     kind: Kind
@@ -24,7 +25,7 @@ class Block(NamedTuple):
     tokens: tuple[Token, ...]
     """At least one, and `END` after it."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its words as a browser would space them."""
         return written(self.tokens[:-1])

@@ -1,6 +1,7 @@
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -178,6 +179,7 @@ def test_both_parsers_read_ordinary_and_sloppy_html_alike(sloppiness: str) -> No
         " \n",
         "<tr><td>a</td><td>b</td></tr>",
         "<td>a<td>b",
+        "<tr><td>a | b<td>|<td>c</tr><p>|",
         "<li>a<li>b",
         "<caption>a</caption><tr><td>b",
         "<option>a<option>b",
@@ -236,6 +238,10 @@ def no_lines(token: Token) -> Token | None:
     return None if token.sort is Sort.LINE else token
 
 
+def border_for_bar(token: Token) -> Token:
+    return token._replace(sort=Sort.CELL) if token.text == "|" else token
+
+
 @pytest.mark.parametrize(
     ("defect", "html"),
     [
@@ -244,13 +250,14 @@ def no_lines(token: Token) -> Token | None:
         (joined_words, "<p>not able"),
         (other_letters, "<p>p\u0430y"),
         (no_lines, "<p>1<br>000"),
+        (border_for_bar, "<p>1 | 000"),
     ],
 )
 def test_a_reading_that_is_wrong_is_found_out(defect: Callable[[Token], Token | None], html: str) -> None:
     """A defect planted in one reading is a disagreement, whose sentence says where it begins."""
     right = read(html, Looks())
     blocks = [
-        part._replace(tokens=tuple(one for token in part.tokens if (one := defect(token))))
+        replace(part, tokens=tuple(one for token in part.tokens if (one := defect(token))))
         for part in right.blocks
     ]
     assert disagreement(html, right) == ""

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -227,7 +229,7 @@ def test_what_was_read_before_is_read_alike(htmls: list[str]) -> None:
 
 
 def _unlooked(block: Block) -> Block:
-    return block._replace(tokens=tuple(token._replace(look=0) for token in block.tokens))
+    return replace(block, tokens=tuple(token._replace(look=0) for token in block.tokens))
 
 
 @given(htmls)
