@@ -269,6 +269,11 @@ class MessageRef:
     permalink: str = ""
     copies: int = 0
 
+    @property
+    def without(self) -> MessageRef:
+        """Return what is known once this message stands no more: nothing but that there was one."""
+        return MessageRef(self.channel, copies=self.copies + 1)
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

@@ -6,7 +6,7 @@ Every method may raise `TransientError` (try again later). A method that writes 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -63,6 +63,14 @@ class Place:
     thread_ts: str = ""
     copies: int = 0
     urgency: Urgency = Urgency()
+
+
+Check = Callable[[], Awaitable[None]]
+"""Asked when there is no way back but this: raises when what is about to be done is not wanted any more."""
+
+
+async def unchecked() -> None:
+    """Let it be done, come what may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,24 +251,31 @@ class DocumentService(Protocol):
 class Notifier(Protocol):
     """Slack, as far as messages go."""
 
-    async def post(self, place: Place, summary: Summary) -> MessageRef:
-        """Post a message once."""
+    async def post(self, place: Place, summary: Summary, check: Check = unchecked) -> MessageRef:
+        """Post a message once, if a last check lets it be."""
 
     async def find(self, place: Place) -> MessageRef | None:
         """Look for a message that an earlier attempt may have posted."""
 
-    async def update(self, ref: MessageRef, summary: Summary) -> None:
-        """Make a message say something else.
+    async def update(
+        self, ref: MessageRef, summary: Summary, by: datetime | None = None, check: Check = unchecked
+    ) -> None:
+        """Make a message say something else, if a last check lets it be; by a moment, if that matters.
 
         Raises:
             GoneError: The message no longer exists.
         """
 
+    async def backlog(self, channel: str) -> timedelta:
+        """Return how long it takes until all that waits to be posted in a channel stands there."""
+
     async def permalink(self, ref: MessageRef) -> str:
         """Return the address of a message."""
 
-    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
-        """Post a text file with a sentence."""
+    async def publish(
+        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+    ) -> MessageRef:
+        """Post a text file with a sentence, if a last check lets it be."""
 
     async def tell(
         self,

@@ -6,6 +6,7 @@ https://docs.slack.dev/reference/methods/chat.postMessage#errors
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
@@ -34,6 +35,10 @@ if TYPE_CHECKING:
 
 DEFAULT_RETRY_AFTER_S: Final = 30.0
 """How long to wait when Slack says that there were too many calls, and not for how long."""
+
+SHORTEST_RETRY_AFTER_S: Final = 1.0
+LONGEST_RETRY_AFTER_S: Final = 300.0
+"""What is obeyed of what Slack says: a round has an hour, and asking again after five minutes tells more than waiting."""
 
 _NOT_INSTALLED: Final = "Slack no longer accepts the relay: install the app again, and give it the new token."
 _NO_CHANNEL: Final = "Slack does not know this channel, or the relay may not see it: invite the app to it."
@@ -195,10 +200,14 @@ def _answer(error: SlackApiError) -> tuple[int, str, str | None]:
 
 
 def _seconds(retry_after: str | None) -> float:
+    """Read how long Slack wants us to wait; what is no number of seconds says nothing."""
     try:
-        return max(0.0, float(retry_after or DEFAULT_RETRY_AFTER_S))
+        wanted = float(retry_after or DEFAULT_RETRY_AFTER_S)
     except ValueError:
         return DEFAULT_RETRY_AFTER_S
+    if math.isnan(wanted):
+        return DEFAULT_RETRY_AFTER_S
+    return min(max(SHORTEST_RETRY_AFTER_S, wanted), LONGEST_RETRY_AFTER_S)
 
 
 class HeldUp(AsyncRetryHandler):

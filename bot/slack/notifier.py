@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
@@ -16,6 +15,7 @@ import structlog
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import MessageRef
 from bot.core.summary import fingerprint
+from bot.relay.ports import Urgency, unchecked
 from bot.slack import ids
 from bot.slack.blocks import richtext
 from bot.slack.blocks.buttons import row
@@ -26,6 +26,7 @@ from bot.slack.threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
+    from datetime import datetime, timedelta
 
     from slack_sdk.web.async_client import AsyncWebClient
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Replies
-    from bot.relay.ports import Place
+    from bot.relay.ports import Check, Place
     from bot.slack.directory import Identity
 
 Json = dict[str, Any]
@@ -47,6 +48,9 @@ UPDATE_INTERVAL_S: Final = 1.31
 POST_PATIENCE_S: Final = 5.0
 EDIT_PATIENCE_S: Final = 0.2
 """How long the pass over a job's messages may wait for a turn. No card may have to wait behind the edit of a line."""
+
+_POSTS: Final = "chat_postMessage"
+_UPDATES: Final = "chat_update"
 
 _PAGE: Final = 200
 _PAGES: Final = 5
@@ -63,15 +67,32 @@ _log = structlog.get_logger(__name__)
 class Pacer(Protocol):
     """Slack's pace, kept by all workers together."""
 
-    async def turn(self, key: str, interval_s: float, patience_s: float) -> None:
+    async def turn(self, key: str, interval_s: float, patience_s: float, who: str, urgency: Urgency) -> None:
         """Wait until the next call under this key may be made, `interval_s` after the one before.
 
+        Args:
+            key: A method, and behind a blank what it is counted for by itself.
+            interval_s: Seconds for each call.
+            patience_s: Seconds to wait at most.
+            who: Names whoever waits, now and when they come back.
+            urgency: Who goes first.
+
         Raises:
-            TransientError: It would take longer than `patience_s` seconds.
+            TransientError: It would take longer.
         """
 
-    async def hold(self, key: str, seconds: float) -> None:
-        """Let nobody make a call under this key for a while: Slack said so."""
+    async def backlog(self, key: str, interval_s: float) -> timedelta:
+        """Return how long it takes until everybody who waits under a key has had their turns."""
+
+    async def free(self, method: str) -> None:
+        """Let a call be made.
+
+        Raises:
+            TransientError: Its method is held.
+        """
+
+    async def hold(self, method: str, seconds: float) -> None:
+        """Let nobody call a method for a while: Slack said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,71 +104,104 @@ class SlackNotifier:
     pacer: Pacer
     identity: Identity
 
-    async def post(self, place: Place, summary: Summary) -> MessageRef:
+    async def post(self, place: Place, summary: Summary, check: Check = unchecked) -> MessageRef:
         """Post a message once.
 
         The message bears its place as metadata and as a ``client_msg_id``: by either it is found again.
+
+        Args:
+            place: Where, and when.
+            summary: What it says.
+            check: Asked right before the call, when the turn has come: what it raises is raised, and nothing posted.
 
         Raises:
             OutcomeUnknownError: It may stand there: `find` it before posting again.
         """
         payload = render(summary)
-
-        def call() -> Awaitable[AsyncSlackResponse]:
-            return self.client.chat_postMessage(
-                channel=place.channel,
-                thread_ts=place.thread_ts or None,
-                text=payload.text,
-                blocks=payload.blocks,
-                metadata={"event_type": ids.MESSAGE_EVENT, "event_payload": _mark(place)},
-                client_msg_id=_client_msg_id(place),
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-
-        answer = await self._paced(f"post:{place.channel}", POST_INTERVAL_S, call, posts=True)
+        await self._turn(place)
+        await check()
+        answer = await self._ask(
+            self.client.chat_postMessage,
+            posts=True,
+            channel=place.channel,
+            thread_ts=place.thread_ts or None,
+            text=payload.text,
+            blocks=payload.blocks,
+            metadata={"event_type": ids.MESSAGE_EVENT, "event_payload": _mark(place)},
+            client_msg_id=_client_msg_id(place),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
         channel, ts = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(ts, str):
             raise OutcomeUnknownError("Slack did not say where it put the message.")
-        return MessageRef(channel, ts, shown=fingerprint(summary))
+        return MessageRef(channel, ts, shown=fingerprint(summary), copies=place.copies)
 
     async def find(self, place: Place) -> MessageRef | None:
         """Look for a message that an earlier attempt may have posted."""
         async for message in self._messages(place):
             if self._is_ours(message) and _stands_for(message, place):
-                return MessageRef(place.channel, message["ts"])
+                return MessageRef(place.channel, message["ts"], copies=place.copies)
         return None
 
-    async def update(self, ref: MessageRef, summary: Summary) -> None:
+    async def update(
+        self, ref: MessageRef, summary: Summary, by: datetime | None = None, check: Check = unchecked
+    ) -> None:
         """Make a message say something else.
+
+        Args:
+            ref: The message.
+            summary: What it is to say.
+            by: Until when that matters to somebody who decides; None for whenever there is room.
+            check: Asked right before the call, when the turn has come: what it raises is raised, and nothing changed.
 
         Raises:
             GoneError: The message no longer exists.
         """
         payload = render(summary)
+        who = f"{ref.channel} {ref.ts}"
+        await self.pacer.turn(_UPDATES, UPDATE_INTERVAL_S, EDIT_PATIENCE_S, who, Urgency(by))
+        await check()
+        await self._ask(
+            self.client.chat_update, channel=ref.channel, ts=ref.ts, text=payload.text, blocks=payload.blocks
+        )
 
-        def call() -> Awaitable[AsyncSlackResponse]:
-            return self.client.chat_update(
-                channel=ref.channel, ts=ref.ts, text=payload.text, blocks=payload.blocks
-            )
-
-        await self._paced("update", UPDATE_INTERVAL_S, call)
+    async def backlog(self, channel: str) -> timedelta:
+        """Return how long it takes until all that waits to be posted in a channel stands there."""
+        return await self.pacer.backlog(_posts(channel), POST_INTERVAL_S)
 
     async def permalink(self, ref: MessageRef) -> str:
         """Return the address of a message."""
-        answer = await ask(self.client.chat_getPermalink(channel=ref.channel, message_ts=ref.ts))
+        answer = await self._ask(self.client.chat_getPermalink, channel=ref.channel, message_ts=ref.ts)
         return str(answer.get("permalink") or "")
 
-    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
+    async def publish(
+        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+    ) -> MessageRef:
         """Post a text file with a sentence.
+
+        Args:
+            place: Where, and when.
+            name: The file's, for people.
+            content: The file.
+            sentence: What is said with it.
+            check: See `post`.
 
         Raises:
             OutcomeUnknownError: It may be there, or is not to be seen yet: `find` it before trying again.
         """
         comment = richtext.mrkdwn(sentence)
-        file_id = await self.files.upload(marked_name(name, place), content.encode())
-        await self.pacer.turn(f"post:{place.channel}", POST_INTERVAL_S, POST_PATIENCE_S)
-        await self.files.share(file_id, richtext.one_line(name, 200), place, comment)
+        file_id = await self.files.upload(marked_name(name, place), content.encode(), self._ask)
+        await self._turn(place)
+        await check()
+        await self.files.share(file_id, richtext.one_line(name, 200), place, comment, self._ask)
+        try:
+            return await self._shared(place)
+        except (TransientError, RefusedError) as error:
+            raise OutcomeUnknownError("Slack has the file and does not say where.") from error
+
+    async def _shared(self, place: Place) -> MessageRef:
+        """Find the message of a file that was shared just now."""
         for seconds in _LOOK_AFTER_S:
             found = await self.find(place)
             if found:
@@ -168,14 +222,14 @@ class SlackNotifier:
         """Tell one person something, privately, in a channel or in a thread of it."""
         said = richtext.block(richtext.section(*richtext.sentence(sentence)))
         carrying = [replace(a, target=ids.with_words(a.target, words)) for a in actions] if words else actions
-        call = self.client.chat_postEphemeral(
+        await self._ask(
+            self.client.chat_postEphemeral,
             channel=channel,
             user=user_id,
             text=notification(sentence),
             blocks=[said, *row(carrying, "")],
             thread_ts=thread_ts or None,
         )
-        await ask(call)
 
     async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
         """Return the latest reply to each message of a channel from one on; see `Threads`."""
@@ -188,7 +242,7 @@ class SlackNotifier:
     async def acknowledge(self, channel: str, ts: str) -> None:
         """Show under somebody's message that it was taken."""
         try:
-            await ask(self.client.reactions_add(channel=channel, timestamp=ts, name="white_check_mark"))
+            await self._ask(self.client.reactions_add, channel=channel, timestamp=ts, name="white_check_mark")
         except RefusedError as error:
             if error.code != "already_reacted":
                 raise
@@ -197,42 +251,61 @@ class SlackNotifier:
         """Fetch the file that somebody gave."""
         return await self.files.download(source)
 
-    async def _paced(
-        self,
-        key: str,
-        interval_s: float,
-        call: Callable[[], Awaitable[AsyncSlackResponse]],
-        *,
-        posts: bool = False,
+    async def _turn(self, place: Place) -> None:
+        """Wait until it is the turn of a new message."""
+        who = f"{place.ref} {place.slot}"
+        await self.pacer.turn(_posts(place.channel), POST_INTERVAL_S, POST_PATIENCE_S, who, place.urgency)
+
+    async def _ask(
+        self, method: Callable[..., Awaitable[AsyncSlackResponse]], *, posts: bool = False, **arguments: Any
     ) -> Json:
-        """Make a call when it is its turn; what Slack wants held up is held up for every worker."""
-        await self.pacer.turn(key, interval_s, POST_PATIENCE_S if posts else EDIT_PATIENCE_S)
+        """Make a call, unless Slack wants its method held up; what it wants now is held up for every worker.
+
+        Source: https://docs.slack.dev/apis/web-api/rate-limits (per method, app and workspace)
+        """
+        name = _name(method)
+        await self.pacer.free(name)
         try:
-            return await ask(call(), posts=posts)
+            return await ask(method(**arguments), posts=posts)
         except TransientError as error:
             if error.retry_after_s is not None:
-                await self.pacer.hold(key, error.retry_after_s)
+                await self.pacer.hold(name, error.retry_after_s)
             raise
 
     async def _messages(self, place: Place) -> AsyncIterator[Json]:
         """Read the messages of a thread or of a channel, a few pages of them."""
         cursor = ""
         for _ in range(_PAGES):
-            answer = await ask(self._page(place, cursor))
+            answer = await self._page(place, cursor)
             for message in answer.get("messages") or []:
                 yield message
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 return
 
-    def _page(self, place: Place, cursor: str) -> Awaitable[AsyncSlackResponse]:
-        read = self.client.conversations_history
+    async def _page(self, place: Place, cursor: str) -> Json:
+        asked: Json = {
+            "channel": place.channel,
+            "limit": _PAGE,
+            "cursor": cursor or None,
+            "include_all_metadata": True,
+        }
         if place.thread_ts:
-            read = partial(self.client.conversations_replies, ts=place.thread_ts)
-        return read(channel=place.channel, limit=_PAGE, cursor=cursor or None, include_all_metadata=True)
+            return await self._ask(self.client.conversations_replies, ts=place.thread_ts, **asked)
+        return await self._ask(self.client.conversations_history, **asked)
 
     def _is_ours(self, message: Json) -> bool:
         return message.get("user") == self.identity.user_id or message.get("bot_id") == self.identity.bot_id
+
+
+def _posts(channel: str) -> str:
+    """Name what a channel's messages are counted under, whatever way they are posted."""
+    return f"{_POSTS} {channel}"
+
+
+def _name(method: Callable[..., object]) -> str:
+    """Name a method of Slack's as the client does."""
+    return getattr(method, "__name__", "other")
 
 
 def _stands_for(message: Json, place: Place) -> bool:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import GoneError
 from bot.core.model import MessageRef
 from bot.relay.acts import Replies, order
+from bot.relay.ports import unchecked
 from tests.fakes.failing import Failing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Reply
-    from bot.relay.ports import Place
+    from bot.relay.ports import Check, Place
 
 
 class FakeNotifier(Failing):
@@ -28,6 +33,10 @@ class FakeNotifier(Failing):
         unseen: Beginnings of threads that are too far back to be seen.
         page: How many replies one look reaches.
         file: What a download yields.
+        waiting: How long all that waits takes.
+        opened: The direct messages that a user's id leads to.
+        urgencies: By when each edit was wanted.
+        turns: By method, what happens while a call waits for its turn.
     """
 
     def __init__(self) -> None:
@@ -39,9 +48,14 @@ class FakeNotifier(Failing):
         self.unseen: set[str] = set()
         self.page = 1000
         self.file = b"<p>30 days</p>"
+        self.waiting = timedelta(0)
+        self.opened: dict[str, str] = {}
+        self.urgencies: list[datetime | None] = []
+        self.turns: dict[str, Callable[[], object]] = {}
 
-    async def post(self, place: Place, summary: Summary) -> MessageRef:
+    async def post(self, place: Place, summary: Summary, check: Check = unchecked) -> MessageRef:
         """Post; when it is to fail, its effect may stand all the same (see `then`)."""
+        await self._let_be("post", check)
         self.note("post", place, summary)
         return self.stand(place, summary)
 
@@ -49,7 +63,12 @@ class FakeNotifier(Failing):
         """Have a message stand, whoever posted it."""
         ts = f"{100 + len(self.places)}.000100"
         self.standing[ts], self.places[ts] = summary, place
-        return MessageRef(place.channel, ts)
+        return MessageRef(self.opened.get(place.channel, place.channel), ts, copies=place.copies)
+
+    async def _let_be(self, method: str, check: Check) -> None:
+        """Wait for a turn, as far as that goes here, and ask for the last time."""
+        self.turns.pop(method, lambda: None)()
+        await check()
 
     def delete(self, ts: str) -> None:
         """Delete a message, as a person may."""
@@ -64,11 +83,16 @@ class FakeNotifier(Failing):
         same = (
             ts
             for ts, other in self.places.items()
-            if (other.ref, other.slot) == (place.ref, place.slot) and ts in self.standing
+            if (other.ref, other.slot, other.copies) == (place.ref, place.slot, place.copies)
+            and ts in self.standing
         )
         return next((MessageRef(place.channel, ts) for ts in same), None)
 
-    async def update(self, ref: MessageRef, summary: Summary) -> None:
+    async def update(
+        self, ref: MessageRef, summary: Summary, by: datetime | None = None, check: Check = unchecked
+    ) -> None:
+        await self._let_be("update", check)
+        self.urgencies.append(by)
         self.note("update", ref, summary)
         if ref.ts not in self.standing:
             sentence = "The message was deleted."
@@ -79,7 +103,14 @@ class FakeNotifier(Failing):
         self.note("permalink", ref)
         return f"https://slack.example/{ref.ts}"
 
-    async def publish(self, place: Place, name: str, content: str, sentence: str) -> MessageRef:
+    async def backlog(self, channel: str) -> timedelta:
+        self.note("backlog", channel)
+        return self.waiting
+
+    async def publish(
+        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+    ) -> MessageRef:
+        await self._let_be("publish", check)
         self.note("publish", place, name, content, sentence)
         return replace(self.stand(place, sentence), attempt=0)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,12 +11,15 @@ import pytest
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import MessageRef
 from bot.core.summary import Line, fingerprint
-from bot.relay.ports import Notifier, Place
+from bot.relay.ports import Notifier, Place, Urgency
 from bot.sandbox.faults import Fault
 from bot.slack import notifier as notifying
+from tests.make import NOON
 from tests.unit.slack.summaries import APPROVE, EVIL, EXAMPLES, card
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.sandbox.slack import Slack
     from bot.slack.notifier import SlackNotifier
     from tests.unit.slack.bench import FreePacer
@@ -144,22 +148,107 @@ async def test_where_the_relay_may_not_post_it_says_what_to_do(notifier: SlackNo
         await notifier.post(Place("C0GENERAL", "ref1", "job"), card())
 
 
+def call_of(notifier: SlackNotifier, method: str, ref: MessageRef) -> Awaitable[object]:
+    """Have the notifier do something that calls a method."""
+    replies = in_thread(ref)
+    calls: dict[str, Callable[[], Awaitable[object]]] = {
+        "chat.postMessage": lambda: notifier.post(ROUND, card()),
+        "chat.update": lambda: notifier.update(ref, card()),
+        "chat.getPermalink": lambda: notifier.permalink(ref),
+        "chat.postEphemeral": lambda: notifier.tell("C0LEGAL", "U0REV", "No."),
+        "conversations.history": lambda: notifier.find(ROUND),
+        "conversations.replies": lambda: notifier.find(replies),
+        "files.getUploadURLExternal": lambda: notifier.publish(replies, "a.txt", "a", "A."),
+        "files.completeUploadExternal": lambda: notifier.publish(replies, "a.txt", "a", "A."),
+        "reactions.add": lambda: notifier.acknowledge("C0LEGAL", ref.ts),
+    }
+    return calls[method]()
+
+
+CALLS = (
+    "chat.postMessage", "chat.update", "chat.getPermalink", "chat.postEphemeral", "conversations.history",
+    "conversations.replies", "files.getUploadURLExternal", "files.completeUploadExternal", "reactions.add",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("method", CALLS)
 async def test_what_slack_holds_up_is_held_up_for_everybody(
-    slack: Slack, notifier: SlackNotifier, pacer: FreePacer
+    slack: Slack, notifier: SlackNotifier, pacer: FreePacer, method: str
 ) -> None:
-    """A 429 stops the key that it was about, for as long as Slack says, and tells the caller."""
-    slack.faults.add(Fault("chat.postMessage", "rate", retry_after=7))
-    with pytest.raises(TransientError) as limited:
-        await notifier.post(ROUND, card())
-    assert limited.value.retry_after_s == 7
-    assert pacer.holds == [("post:C0LEGAL", 7)]
+    """A 429 stops the method that it was about, for as long as Slack says: nobody calls it before, whoever asks."""
+    ref = await notifier.post(ROUND, card())
+    slack.faults.add(Fault(method, "rate", retry_after=7))
+    called = len(slack.calls.named(method))
+    for _again in range(3):
+        with pytest.raises(TransientError) as limited:
+            await call_of(notifier, method, ref)
+        assert limited.value.retry_after_s == 7
+    assert pacer.holds == [(method.replace(".", "_"), 7)]
+    assert len(slack.calls.named(method)) == called + 1
+
+
+async def test_a_file_that_is_shared_and_cannot_be_looked_for_may_stand_there(
+    slack: Slack, notifier: SlackNotifier
+) -> None:
+    """Slack has it: whatever fails from then on, it is looked for before it is brought again."""
+    ref = await notifier.post(ROUND, card())
+    slack.faults.add(Fault("conversations.replies", "rate", retry_after=7))
+    with pytest.raises(OutcomeUnknownError, match="does not say where"):
+        await notifier.publish(in_thread(ref), "a.txt", "a", "A.")
 
 
 async def test_calls_wait_for_their_turn(notifier: SlackNotifier, pacer: FreePacer) -> None:
     """A message a second in each channel, and fifty edits a minute in the workspace; no post waits behind an edit."""
     ref = await notifier.post(ROUND, card())
     await notifier.update(ref, card())
-    assert pacer.turns == [("post:C0LEGAL", 1.0, 5.0), ("update", 1.31, 0.2)]
+    assert pacer.turns == [("chat_postMessage C0LEGAL", 1.0, 5.0), ("chat_update", 1.31, 0.2)]
+    assert await notifier.backlog("C0LEGAL") == timedelta(seconds=1)
+
+
+async def test_turns_are_asked_for_by_name_and_urgency(notifier: SlackNotifier, pacer: FreePacer) -> None:
+    """Who comes back is known again, and whose round ends first goes first."""
+    urgency = Urgency(NOON, turns=3)
+    ref = await notifier.post(replace(ROUND, urgency=urgency), card())
+    await notifier.update(ref, card(), NOON)
+    assert pacer.waiters == [("ref1 round:1", urgency), (f"C0LEGAL {ref.ts}", Urgency(NOON))]
+
+
+async def test_what_is_not_wanted_any_more_when_its_turn_comes_is_not_done(
+    slack: Slack, notifier: SlackNotifier, pacer: FreePacer
+) -> None:
+    """Right before each call whoever wants it is asked again; the turn came before that."""
+    ref = await notifier.post(ROUND, card())
+
+    async def check() -> None:
+        raise TransientError(f"Too late, after {len(pacer.turns)} turns.")
+
+    thread = in_thread(ref)
+    for number, call in enumerate(
+        (
+            notifier.post(thread, card(), check),
+            notifier.update(ref, card(), None, check),
+            notifier.publish(thread, "a.txt", "a", "A.", check),
+        ),
+        start=2,
+    ):
+        with pytest.raises(TransientError, match=f"after {number} turns"):
+            await call
+    assert len(slack.calls.named("chat.postMessage")) == 1
+    assert slack.calls.named("chat.update") == slack.calls.named("files.completeUploadExternal") == []
+
+
+async def test_each_copy_of_a_message_is_one_of_its_own(slack: Slack, notifier: SlackNotifier) -> None:
+    """One that was deleted is posted again, although Slack refuses what it has had; neither is taken for the other."""
+    slack.settings.client_msg_id = "honoured"
+    ref = await notifier.post(ROUND, card())
+    again = replace(ROUND, copies=ref.without.copies)
+    assert await notifier.find(again) is None
+    second = await notifier.post(again, card())
+    assert (second.copies, second.without.copies) == (1, 2)
+    assert (await notifier.find(again), await notifier.find(ROUND)) == (
+        MessageRef("C0LEGAL", second.ts, copies=1),
+        MessageRef("C0LEGAL", ref.ts),
+    )
 
 
 async def test_a_message_has_an_address(slack: Slack, notifier: SlackNotifier) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 from slack_bolt.async_app import AsyncApp
@@ -15,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.core.again import is_lapsed
-from bot.core.errors import GoneError, RefusedError
+from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Job, MessageRef, Mode
 from bot.core.permission import Person
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from slack_bolt.response import BoltResponse
 
     from bot.core.proposal import Content
-    from bot.relay.ports import DocumentService, Modifier, Reading, Store
+    from bot.relay.ports import DocumentService, Modifier, Reading, Store, Urgency
 
 Json = dict[str, Any]
 
@@ -224,13 +225,23 @@ class FreePacer:
 
     def __init__(self) -> None:
         self.turns: list[tuple[str, float, float]] = []
+        self.waiters: list[tuple[str, Urgency]] = []
         self.holds: list[tuple[str, float]] = []
 
-    async def turn(self, key: str, interval_s: float, patience_s: float) -> None:
+    async def turn(self, key: str, interval_s: float, patience_s: float, who: str, urgency: Urgency) -> None:
         self.turns.append((key, interval_s, patience_s))
+        self.waiters.append((who, urgency))
 
-    async def hold(self, key: str, seconds: float) -> None:
-        self.holds.append((key, seconds))
+    async def backlog(self, key: str, interval_s: float) -> timedelta:
+        return timedelta(seconds=interval_s * len([one for one in self.turns if one[0] == key]))
+
+    async def free(self, method: str) -> None:
+        held = [seconds for name, seconds in self.holds if name == method]
+        if held:
+            raise TransientError("Held.", retry_after_s=max(held))
+
+    async def hold(self, method: str, seconds: float) -> None:
+        self.holds.append((method, seconds))
 
 
 @dataclass

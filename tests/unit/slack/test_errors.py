@@ -80,10 +80,24 @@ def test_what_never_reached_slack_certainly_did_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7.0), ("0", 0.0), ("-1", 0.0), ("soon", 30.0), (None, 30.0)]
+    ("header", "seconds"),
+    [
+        ("7", 7.0),
+        ("0.5", 1.0),
+        ("0", 1.0),
+        ("-1", 1.0),
+        ("3600", 300.0),
+        ("1e9", 300.0),
+        ("inf", 300.0),
+        ("nan", 30.0),
+        ("soon", 30.0),
+        ("Sun, 22 Nov 2026 12:00:00 GMT", 30.0),
+        ("", 30.0),
+        (None, 30.0),
+    ],
 )
 def test_slack_says_how_long_to_wait(header: str | None, seconds: float) -> None:
-    """Retry-After is obeyed as far as it is a number, and a post that was refused for it was not made."""
+    """Retry-After is obeyed as far as it is a sensible number, and a post that was refused for it was not made."""
     headers = {} if header is None else {"retry-after": header}
     error = translated(refusal("ratelimited", 429, headers), posts=True)
     assert isinstance(error, TransientError)
