@@ -1,7 +1,7 @@
 """What kind of change it is: which words turn its meaning, what is easy to overlook, what moved, what does not fit.
 
-`terms` holds the words that matter, `typography` undoes what does not, `emptiness` counts blank lines; each other module
-looks for one kind.
+`terms` holds the words that matter, `typography` undoes what does not, `emptiness` counts blank lines, `neighbours` finds
+what a moved text passed; each other module looks for one kind.
 """
 
 from __future__ import annotations
@@ -24,6 +24,6 @@ def find(change: Compared) -> Iterator[Flag]:
     yield from operations.find(change)
     yield from padding.find(change, runs)
     yield from length.find(change, runs)
-    yield from moves.find(runs)
+    yield from moves.find(runs, change.paragraphs)
     yield from kinds.find(runs)
     yield from risk.find(moves.without_carried(runs))

@@ -1,6 +1,7 @@
 """Text that stands elsewhere: taken out in one place and put in at another, word for word.
 
-Moved are a run of change, a paragraph, a sentence or a clause; shorter pieces repeat by chance.
+Moved are a run of change, a paragraph, a sentence or a clause; shorter pieces repeat by chance. What a text passed is
+the kept text that stands next to it now, if that stood on its other side before.
 """
 
 from __future__ import annotations
@@ -8,16 +9,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.redline.flags.compared import raised
 from bot.redline.flags.texts import counted, ended, quoted
+from bot.redline.flags.wording.neighbours import passed_by
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.redline.flags.texts import Replaced
-    from bot.redline.model import Flag
+    from bot.redline.model import Flag, Paragraph
 
 Words = tuple[str, ...]
 
@@ -32,17 +34,32 @@ _LONGEST_SENTENCE: Final = 2000
 """Characters. What is longer is no sentence, and only known again as a whole."""
 
 
-def find(runs: list[Replaced]) -> Iterator[Flag]:
+class Move(NamedTuple):
+    """A text that stands elsewhere."""
+
+    text: str
+    was: int
+    """The number of the run that it was taken out of."""
+    now: int
+    """The number of the run that it was put in with."""
+
+
+def find(runs: list[Replaced], paragraphs: Sequence[Paragraph]) -> Iterator[Flag]:
     """Give a flag that names the first text that moved, or say that the same words stand in another order."""
-    moved = list(dict.fromkeys(_moved(runs)))
+    moved = {move.text: move for move in _moved(runs)}
     if moved:
-        yield raised(
-            "moved-text",
-            counted(ended(f"The same text stands elsewhere: {quoted(moved[0], 130)}"), len(moved) - 1),
-        )
+        first = next(iter(moved.values()))
+        yield raised("moved-text", counted(_told(first, paragraphs), len(moved) - 1))
     elif turned := next(filter(_is_turned, runs), None):
         both = f"{quoted(turned.old, 70)} → {quoted(turned.new, 70)}"
         yield raised("moved-text", ended(f"The same words stand in another order: {both}"))
+
+
+def _told(move: Move, paragraphs: Sequence[Paragraph]) -> str:
+    passed = passed_by(paragraphs, move.was, move.now)
+    if passed:
+        return ended(f"Moved: {quoted(move.text, 70)} now stands {passed}")
+    return ended(f"The same text stands elsewhere: {quoted(move.text, 130)}")
 
 
 def without_carried(runs: list[Replaced]) -> list[Replaced]:
@@ -57,7 +74,7 @@ def without_carried(runs: list[Replaced]) -> list[Replaced]:
     ]
 
 
-def _moved(runs: list[Replaced]) -> Iterator[str]:
+def _moved(runs: list[Replaced]) -> Iterator[Move]:
     if not any(run.old for run in runs) or not any(run.new for run in runs):
         return
     stood: dict[Words, set[int]] = defaultdict(set)
@@ -67,8 +84,20 @@ def _moved(runs: list[Replaced]) -> Iterator[str]:
     for number, run in enumerate(runs):
         pieces = _pieces(run.new, is_alone=run.is_alone)
         here = [piece for piece in pieces if number in stood[piece]]
-        elsewhere = (piece for piece in pieces if stood[piece] - {number} and number not in stood[piece])
-        yield from (pieces[piece] for piece in (*elsewhere, *_out_of_order(run, here)))
+        elsewhere = [piece for piece in pieces if stood[piece] - {number} and number not in stood[piece]]
+        for piece in _whole((*elsewhere, *_out_of_order(run, here)), pieces):
+            yield Move(pieces[piece], min(stood[piece] - {number}, default=number), number)
+
+
+def _whole(found: Iterable[Words], pieces: Mapping[Words, str]) -> Iterator[Words]:
+    """Leave out the parts of a text that has moved as a whole."""
+    last = ""
+    for piece in found:
+        if len(last) > _LONGEST_SENTENCE:
+            return  # That is all of the run.
+        if pieces[piece] not in last:
+            last = pieces[piece]
+            yield piece
 
 
 def _out_of_order(run: Replaced, shared: list[Words]) -> list[Words]:

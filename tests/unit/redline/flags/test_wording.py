@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from bot.redline import excerpt, redline
 from bot.redline.flags import wording
 from bot.redline.flags.names import rank
-from bot.redline.flags.texts import LONGEST
-from bot.redline.flags.wording import length
+from bot.redline.flags.texts import LONGEST, Replaced
+from bot.redline.flags.wording import length, moves
 from tests.unit.redline.drawing import changes, htmls
 from tests.unit.redline.flags.comparing import compared, of_words
 
@@ -142,9 +142,42 @@ def test_text_that_moved_is_named(old: str, new: str, said: str):
 def test_a_paragraph_that_moved_is_named_however_short_and_turns_nothing():
     """Its words are the same, so none of them counts as added or removed."""
     moved, rest = "<p>No refunds.</p>", PARAGRAPH * 2
-    assert called("edit", moved + rest, rest + moved) == {
-        "moved-text": "The same text stands elsewhere: “No refunds.”"
-    }
+    assert list(called("edit", moved + rest, rest + moved)) == ["moved-text"]
+
+
+_CLAUSES = [f"<p>{number} {words}.</p>" for number, words in (
+    ("4.2", "The Buyer pays in 30 days"), ("4.3", "Late payment bears interest"), ("4.4", "Prices are net"),
+)]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        ((1, 2, 0), "Moved: “4.2 The Buyer pays in 30 days.” now stands after “4.4 Prices are net.”"),
+        ((2, 0, 1), "Moved: “4.4 Prices are net.” now stands before “4.2 The Buyer pays in 30 days.”"),
+    ],
+)
+def test_a_clause_that_moved_is_said_with_what_it_passed(order: tuple[int, ...], said: str):
+    """Down after the last one that it passed, up before the first; once, and not its parts as well."""
+    new = "".join(_CLAUSES[place] for place in order)
+    assert called("edit", "".join(_CLAUSES), new) == {"moved-text": said}
+
+
+def test_a_sentence_that_moved_is_said_with_the_words_it_passed():
+    """Of what stands right before it in a paragraph, the end is quoted."""
+    kept = "This clause " + "goes on and on and " * 5 + "ends here."
+    old, new = f"<p>Notices are in writing. {kept}</p>", f"<p>{kept} Notices are in writing.</p>"
+    sentence = called("edit", old, new)["moved-text"]
+    assert sentence.startswith("Moved: “Notices are in writing.” now stands after “…")
+    assert sentence.endswith("ends here.”")
+
+
+def test_where_nothing_kept_was_passed_only_the_move_is_said():
+    """As where all between both places is new."""
+    moved = "the Seller may end this agreement"
+    runs = [Replaced(f"If late, {moved}, at once.", ""), Replaced("", f"Notice: {moved}, in writing.")]
+    (flag,) = moves.find(runs, ())
+    assert flag.sentence == f"The same text stands elsewhere: “{moved}”."
 
 
 def test_a_change_too_long_for_a_card_says_how_it_ends():
