@@ -21,7 +21,7 @@ MAX_BYTES = 512 * 1024
 """UTF-8 bytes of one side."""
 MAX_DEPTH = 500
 """A browser flattens what is nested deeper than 512; a flag names what is nested far less deep."""
-MAX_TAGS = 5_000
+MAX_TAGS = 4_000
 """Of one side, its comments and end tags included."""
 MAX_ATTRIBUTES = 200
 """Of one tag."""

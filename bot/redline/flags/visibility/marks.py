@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -51,6 +52,7 @@ _MOST: Final = 64
 """Declarations, the innermost, that a text is judged by: more of them around one text are a trick."""
 
 
+@lru_cache(maxsize=1024)
 def is_notable(mark: Mark) -> bool:
     """Say whether a declaration changes how words read, rather than how they look."""
     name, value = mark

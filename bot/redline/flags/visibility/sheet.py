@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.styles import declarations
@@ -28,6 +28,8 @@ class Sheet:
 
     rules: tuple[tuple[str, str], ...]
     by_key: Mapping[str, Mapping[str, str]]
+    _merged: dict[tuple[str, str, str], Mapping[str, str]] = field(default_factory=dict)
+    """What its rules say of a tag, classes and an id: looked up once for all elements that are alike."""
 
     @classmethod
     def of(cls, tree: Tree) -> Sheet:
@@ -45,17 +47,18 @@ class Sheet:
         """Return what counts for an element: rules by tag, then class, then id, then its own declarations."""
         if not self.by_key:
             return element.styles
-        classes = element.attributes.get("class", "").split()
-        names = reversed(dict.fromkeys(reversed(classes)))  # Each once, where it stands last.
+        kind = (element.tag, element.attributes.get("class", ""), element.attributes.get("id", ""))
+        if kind not in self._merged:
+            self._merged[kind] = self._of_kind(*kind)
+        ruled = self._merged[kind]
+        return {**ruled, **element.styles} if element.styles else ruled
+
+    def _of_kind(self, tag: str, classes: str, name: str) -> Mapping[str, str]:
+        last = reversed(dict.fromkeys(reversed(classes.split())))  # Each class once, where it stands last.
         merged: dict[str, str] = {}
-        for key in (
-            "*",
-            element.tag,
-            *(f".{name}" for name in names),
-            f"#{element.attributes.get('id', '')}",
-        ):
+        for key in ("*", tag, *(f".{each}" for each in last), f"#{name}"):
             merged.update(self.by_key.get(key, {}))
-        return {**merged, **element.styles}
+        return merged
 
 
 _OF_RULES: Final = frozenset({

@@ -40,6 +40,8 @@ def hiding_style(styles: Mapping[str, str]) -> str:
 
 def by_styles(styles: Mapping[str, str]) -> str:
     """Say which declaration keeps the element from being drawn, beside those that are inherited."""
+    if not styles:
+        return ""
     ways = (_not_displayed, _clipped, _moved_off, _transformed, _filtered, _without_room)
     return next(filter(None, (way(styles) for way in ways)), "")
 

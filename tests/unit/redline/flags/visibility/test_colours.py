@@ -76,6 +76,7 @@ def test_contrast_goes_from_1_to_21():
         ("<mark>", BLACK, colours.YELLOW),
         ("<p style='color:initial;background:url(x.png) no-repeat white'>", BLACK, WHITE),
         ("<p style='background:linear-gradient(to right, #000, white)'>", BLACK, BLACK),
+        ("<p style='background:gradient(gradient(black'>", BLACK, BLACK),
         ("<p style='background:none;color:inherit'>", BLACK, WHITE),
     ],
 )

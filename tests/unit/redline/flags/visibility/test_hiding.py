@@ -104,6 +104,14 @@ def test_what_only_screen_readers_pass_over_is_drawn():
     assert all(sights(tree)[run.holder].unheard for run in tree.runs)
 
 
+def test_an_element_is_asked_with_all_that_is_around_it_however_often():
+    """Also after something inside it, or around it, was asked."""
+    tree = parse("<p style='font-size:0'><b>H<i style='font-size:9pt'>V</i></b></p>")
+    paragraph, bold, italic = tree.elements
+    assert [bool(why_hidden(each)) for each in (bold, italic, bold, paragraph)] == [True, False, True, True]
+    assert why_hidden(None) == ""
+
+
 @given(st.text(alphabet="<>=\"';:(),%#- abcdeilnopsty019"))
 def test_any_style_is_looked_at(style: str):
     """Nothing raises, and each run is either seen or hidden."""

@@ -25,3 +25,16 @@ def test_rules_are_read_by_tag_class_and_id_in_this_order():
     )
     assert Sheet.of(tree).styles(tree.of("b")[0]) == {"order": "3", "left": "1px", "top": "0"}
     assert len(Sheet.of(tree).rules) == 4
+
+
+def test_a_rule_of_many_selectors_adds_to_one_without_changing_the_others():
+    """And elements that are alike are looked up once."""
+    tree = parse(
+        "<style>.a,.b{top:1px} .a{left:2px}</style><i class=a></i><i class=b></i><i class='b a b' style='top:3px'></i>"
+    )
+    sheet = Sheet.of(tree)
+    assert [sheet.styles(element) for element in tree.of("i")] == [
+        {"top": "1px", "left": "2px"},
+        {"top": "1px"},
+        {"top": "3px", "left": "2px"},
+    ]

@@ -124,6 +124,13 @@ def test_a_rewording_of_hidden_text_names_only_what_is_new():
     assert set(both) == {HIDDEN, CHANGED}
 
 
+def test_words_under_many_declarations_are_judged_by_the_innermost_ones():
+    """However deep they stand: more declarations around a text than anyone would write make it no slower."""
+    around = "".join(f"<div style='order:{level};rotate:{level}deg'>" for level in range(200))
+    assert "translate" in flags(f"{around}a b", f"{around}<b style='translate:9px'>a</b> b")[STYLE]
+    assert flags(f"{around}a b", f"{around}a b c") == {}
+
+
 HTML = st.text(alphabet="<>=\"' /:;-abdehinpsty0{}").map(
     lambda text: f'<p style="{text}">{text}</p><b hidden>{text}'
 )
