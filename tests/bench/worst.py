@@ -8,7 +8,6 @@ Memory is the most that Python's objects need at once, with the shape on both si
 
 from __future__ import annotations
 
-import random
 import sys
 import time
 import tracemalloc
