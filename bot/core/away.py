@@ -6,6 +6,7 @@ until SuperDocs says what happened; and whatever cannot be asked about for a day
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,9 @@ NEVER_ASKED: Final = "The answer was sent, but for a day SuperDocs could not be 
 UNREAD: Final = "For a day, SuperDocs could not be asked about this edit."
 _LATE: Final = "The relay came too late."
 _NOT_TAKEN: Final = "SuperDocs did not take what was sent."
+
+_ASIDE: Final = re.compile(r" \([^()]*\)")
+"""A status or the name of an exception: for whoever reads logs, where the whole sentence stands."""
 
 _SOONEST: Final = timedelta(seconds=1)
 """However little time is left, SuperDocs is not asked more often."""
@@ -102,7 +106,7 @@ def put_off(job: Job, reason: str, asked_s: float | None, now: datetime) -> Job:
 
 def troubled(job: Job, held: Round, reason: str, now: datetime) -> Job:
     """Return a job with a round that something keeps from SuperDocs; people see it when that is news."""
-    told = replace(held, trouble=inert(reason))
+    told = replace(held, trouble=inert(_ASIDE.sub("", reason)))
     changed = job.with_round(told)
     return changed if told.trouble == held.trouble else changed.touched(now + GLANCE)
 
