@@ -17,7 +17,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.redline import redline
-from bot.redline.caps import MAX_BYTES
+from bot.redline.caps import MAX_BYTES, MAX_TAGS, MAX_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SIZES: Final = (80, 1_000, 25_000)
 """Words: a clause, a section, a contract."""
 
-GROWING: Final = (4_000, 8_000, 16_000, 32_000)
+GROWING: Final = (3_500, 7_000, 14_000, 28_000)
 EDITS: Final = 40
 PARAGRAPH: Final = 80
 FINE: Final = "<p>fine</p>"
@@ -56,9 +56,9 @@ LARGEST: Final = {
     "512 KiB of <": "<" * MAX_BYTES,
     "512 KiB of &a": "&a" * (MAX_BYTES // 2),
     "one word of 512 KiB": "a" * MAX_BYTES,
-    "60,000 words": " ".join(f"w{n}" for n in range(60_000)),
-    "20,000 items": "<li>x" * 20_000,
-    "20,000 cells": "<table>" + "<tr><td>a<td>b" * 6_600,
+    "as many words": " ".join(f"w{n}" for n in range(MAX_WORDS)),
+    "as many items": "<li>x" * MAX_TAGS,
+    "as many cells": "<table>" + "<tr><td>a<td>b" * (MAX_TAGS // 3 - 1),
 }
 """As much as the caps let through: nothing in it is odd but its size."""
 
