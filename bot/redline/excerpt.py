@@ -52,8 +52,15 @@ _LESS_CONTEXT = 3
 _ROW_SIDES = {Mark.DELETE: "was", Mark.INSERT: "now"}
 """What stands before a table's row, so that nobody must tell its two sides apart by their looks."""
 
-_QUOTED = re.compile(r"“([^”]{1,300})”|U\+([0-9A-F]{4,6})")
-"""What the sentence of a flag names: words of the document, or a character by its number."""
+_QUOTED = re.compile(r"“([^”]{1,300})”")
+_CODE_POINT = re.compile(r"U\+([0-9A-F]{4,6})")
+"""What the sentence of a flag names: words of the document, and characters by their numbers."""
+
+_SPELLED = re.compile(rf"\[{_CODE_POINT.pattern}\]")
+"""How a quotation names a character that is not drawn."""
+
+_BETWEEN = r"[\s|¶↵]+"
+"""What may stand between two words of a redline where a quotation has a space."""
 
 
 __all__ = ["Excerpt", "cost", "excerpt", "headline", "pages"]
@@ -185,19 +192,23 @@ def _sides_of_row(paragraph: Paragraph) -> Iterator[Paragraph]:
 
 
 class _Named:
-    """The words and characters that flags name, as far as sentences quote them."""
+    """The words and characters that flags name, as far as sentences quote them, and words that a page hides."""
 
     def __init__(self, flags: Sequence[Flag]) -> None:
         self._dangers: dict[str, bool] = {}
-        for flag in flags:
-            for word in _quotations(flag.sentence):
-                self._dangers[word] = self._dangers.get(word, False) or flag.dangerous
-        longest_first = sorted(self._dangers, key=len, reverse=True)
+        # How a text ends that is too long is no reason to show its end.
+        named = [flag for flag in flags if flag.name != "truncated"]
+        quotations = [(quoted, flag.dangerous) for flag in named for quoted in _quotations(flag.sentence)]
+        for quoted, is_dangerous in quotations:
+            word = _plain(quoted)
+            self._dangers[word] = self._dangers.get(word, False) or is_dangerous
+        longest_first = sorted({quoted for quoted, _ in quotations}, key=len, reverse=True)
         self._pattern = re.compile("|".join(map(_as_a_whole, longest_first)) or r"(?!)", re.IGNORECASE)
+        self._dangers[HIDDEN] = True
 
     def order(self, every: Sequence[Edit]) -> list[Edit]:
         """Put the edits that are named before the others: for danger, then for what is named most rarely."""
-        found = [self._found(" ".join(span.text for span in edit.spans)) for edit in every]
+        found = [self._found_in(edit) for edit in every]
         times = Counter(word for words in found for word in set(words))
         ranks = [min((self._rank(word, times) for word in words), default=(2, 0)) for words in found]
         return [edit for _, edit in sorted(zip(ranks, every, strict=True), key=itemgetter(0))]
@@ -207,12 +218,16 @@ class _Named:
         times = Counter(self._found(text))
         return min(
             (match.span() for match in self._pattern.finditer(text)),
-            key=lambda span: (self._rank(text[slice(*span)].lower(), times), span),
+            key=lambda span: (self._rank(_plain(text[slice(*span)]), times), span),
             default=(0, 0),
         )
 
+    def _found_in(self, edit: Edit) -> list[str]:
+        hidden = [HIDDEN] if any(span.hidden for span in edit.spans) else []
+        return self._found(" ".join(span.text for span in edit.spans)) + hidden
+
     def _found(self, text: str) -> list[str]:
-        return [word.lower() for word in self._pattern.findall(text)]
+        return [_plain(word) for word in self._pattern.findall(text)]
 
     def _rank(self, word: str, times: Counter[str]) -> tuple[int, int]:
         # What stands everywhere hides what stands once: a "not" among a hundred "shall".
@@ -220,10 +235,12 @@ class _Named:
 
 
 def _quotations(sentence: str) -> Iterator[str]:
-    for words, number in _QUOTED.findall(sentence):
-        quoted = words.strip(f" {ELLIPSIS}") if words else _character(number)
-        if quoted:
-            yield quoted.lower()
+    """Give what a sentence quotes, as the document has it; a `…` where it is cut."""
+    for words in _QUOTED.findall(sentence):
+        quoted = _SPELLED.sub(lambda named: _character(named[1]), words).strip()
+        if _plain(quoted):
+            yield quoted
+    yield from filter(None, map(_character, _CODE_POINT.findall(sentence)))
 
 
 def _character(number: str) -> str:
@@ -231,11 +248,17 @@ def _character(number: str) -> str:
     return chr(code) if code <= sys.maxunicode else ""
 
 
-def _as_a_whole(word: str) -> str:
-    """Find a word, and not within a longer one."""
-    start = r"(?<!\w)" if word[0].isalnum() else ""
-    end = r"(?!\w)" if word[-1].isalnum() else ""
-    return start + re.escape(word) + end
+def _plain(quoted: str) -> str:
+    """Return what is equal for a quotation and for the words that it quotes."""
+    return re.sub(_BETWEEN, " ", quoted.strip(ELLIPSIS)).strip(" ").lower() or quoted.lower()
+
+
+def _as_a_whole(quoted: str) -> str:
+    """Find a quotation, and not within a longer word, unless it is cut."""
+    words = quoted.strip(f" {ELLIPSIS}") or quoted
+    start = r"(?<!\w)" if words[0].isalnum() and not quoted.startswith(ELLIPSIS) else ""
+    end = r"(?!\w)" if words[-1].isalnum() and not quoted.endswith(ELLIPSIS) else ""
+    return start + _BETWEEN.join(map(re.escape, re.split(_BETWEEN, words))) + end
 
 
 def _beginning(whole: Redline, edit: Edit, budget: int) -> tuple[Paragraph, ...]:
@@ -270,7 +293,7 @@ def _way_to(named: _Named, text: str, room: int) -> int:
     """Return how many characters to skip, whole words of them, so that what is named is among the next ones."""
     start, end = named.place(text)
     shown = room - 2 * SPAN_OVERHEAD
-    return text.rfind(" ", 0, start - _LEAD) + 1 if end > shown >= 2 * _LEAD else 0
+    return text.rfind(" ", 0, max(0, start - _LEAD)) + 1 if end > shown >= 2 * _LEAD else 0
 
 
 def _after(spans: Sequence[Span], skipped: int) -> list[Span]:

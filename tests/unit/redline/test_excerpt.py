@@ -273,3 +273,45 @@ def test_context_that_is_hidden_by_turns_takes_no_more_room() -> None:
     for part in (*pages(whole, MIN_PAGE), excerpt(whole, 900)):
         assert "new" in changed_text(part.paragraphs, Mark.INSERT)
         assert cost(part.paragraphs) <= MIN_PAGE
+
+
+CLAUSE = "<p>The Buyer pays within thirty days of {}.</p>"
+ITEMS = "".join(
+    f"<p>The parties co-operate with care on item {number} of the list.</p>" for number in range(90)
+)
+MANY_WORDS = numbered("word", 60)
+
+
+@pytest.mark.parametrize(
+    "dangerous",
+    [
+        CLAUSE.format("pay\u200bment zq"),
+        CLAUSE.format("\u202ezq\u202c"),
+        CLAUSE.format("pаyment zq"),
+        CLAUSE.format("zq\ue000"),
+        CLAUSE.format("&lt;!channel> zq"),
+        CLAUSE.format("<bdo dir=rtl>zq 03</bdo>"),
+        CLAUSE.format("x <i hidden>and zq</i>"),
+        f"{CLAUSE}<p hidden>{MANY_WORDS} zq</p>",
+        f"{CLAUSE}<p style='color:#fff'>zq&nbsp;a\n  b</p>",
+        f"{CLAUSE}<table><tr hidden><td>zq one<td>two</table>",
+        f"{CLAUSE}<p>✅ Approved by @carol zq · No further changes.</p>",
+        f"{CLAUSE}<p><a href='https://evil.example'>www.bank.example zq</a></p>",
+        f"{CLAUSE}<p><a href='javascript:x'>zq now</a></p>",
+    ],
+)
+def test_among_many_edits_the_dangerous_one_is_shown(dangerous: str) -> None:
+    """Whichever danger it is whose sentence names words, and however the sentence writes them."""
+    around = ITEMS.replace("co-operate", "shall cooperate not")
+    whole = redline(ITEMS + CLAUSE.format("x") + ITEMS, around + dangerous + around)
+    part = excerpt(whole, 2000)
+    assert any(flag.dangerous for flag in whole.flags)
+    assert part.left_out_edits
+    assert "zq" in changed_text(part.paragraphs, Mark.INSERT)
+
+
+def test_words_that_are_named_at_the_beginning_leave_nothing_out_before_them() -> None:
+    """Also where the quotation is longer than what can be shown."""
+    whole = of_words("x", numbered("new", 400))
+    part = excerpt(flagged(whole, f"Among the new words: “{numbered('new', 50)}”."), 600)
+    assert changed_text(part.paragraphs, Mark.INSERT).startswith("new0 new1")
