@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import structlog
 
+from bot.core.errors import TransientError
 from bot.engine.contained import contained
 
 _log: Final = structlog.get_logger(__name__)
@@ -45,10 +46,12 @@ class Chores:
 
     Args:
         turns: Asked before each.
+        on_silence: Called whenever the turns were asked in vain.
     """
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: Turns, on_silence: Callable[[], None]) -> None:
         self._turns = turns
+        self._on_silence = on_silence
         self._chores: dict[str, tuple[Do, timedelta]] = {}
         self._late_at: dict[str, float] = {}
 
@@ -78,7 +81,11 @@ class Chores:
     async def _tick(self, name: str) -> timedelta:
         """Do it if it is this worker's turn, and return how long until the next turn, as far as is known."""
         do, every = self._chores[name]
-        waits = await self._turns.take(name, every)
+        try:
+            waits = await self._turns.take(name, every)
+        except TransientError:
+            self._on_silence()
+            raise
         self._ticks(name)
         if waits:
             return waits

@@ -21,6 +21,7 @@ from docket import Docket, Worker
 from redis.exceptions import RedisError
 
 from bot.core.errors import TransientError
+from bot.engine.brief import be_brief
 from bot.engine.chores import Chores
 from bot.engine.contained import contained
 from bot.engine.fleet import Fleet
@@ -69,7 +70,7 @@ class Engine:
     def __init__(self, docket: Docket) -> None:
         self._docket = docket
         self._fleet = Fleet(docket)
-        self._chores = Chores(self._fleet)
+        self._chores = Chores(self._fleet, self._let_go)
         self._at_work: dict[asyncio.Timeout, str] = {}
         self._drains_at: float | None = None
         self._working: asyncio.Task[Any] | None = None
@@ -159,6 +160,16 @@ class Engine:
             self._working.cancel()
             await asyncio.gather(self._working, return_exceptions=True)
 
+    def _let_go(self) -> None:
+        """End what only follows a stream, because the store is away.
+
+        Docket takes up nothing new before all that was at work then is done: a slice of watching would hold up
+        everybody's work after the store has come back. The sweep brings it back as well.
+        """
+        for scope, step in self._at_work.items():
+            if step == _FOLLOWS:
+                scope.reschedule(0)
+
     def _ends_at(self, step: str) -> float | None:
         """Return when a step must have ended; a watch, which only follows a stream, at once."""
         if self._drains_at is None:
@@ -197,5 +208,6 @@ async def connected(url: str, name: str) -> AsyncIterator[Docket]:
         url: As Docket takes it: ``redis://``, ``rediss://``, ``unix://``, Sentinel.
         name: Prefix of its keys.
     """
+    be_brief()
     async with Docket(name=name, url=connection(url), execution_ttl=timedelta(0)) as docket:
         yield docket

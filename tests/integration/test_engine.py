@@ -5,12 +5,17 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.errors import TransientError
 from bot.core.model import JobState
 from bot.core.sighting import Status
+from bot.engine import worker
+from bot.engine.tasks import STEPS
+from bot.engine.worker import REDELIVERY as GIVEN_BACK_AFTER
 from bot.engine.worker import Engine, connected
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
@@ -18,31 +23,40 @@ from tests.fakes.world import FakeWorld
 from tests.make import TIMING, make_job, seen
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from redis.asyncio import Redis
 
     from bot.relay.world import World
     from bot.store.embedded import Embedded
 
+QUEUE = "t-tasks"
 WITHIN_S = 10
+REDELIVERY = timedelta(milliseconds=400)
 
 
 @asynccontextmanager
-async def running(server: Embedded, redis: Redis, fakes: FakeWorld) -> AsyncIterator[World]:
-    """Run one worker, and give its world: the real store and queue, and fakes for the rest."""
-    async with connected(server.url, "t-tasks") as docket:
+async def working(server: Embedded, redis: Redis, fakes: FakeWorld) -> AsyncIterator[tuple[Engine, World]]:
+    """Run one worker, and give it with its world: the real store and queue, and fakes for the rest."""
+    async with connected(server.url, QUEUE) as docket:
         engine = Engine(docket)
         store = RedisStore(redis, Keys("t"), TIMING, 60, fakes.meter)
         world = replace(fakes.given, store=store, queue=engine)
         engine.register(world)
-        working = asyncio.create_task(engine.run())
+        running = asyncio.create_task(engine.run())
         try:
-            yield world
+            yield engine, world
         finally:
-            working.cancel()
+            running.cancel()
             with suppress(asyncio.CancelledError):
-                await working
+                await running
+
+
+@asynccontextmanager
+async def running(server: Embedded, redis: Redis, fakes: FakeWorld) -> AsyncIterator[World]:
+    """Run one worker, and give its world."""
+    async with working(server, redis, fakes) as (_engine, world):
+        yield world
 
 
 async def until(world: World, ref: str, state: JobState) -> None:
@@ -74,3 +88,95 @@ async def test_what_nobody_queued_is_found_by_the_sweep(server, redis, fakes):
     async with running(server, redis, fakes) as world:
         await world.store.create(make_job(next_at=await world.store.now()))
         await until(world, make_job().ref, JobState.COMPLETED)
+
+
+class Step:
+    """A step that a test holds up.
+
+    Attributes:
+        begun: Counts how often it began.
+        goes_on: Lets it end.
+        ended: Whether it ended, by itself or because somebody ended it.
+    """
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Semaphore(0)
+        self.times = 0
+        self.goes_on = asyncio.Event()
+        self.ended = asyncio.Event()
+
+    async def __call__(self, _world: World, _ref: str) -> None:
+        self.times += 1
+        self.begun.release()
+        try:
+            await self.goes_on.wait()
+        finally:
+            self.ended.set()
+
+
+def taught(monkeypatch: pytest.MonkeyPatch, name: str) -> Step:
+    """Put a step of the test's in the place of a real one."""
+    step = Step()
+    step.__name__ = name  # type: ignore[attr-defined]  # the engine knows a step by it, as it does a function
+    monkeypatch.setitem(STEPS, name, step)
+    return step
+
+
+async def test_a_task_of_a_worker_that_died_is_given_to_another(server, redis, fakes, monkeypatch):
+    """The dead one had read it from the queue, and was never heard of again."""
+    monkeypatch.setattr(worker, "REDELIVERY", REDELIVERY)
+    step = taught(monkeypatch, "digest")
+    step.goes_on.set()
+    async with connected(server.url, QUEUE) as docket:
+        engine = Engine(docket)
+        engine.register(fakes.given)
+        await engine.add("digest", "ref1", "digest:ref1")
+        await redis.xgroup_create(docket.stream_key, docket.worker_group_name, id="0")
+        taken = await redis.xreadgroup(docket.worker_group_name, "dead", {docket.stream_key: ">"}, block=1000)
+        assert taken
+    async with asyncio.timeout(WITHIN_S), running(server, redis, fakes):
+        await step.begun.acquire()
+    assert timedelta(seconds=5) == GIVEN_BACK_AFTER
+
+
+async def test_a_task_that_takes_long_stays_with_its_worker(server, redis, fakes, monkeypatch):
+    """It is four times as long as a dead worker's task would lie: its worker lives, and says so."""
+    monkeypatch.setattr(worker, "REDELIVERY", REDELIVERY)
+    step = taught(monkeypatch, "digest")
+    async with asyncio.timeout(WITHIN_S):
+        async with running(server, redis, fakes) as world, running(server, redis, fakes):
+            await world.queue.add("digest", "ref1", "digest:ref1")
+            await step.begun.acquire()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(4 * REDELIVERY.total_seconds()):
+                    await step.begun.acquire()
+            step.goes_on.set()
+    assert step.times == 1
+
+
+@pytest.fixture
+async def refusing(redis) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Give a way to make the server a replica of nobody, which takes no writes; afterwards it is what it was."""
+
+    async def refuse() -> None:
+        await redis.replicaof("127.0.0.1", "1")
+
+    yield refuse
+    await redis.replicaof("NO", "ONE")
+
+
+async def test_a_store_that_refuses_ends_no_worker(server, redis, fakes, refusing, monkeypatch):
+    """It lets go of the stream that it follows, is not well for as long, and goes on by itself afterwards."""
+    follow, digest = taught(monkeypatch, "watch"), taught(monkeypatch, "digest")
+    digest.goes_on.set()
+    async with asyncio.timeout(WITHIN_S), working(server, redis, fakes) as (engine, world):
+        await world.queue.add("watch", "ref1", "watch:ref1")
+        await follow.begun.acquire()
+        await refusing()
+        with pytest.raises(TransientError):
+            await engine.add("digest", "ref1", "digest:ref1")
+        await follow.ended.wait()
+        await redis.replicaof("NO", "ONE")
+        await engine.add("digest", "ref1", "digest:ref1")
+        await digest.begun.acquire()
+        assert not follow.goes_on.is_set()

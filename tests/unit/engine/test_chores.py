@@ -33,12 +33,17 @@ class FakeTurns:
         says: What each next question about a chore is answered with.
         asked: (chore, how long a turn lasts), in order.
         silent: Rings when a chore has heard all that there is.
+        silences: How often somebody was told that it said nothing.
     """
 
     def __init__(self, **says: list[timedelta | Exception]) -> None:
         self.says = says
         self.asked: list[tuple[str, timedelta]] = []
         self.silent = {name: asyncio.Event() for name in says}
+        self.silences = 0
+
+    def fall_silent(self) -> None:
+        self.silences += 1
 
     async def take(self, chore: str, lasts: timedelta) -> timedelta:
         self.asked.append((chore, lasts))
@@ -59,7 +64,7 @@ class FakeTurns:
 @asynccontextmanager
 async def ticking(turns: FakeTurns, **chores: Do) -> AsyncIterator[Chores]:
     """Run one worker's chores."""
-    running = Chores(turns)
+    running = Chores(turns, turns.fall_silent)
     for name, do in chores.items():
         running.register(name, do, EVERY)
     task = asyncio.create_task(running.run())
@@ -116,18 +121,18 @@ async def test_a_chore_that_fails_has_its_next_turn(error):
     with capture_logs() as logs:
         async with ticking(turns, sweep=sweep, survey=survey):
             await turns.until_silent("sweep", "survey")
-    assert (sweep.done, survey.done) == (2, 2)
+    assert (sweep.done, survey.done, turns.silences) == (2, 2, 0)
     assert [entry["step"] for entry in logs] == ["sweep"]
 
 
 async def test_a_store_that_does_not_answer_is_asked_again():
-    """Nobody knows whose turn it is, so nothing is done; when it answers, it goes on."""
+    """Nobody knows whose turn it is, so nothing is done, and the worker hears of it; when it answers, it goes on."""
     sweep = Counter()
     turns = FakeTurns(sweep=[TransientError("Down."), TransientError("Down."), OURS])
     with capture_logs() as logs:
         async with ticking(turns, sweep=sweep):
             await turns.until_silent("sweep")
-    assert sweep.done == 1
+    assert (sweep.done, turns.silences) == (1, 2)
     assert [entry["event"] for entry in logs] == ["task.failed", "task.failed"]
 
 
@@ -188,7 +193,7 @@ def clock(monkeypatch) -> list[float]:
 async def test_chores_that_ask_for_their_turns_are_ticking(clock):
     """Before the first and after a silence they are not; whoever balances load is told so."""
     turns = FakeTurns(sweep=[OURS])
-    assert not Chores(turns).are_ticking
+    assert not Chores(turns, turns.fall_silent).are_ticking
     async with ticking(turns, sweep=Counter()) as running:
         await turns.until_silent("sweep")
         clock[0] = 21
