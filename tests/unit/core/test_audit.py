@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.audit import Entry, entries
 from bot.core.deciding import decide, send_now, undo
-from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Submission, Verdict
 from bot.core.submitting import begin
 from tests.make import (
     NOON,
@@ -124,6 +124,31 @@ def test_a_round_that_was_never_sent_has_no_attempt():
     job = make_job(make_round())
     after = job.with_round(replace(job.rounds[-1], state=RoundState.WITHDRAWN))
     assert entries(job, after) == (Entry("round.withdrawn", REF, round=1),)
+
+
+def test_what_holds_a_round_up_is_an_event_and_so_is_its_end():
+    """Each once, without SuperDocs' words; a further reason is none."""
+    before = make_job(make_round())
+    after = make_job(make_round(trouble="SuperDocs is away."))
+    other = make_job(make_round(trouble="SuperDocs is busy."))
+    assert entries(before, after) == (Entry("round.held_up", REF, round=1),)
+    assert entries(after, other) == ()
+    assert entries(other, before) == (Entry("round.freed", REF, round=1),)
+
+
+@pytest.mark.parametrize(
+    ("held", "detail"),
+    [
+        (make_round(trouble="SuperDocs is away."), "not delivered"),
+        (make_round(), "not delivered"),
+        (sent(make_round()), "attempt 1, never confirmed"),
+        (sent(make_round(), submission=Submission(3, NOON, is_refused=True)), "attempt 3, not delivered"),
+    ],
+)
+def test_a_round_that_lapses_says_how_far_its_answers_came(held, detail):
+    """Whether SuperDocs may have them."""
+    lapsed = replace(held, state=RoundState.LAPSED)
+    assert entries(make_job(held), make_job(lapsed)) == (Entry("round.lapsed", REF, round=1, detail=detail),)
 
 
 def test_what_was_found_in_the_document_is_an_event():

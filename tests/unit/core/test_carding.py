@@ -474,3 +474,59 @@ class TestALaterRound:
         for now, is_shown in (("<p>45 days</p>", True), (f"<p>{'word ' * 300}</p>", False)):
             contents = {denied.digest: then, change.digest: Content("<p>30 days</p>", now)}
             assert (card(job, job.rounds[1], change, contents).since is not None) is is_shown
+
+
+AWAY = "SuperDocs could not be reached."
+KEPT = " · not sent yet (SuperDocs could not be reached); kept, and sent when SuperDocs takes it, until 13:00 UTC"
+
+
+def troubled(change: Change, *, is_refused: bool = False, **rest: Any) -> str:
+    """Return what the status of a change says whose round something keeps from SuperDocs."""
+    held = make_round(change, trouble=AWAY)
+    if rest["state"] is not RoundState.OPEN:
+        held = sent(held)
+        assert held.submission is not None
+        held = replace(held, submission=replace(held.submission, is_refused=is_refused))
+    held = replace(held, **rest)
+    return change_status(make_job(held), held, held.changes[0]).sentence.removesuffix(":")
+
+
+@pytest.mark.parametrize(("change", "said"), [(APPROVED, "Approved"), (DENIED, "Denied")])
+def test_a_decision_that_superdocs_cannot_be_given_is_kept(change, said):
+    """Why, and until when: also where SuperDocs was called and clearly said no."""
+    assert troubled(change, state=RoundState.OPEN) == f"{said} by <@{REVIEWER}>{KEPT}"
+    assert troubled(change, state=RoundState.UNKNOWN, is_refused=True) == f"{said} by <@{REVIEWER}>{KEPT}"
+
+
+@pytest.mark.parametrize("state", [RoundState.SUBMITTING, RoundState.UNKNOWN])
+def test_what_may_have_arrived_is_not_called_unsent(state):
+    """Only nobody can ask what became of it."""
+    assert troubled(APPROVED, state=state).endswith(
+        " · sent, not confirmed yet (SuperDocs could not be reached)"
+    )
+
+
+def test_what_could_not_be_delivered_is_said_as_that():
+    """And what may have been taken is not."""
+    undelivered = " · not delivered in time (SuperDocs could not be reached)"
+    assert troubled(APPROVED, state=RoundState.LAPSED, is_refused=True) == (
+        f"Approved by <@{REVIEWER}>{undelivered}, so not applied"
+    )
+    assert troubled(DENIED, state=RoundState.LAPSED, is_refused=True) == (
+        f"Denied by <@{REVIEWER}>{undelivered}"
+    )
+    assert troubled(APPROVED, state=RoundState.LAPSED).endswith(
+        "never confirmed by SuperDocs, so probably not applied"
+    )
+
+
+def test_what_nobody_has_decided_does_not_wait_for_superdocs():
+    """The card is open as ever."""
+    assert troubled(make_change(), state=RoundState.OPEN) == "Open"
+
+
+def test_an_undelivered_single_card_offers_to_ask_again():
+    """What was approved and never arrived is asked for like what nobody decided."""
+    held = make_round(APPROVED, state=RoundState.LAPSED, trouble=AWAY)
+    job = make_job(held, state=JobState.LAPSED)
+    assert [action.does for action in actions(job, held, APPROVED)] == [Does.ASK_AGAIN]

@@ -16,6 +16,7 @@ from bot.core.deadline import (
     backoff,
     due,
     next_due,
+    pause,
     reminders_past,
     sent_from,
     window,
@@ -123,6 +124,23 @@ def test_the_backoff_grows_and_stays():
     assert waits[0] == 0.5
     assert waits == sorted(waits)
     assert waits[-1] == waits[-2] == 30.0
+
+
+def test_those_who_failed_together_do_not_come_back_together():
+    """Each job's pauses are its own, the same every time, and within a quarter of the backoff."""
+    waits = {ref: pause(5, ref) for ref in map(str, range(100))}
+    assert waits == {ref: pause(5, ref) for ref in waits}
+    assert len(set(waits.values())) > 90
+    assert all(0.75 <= wait / backoff(5) <= 1.25 for wait in waits.values())
+    assert min(waits.values()) / backoff(5) < 0.8
+    assert max(waits.values()) / backoff(5) > 1.2
+
+
+def test_what_somebody_asks_for_is_obeyed():
+    """If it is longer; and no longer than an hour."""
+    assert pause(1, "ref", 40) == timedelta(seconds=40)
+    assert pause(9, "ref", 1) == pause(9, "ref") == pause(9, "ref", 0)
+    assert pause(1, "ref", 86400) == timedelta(hours=1)
 
 
 @pytest.mark.parametrize("state", [RoundState.CONFIRMED, RoundState.LAPSED, RoundState.WITHDRAWN])

@@ -181,6 +181,7 @@ def test_after_the_end_nothing_is_recorded_or_taken_back(change_state, round_sta
         (RoundState.CONFIRMED, {"hurried_by": OTHER}, f"<@{OTHER}> had the round sent"),
         (RoundState.CONFIRMED, {"hurried_by": OTHER, "is_stopped": True}, "the edit was stopped"),
         (RoundState.LAPSED, {}, "SuperDocs gave the edit up"),
+        (RoundState.LAPSED, {"trouble": "It is away."}, "nothing could be delivered in time (It is away)"),
     ],
 )
 def test_who_comes_after_a_lapse_is_told_how_it_came(round_state, rest, words):

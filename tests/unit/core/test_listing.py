@@ -127,6 +127,16 @@ class TestLapsedLine:
         )
         assert lapsed_line(job).link == "https://x.example"
 
+    def test_what_was_not_delivered_says_why(self):
+        """What may have been taken is called sent all the same."""
+        trouble = "SuperDocs could not be reached."
+        held = make_round(decided(make_change(1)), make_change(2), state=RoundState.LAPSED, trouble=trouble)
+        said = lapsed_line(make_job(held, state=JobState.LAPSED)).status.sentence
+        assert said == "2 changes not delivered in time (SuperDocs could not be reached)"
+        unsure = replace(held, submission=Submission(1, NOON))
+        said = lapsed_line(make_job(unsure, state=JobState.LAPSED)).status.sentence
+        assert said == "2 changes sent, and never confirmed"
+
 
 class TestPages:
     """A digest is as many messages as it takes."""

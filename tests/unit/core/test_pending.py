@@ -159,6 +159,13 @@ class TestTable:
         assert f"\N{REPLACEMENT CHARACTER}[2J{'x' * 35}…  2" in written
         assert written.splitlines()[2].split()[3] == "–"
 
+    def test_what_keeps_decisions_from_superdocs_stands_at_the_end(self):
+        """In the table, and for programs."""
+        held = make_round(decided(make_change(1)), make_change(2), trouble="SuperDocs is in trouble.")
+        written = render(rows([make_job(held)]), Style.TABLE, NOON)
+        assert written.splitlines()[1].endswith("  SuperDocs is in trouble.")
+        assert rows([make_job(held)])[0].trouble == "SuperDocs is in trouble."
+
     def test_nothing_is_said_as_nothing(self):
         """Not as a heading without rows."""
         assert render((), Style.TABLE, NOON) == "Nothing waits.\n"

@@ -113,6 +113,22 @@ class TestReview:
         assert job.rounds[-1].recheck_at == later(65)
         assert settled(submitting(), nothing).rounds[-1].state is RoundState.SUBMITTING
 
+    def test_a_read_says_that_superdocs_is_back(self):
+        """What kept the relay from asking is over; one that says nothing of use heals nothing."""
+        away = replace(reviewing(trouble="SuperDocs is away.", failures=2), unread_since=NOON)
+        job = settled(away, WAITING)
+        assert (job.rounds[-1].trouble, job.rounds[-1].failures, job.unread_since) == ("", 0, None)
+        for mute in (seen(), GONE):
+            job = settled(away, mute)
+            assert (job.rounds[-1].failures, job.unread_since) == (2, None)
+
+    def test_a_pause_that_names_nothing_is_a_trouble(self):
+        """People are told what keeps their answers; once it names what it waits for, that is over."""
+        job = settled(reviewing(decided(make_change()), send_at=NOON), seen())
+        assert job.rounds[-1].trouble == "SuperDocs does not say what it waits for."
+        assert settled(job, seen(), 66).revision == job.revision
+        assert settled(job, WAITING, 70).rounds[-1].trouble == ""
+
     def test_the_next_set_after_a_submission_is_the_next_round(self):
         """SuperDocs moved on to other proposals, so what was sent is settled, and a new round opens."""
         job = settled(submitting(), NEXT)
@@ -318,6 +334,13 @@ class TestGone:
         assert [c.state for c in job.rounds[-1].changes] == [ChangeState.DECIDED, ChangeState.LAPSED]
         assert job.reason == "SuperDocs gave the job up before it was answered."
         assert (job.ended_at, job.next_at, job.rounds[-1].send_at) == (later(65), None, None)
+
+    def test_what_superdocs_was_away_for_is_said_as_that(self):
+        """It gave the edit up while nobody could reach it: that was not the reviewers' doing."""
+        away = reviewing(decided(make_change()), trouble="SuperDocs could not be reached.", failures=4)
+        job = settled(settled(away, GONE), GONE, seconds=65)
+        assert job.reason == "Nothing could be delivered in time: SuperDocs could not be reached."
+        assert job.rounds[-1].trouble == "SuperDocs could not be reached."
 
     @pytest.mark.parametrize("job", [submitting(), unknown()])
     def test_what_was_sent_and_never_confirmed_is_said_as_that(self, job):

@@ -12,6 +12,7 @@ from bot.core.errors import BugError
 from bot.core.model import ChangeState, RoundState, Submission, Verdict
 from bot.core.submitting import (
     Answer,
+    Trouble,
     acknowledge,
     answers,
     begin,
@@ -19,13 +20,17 @@ from bot.core.submitting import (
     lose_answer,
     may_send_again,
     still_waits,
+    turn_down,
 )
 from tests.make import NOON, OTHER, decided, later, make_change, make_decision, make_job, make_round, sent
 
 if TYPE_CHECKING:
-    from bot.core.model import Job
+    from datetime import datetime
+
+    from bot.core.model import Job, Round
 
 LIMIT = CALL_LIMIT.total_seconds()
+AWAY = Trouble("SuperDocs could not be reached.")
 
 
 def call(job: Job) -> Submission:
@@ -38,6 +43,11 @@ def waiting(**rest: Any) -> Job:
     """Return a job whose round is SUBMITTING since noon."""
     held = sent(make_round(decided(make_change())), **rest)
     return make_job(held)
+
+
+def turned_down(job: Job, made: Round, now: datetime) -> Job:
+    """Note a clear no."""
+    return turn_down(job, made, AWAY, now)
 
 
 def test_every_live_change_is_answered_explicitly():
@@ -149,7 +159,7 @@ def test_an_acknowledgement_is_noted_and_followed_by_a_look():
     assert (job.next_at, job.steps) == (later(1), 1)
 
 
-@pytest.mark.parametrize("note", [acknowledge, lose_answer])
+@pytest.mark.parametrize("note", [acknowledge, lose_answer, turned_down])
 @pytest.mark.parametrize("state", [RoundState.OPEN, RoundState.UNKNOWN, RoundState.CONFIRMED])
 def test_an_answer_that_comes_late_changes_nothing(note, state):
     """A re-read has settled it meanwhile: neither yes nor no of the old call counts."""
@@ -159,7 +169,7 @@ def test_an_answer_that_comes_late_changes_nothing(note, state):
     assert note(bare, bare.rounds[-1], later(20)) is bare
 
 
-@pytest.mark.parametrize("note", [acknowledge, lose_answer])
+@pytest.mark.parametrize("note", [acknowledge, lose_answer, turned_down])
 def test_the_answer_of_one_call_is_never_taken_for_another_s(note):
     """A worker that stood still wakes up to an answer long overdue: the call that is under way now is a later one."""
     first = waiting()
@@ -179,6 +189,42 @@ def test_a_lost_answer_is_asked_about_when_that_can_count(attempt):
     assert job.rounds[-1].state is RoundState.UNKNOWN
     assert job.rounds[-1].recheck_at == later(2) + max(STALE, pause(attempt, job.ref))
     assert job.revision == 1
+
+
+def test_a_clear_no_is_kept_and_told():
+    """SuperDocs certainly has nothing: that is known, and why; it is still read before the next attempt."""
+    job = turn_down(waiting(), waiting().rounds[-1], AWAY, later(1))
+    held = job.rounds[-1]
+    assert (held.state, held.trouble, call(job).is_refused) == (RoundState.UNKNOWN, AWAY.sentence, True)
+    assert not held.may_have_arrived
+    assert held.recheck_at == later(1) + STALE
+    assert job.refresh_at == later(1)
+
+
+def test_a_clear_no_may_ask_to_wait():
+    """To the second, if there is time."""
+    told = replace(AWAY, retry_after_s=50.0)
+    assert turn_down(waiting(), waiting().rounds[-1], told, later(1)).rounds[-1].recheck_at == later(51)
+
+
+def test_the_next_attempt_may_have_arrived_again():
+    """A no to the first says nothing about the second; nor does what kept the first."""
+    kept = turn_down(waiting(), waiting().rounds[-1], AWAY, later(1)).rounds[-1]
+    again = begin(make_job(kept), kept, later(9))
+    assert again.rounds[-1].may_have_arrived
+    lost = lose_answer(again, again.rounds[-1], later(10)).rounds[-1]
+    assert (lost.trouble, lost.may_have_arrived) == ("", True)
+    assert acknowledge(again, again.rounds[-1], later(10)).rounds[-1].trouble == ""
+    assert confirm(again, again.rounds[-1], later(10)).rounds[-1].trouble == ""
+
+
+def test_with_the_end_near_a_lost_answer_is_asked_about_in_time():
+    """Not before a read can count, however near it is."""
+    job = waiting()
+    held = replace(job.rounds[-1], submission=replace(call(job), attempt=9))
+    for left, wait in ((40, 10), (12, 5), (3, 5)):
+        lost = lose_answer(job.with_round(held), held, later(3660 - left)).rounds[-1]
+        assert lost.recheck_at == later(3660 - left + wait)
 
 
 def test_what_moved_on_is_confirmed():

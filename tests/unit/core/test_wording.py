@@ -17,6 +17,7 @@ from bot.core.model import (
     Origin,
     Outcome,
     RoundState,
+    Submission,
     Verdict,
 )
 from bot.core.summary import Does, Line
@@ -307,6 +308,43 @@ class TestRound:
             assert round_message(job, held).actions == ()
         settled = make_round(decided(make_change(1)), decided(make_change(2)), state=RoundState.CONFIRMED)
         assert round_message(make_job(settled, state=JobState.LAPSED), settled).actions == ()
+
+
+class TestAway:
+    """Something keeps the decisions from SuperDocs."""
+
+    AWAY = "SuperDocs could not be reached."
+    KEPT = f"{AWAY} What is decided is kept, and sent when SuperDocs takes it, until 13:00 UTC."
+
+    @pytest.mark.parametrize("changes", [(make_change(1),), (decided(make_change(1)), make_change(2))])
+    def test_an_open_round_says_what_keeps_it_and_until_when(self, changes):
+        """So does the message of the edit."""
+        held = make_round(*changes, trouble=self.AWAY)
+        assert round_message(make_job(held), held).status == Line(self.KEPT)
+        assert job_status(make_job(held)) == Line(self.KEPT)
+
+    def test_what_superdocs_refused_is_kept_as_well(self):
+        """It was called, and certainly did not take it."""
+        call = Submission(1, later(0), is_refused=True)
+        held = make_round(state=RoundState.UNKNOWN, submission=call, trouble=self.AWAY)
+        assert round_status(make_job(held), held) == Line(self.KEPT)
+
+    def test_what_may_have_arrived_is_not_called_kept(self):
+        """Nobody knows what became of it."""
+        call = Submission(1, later(0))
+        for state in (RoundState.SUBMITTING, RoundState.UNKNOWN, RoundState.LAPSED):
+            held = make_round(state=state, submission=call, trouble=self.AWAY)
+            assert round_status(make_job(held), held) == Line(f"Sent, and not confirmed: {self.AWAY}")
+        held = make_round(state=RoundState.LAPSED, submission=call)
+        assert round_status(make_job(held), held) == Line("Sent, and never confirmed by SuperDocs.")
+
+    def test_what_was_not_delivered_says_so_and_is_asked_for_again(self):
+        """With the edit's end."""
+        changes = (decided(make_change(1)), decided(make_change(2)))
+        held = make_round(*changes, state=RoundState.LAPSED, trouble=self.AWAY)
+        summary = round_message(make_job(held, state=JobState.LAPSED), held)
+        assert summary.status == Line(f"Lapsed. Nothing could be delivered in time: {self.AWAY}")
+        assert [action.does for action in summary.actions] == [Does.ASK_AGAIN]
 
 
 class TestPrompt:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.away import UNREAD
 from bot.core.deadline import STALE
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState
@@ -158,3 +159,18 @@ async def test_a_job_that_ended_during_the_call_stays_ended(world):
         world.documents.fails["resume"] = [*errors]
         await resume(world.given, ref)
         assert world.job() == ended
+
+
+async def test_an_answer_that_finds_no_ear_for_a_day_ends_in_words(world):
+    """SuperDocs is asked as late as it wants to be, and not for ever."""
+    down = TransientError("Down.", retry_after_s=50)
+    world.documents.fails |= {"resume": [down], "read": [down, down]}
+    ref = await answered(world)
+    await resume(world.given, ref)
+    assert world.job().next_at == later(50)
+    world.pass_time(86399)
+    await resume(world.given, ref)
+    assert world.job().state is JobState.PROMPTED
+    world.pass_time(50)
+    await resume(world.given, ref)
+    assert (world.job().state, world.job().reason) == (JobState.FAILED, UNREAD)

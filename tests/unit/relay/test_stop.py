@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.deadline import pause
+from bot.core.away import UNREAD
+from bot.core.deadline import DAY, pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, RoundState
 from bot.core.permission import Person
@@ -190,3 +191,11 @@ async def test_a_task_that_comes_for_nothing_does_nothing(world, rest):
     """It has ended, or nobody wishes it."""
     await stop(world.given, await world.keep(make_job(**rest)))
     assert world.documents.calls == []
+
+
+async def test_a_stop_that_finds_no_ear_for_a_day_ends_the_edit(world):
+    """A prompt that nobody answers, say, which nothing else asks about."""
+    job = make_job(state=JobState.PROMPTED, stop_requested_by=OTHER, stop_at=NOON, unread_since=NOON - DAY)
+    world.documents.fails["cancel"] = [TransientError("Down.")]
+    await stop(world.given, await world.keep(job))
+    assert (world.job().state, world.job().reason, world.job().stop_at) == (JobState.FAILED, UNREAD, None)

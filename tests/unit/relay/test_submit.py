@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.away import NEVER_ASKED
 from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
@@ -340,3 +341,110 @@ async def test_a_task_that_comes_for_nothing_does_nothing(world, job):
     await submit(world.given, await world.keep(job))
     assert world.documents.calls == []
     assert world.job() == job
+
+
+@pytest.mark.parametrize("code", ["not_awaiting", "wrong_endpoint", "gone"])
+async def test_a_no_that_an_earlier_call_may_have_brought_about_is_asked_about(world, code):
+    """Nobody is told that SuperDocs refused it: perhaps it has it."""
+    world.documents.fails["submit"] = [RefusedError("No.", code=code)]
+    await submit(world.given, await due(world))
+    assert (state(world), world.job().rounds[0].trouble) == (RoundState.UNKNOWN, "")
+    assert world.job().rounds[0].may_have_arrived
+
+
+@pytest.mark.parametrize(
+    ("error", "seconds"),
+    [(TransientError("Wait.", retry_after_s=40), 40), (RefusedError("No.", code="key_refused"), 5)],
+)
+async def test_a_clear_no_is_told_and_tried_again(world, error, seconds):
+    """Its sentence is the round's trouble until it is taken; as late as SuperDocs asks."""
+    world.documents.fails["submit"] = [error, error]
+    ref = await due(world)
+    await submit(world.given, ref)
+    held = world.job().rounds[0]
+    assert (held.trouble, held.may_have_arrived) == (str(error), False)
+    assert held.recheck_at == later(60 + seconds)
+    for _attempt in range(2):
+        world.pass_time(seconds)
+        await submit(world.given, ref)
+    assert len(submitted(world)) == 3
+    assert world.job().rounds[0].trouble == ""
+    assert world.events().count("round.held_up") == world.events().count("round.freed") == 1
+
+
+class TestTooLate:
+    """A minute after the deadline nothing is sent any more."""
+
+    AWAY = TransientError("SuperDocs could not be reached.")
+
+    async def test_what_superdocs_was_away_for_lapses(self, world):
+        """It was asked until then, nothing was sent, and the audit says so."""
+        world.documents.fails["read"] = [self.AWAY] * 200
+        ref = await due(world)
+        while world.job().state is JobState.REVIEWING:
+            await submit(world.given, ref)
+            held = world.job().rounds[0]
+            if held.recheck_at is not None:
+                world.pass_time((held.recheck_at - world.store.clock.now).total_seconds())
+        assert world.store.clock.now == later(3660)
+        assert (state(world), submitted(world)) == (RoundState.LAPSED, [])
+        assert world.job().reason == "Nothing could be delivered in time: SuperDocs could not be reached."
+        assert world.store.audit[-2].detail == "not delivered"
+        assert world.events()[-2:] == ["round.lapsed", "job.lapsed"]
+
+    async def test_within_the_minute_it_is_still_sent(self, world):
+        """SuperDocs is back, and still waits."""
+        world.documents.fails["read"] = [self.AWAY]
+        ref = await due(world)
+        world.pass_time(3595)
+        await submit(world.given, ref)
+        world.pass_time(1.3)
+        await submit(world.given, ref)
+        assert len(submitted(world)) == 1
+
+    async def test_after_a_trouble_no_further_call_makes_it_later(self, world):
+        """The end is said at the end, also when SuperDocs hangs."""
+        ref = await due(world, trouble="SuperDocs is away.", failures=9)
+        world.pass_time(3600)
+        await submit(world.given, ref)
+        assert state(world) is RoundState.LAPSED
+        assert world.documents.calls == []
+
+    async def test_when_every_worker_was_down_it_is_read_and_not_sent(self, world):
+        """SuperDocs still waits, by its own clock; what it would be told now nobody expects any more."""
+        ref = await due(world)
+        world.pass_time(3600)
+        await submit(world.given, ref)
+        assert (state(world), submitted(world)) == (RoundState.LAPSED, [])
+        assert world.job().rounds[0].trouble == "The relay came too late."
+
+    async def test_what_ended_meanwhile_is_said_as_it_ended(self, world):
+        """The read tells more than the lateness does."""
+        ref = await due(world)
+        world.documents.shown = seen(status=Status.COMPLETED)
+        world.pass_time(3600)
+        await submit(world.given, ref)
+        assert (world.job().state, state(world)) == (JobState.COMPLETED, RoundState.WITHDRAWN)
+
+    async def test_a_lost_answer_is_asked_about_and_not_repeated(self, world):
+        """It still waits, so the call did nothing: that is said, and nothing is sent."""
+        ref = await due(world)
+        held = replace(sent(world.job().rounds[0]), state=RoundState.UNKNOWN, recheck_at=later(3660))
+        world.store.put(make_job(held))
+        world.pass_time(3600)
+        await submit(world.given, ref)
+        assert (state(world), submitted(world)) == (RoundState.LAPSED, [])
+        assert not world.job().rounds[0].may_have_arrived
+
+    async def test_what_may_have_arrived_waits_for_a_day(self, world):
+        """Then nobody can say any more, and that is said."""
+        world.documents.fails["read"] = [self.AWAY] * 3
+        ref = await due(world)
+        world.store.put(make_job(replace(sent(world.job().rounds[0]), state=RoundState.UNKNOWN)))
+        for seconds in (3600, 86399):
+            world.pass_time(seconds)
+            await submit(world.given, ref)
+            assert state(world) is RoundState.UNKNOWN
+        world.pass_time(40)
+        await submit(world.given, ref)
+        assert (world.job().state, world.job().reason) == (JobState.LAPSED, NEVER_ASKED)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.away import UNREAD
 from bot.core.carding import change_status
 from bot.core.errors import BugError, RefusedError, TransientError
 from bot.core.model import JobState, Origin, RoundState
@@ -67,6 +68,29 @@ async def test_what_is_watched_anyway_is_not_read(world, job):
 async def test_a_prompt_that_still_asks_is_not_read(world):
     """It is listed as what it is."""
     assert not await surveyed(world, make_job(state=JobState.PROMPTED), *listed(status=Status.PROMPT))
+
+
+async def test_a_prompt_that_cannot_be_asked_about_for_a_day_ends_in_words(world):
+    """The list is all that watches it; what has another watch is left to that."""
+    world.documents.fails["waiting"] = [TransientError("Down.")] * 2
+    prompted = make_job(state=JobState.PROMPTED)
+    await world.keep(make_job(ref="ref0000000000002"))
+    with pytest.raises(TransientError):
+        await surveyed(world, prompted)
+    assert world.job().unread_since == later(60)
+    assert world.job("ref0000000000002").unread_since is None
+    world.pass_time(86400)
+    with pytest.raises(TransientError):
+        await survey(world.given)
+    assert (world.job().state, world.job().reason) == (JobState.FAILED, UNREAD)
+
+
+async def test_a_prompt_that_can_be_asked_about_again_is(world):
+    """One read, and what was noted is forgotten."""
+    world.documents.shown = seen(status=Status.PROMPT, prompt="")
+    job = make_job(state=JobState.PROMPTED, unread_since=NOON)
+    assert await surveyed(world, job, *listed(status=Status.PROMPT))
+    assert world.job().unread_since is None
 
 
 async def test_a_prompt_that_was_answered_elsewhere_is_read(world):

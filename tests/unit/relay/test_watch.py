@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot.core.away import UNREAD
 from bot.core.deadline import pause
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import JobState, RoundState
@@ -158,6 +159,27 @@ async def test_a_read_that_fails_is_tried_again_and_told_after_a_while(world, er
     assert world.job().progress == str(error)
     await watch(world.given, ref)
     assert world.job().failures == 0
+
+
+async def test_superdocs_is_asked_when_it_wants_to_be(world):
+    """A surge of traffic: later by as much as it says."""
+    world.documents.fails["read"] = [TransientError("Busy.", retry_after_s=40)]
+    await watch(world.given, await working(world))
+    assert world.job().next_at == later(40)
+
+
+async def test_a_job_that_cannot_be_read_for_a_day_ends_in_words(world):
+    """Nothing is watched for ever."""
+    world.documents.fails["read"] = [TransientError("Down.")] * 3
+    ref = await working(world)
+    for seconds in (0, 86399):
+        world.pass_time(seconds)
+        await watch(world.given, ref)
+        assert world.job().state is JobState.WORKING
+    world.pass_time(40)
+    await watch(world.given, ref)
+    assert (world.job().state, world.job().reason) == (JobState.FAILED, UNREAD)
+    assert world.events()[-1] == "job.failed"
 
 
 @pytest.mark.parametrize("error", [[], [TransientError("Down.")]])
