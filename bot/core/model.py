@@ -308,7 +308,9 @@ class Job:
     Attributes:
         ref: Our own name for it; exists before SuperDocs has given a job id.
         job_id: SuperDocs' name for it; "" until known.
-        channel: Where it is reviewed (channel id).
+        channel: Where it is reviewed (channel id); once it has moved to its requester, their user id until Slack has
+            said which direct messages those are.
+        moved_from: The channel where it was reviewed before, and that is closed to the relay; "" when it has not moved.
         requester_id: Slack user id; "" when another program asked.
         instruction: What was asked for; "" when another program asked, and only it knows.
         document: Its name, for people; "" when nobody said.
@@ -349,6 +351,7 @@ class Job:
     instruction: str
     mode: Mode
     created_at: datetime
+    moved_from: str = ""
     job_id: str = ""
     document: str = ""
     origin: Origin = Origin.ASKED

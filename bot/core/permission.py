@@ -53,7 +53,11 @@ def check(person: Person, policy: Policy, job: Job, number: int, verdict: Verdic
         sentence = "Only the reviewers named for this channel may decide here, and you are not one of them."
         raise RefusedError(sentence, code="not_a_reviewer")
     if not policy.reviewers and not person.is_member:
-        sentence = f"Only members of <#{job.channel}> may decide here: join the channel first."
+        sentence = (
+            f"This edit is reviewed by <@{job.requester_id}> alone, since its channel is closed to the relay."
+            if job.moved_from and job.requester_id
+            else f"Only members of <#{job.channel}> may decide here: join the channel first."
+        )
         raise RefusedError(sentence, code="not_a_member")
     if verdict is Verdict.APPROVE and not policy.own_edits and person.user_id in _authors(job, number):
         sentence = "You asked for this edit, or your feedback shaped it: somebody else must approve it."

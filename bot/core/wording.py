@@ -126,6 +126,15 @@ def reminder(held: Round) -> NoticeSummary:
     )
 
 
+def moved_message(job: Job) -> NoticeSummary:
+    """Say why an edit goes on in another place."""
+    sentence = (
+        f"The relay can no longer post in <#{job.moved_from}>: the channel is archived, or the app was removed from it. "
+        "This edit goes on here."
+    )
+    return NoticeSummary(text=sentence.replace(f"<#{job.moved_from}>", "its channel"), sentence=sentence)
+
+
 def document_sentence(job: Job) -> str:
     """Say what the file is that comes with the end of a job."""
     # A file's name is not ours, and whoever gave it may have given it what would ping people.

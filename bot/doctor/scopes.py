@@ -16,10 +16,12 @@ SCOPES: Final[Mapping[str, str]] = {
     "files:write": "the edited document, in the thread",
     "groups:history": "as channels:history, for private channels",
     "groups:read": "as channels:read, for private channels",
+    "im:history": "as channels:history, for direct messages in which an edit goes on",
+    "im:read": "whose direct messages they are",
     "reactions:write": "the tick under a reply that was taken as a decision",
     "users:read": "guests, bots and people of other workspaces never decide",
 }
 """Every scope of the bot, and what the relay does with it."""
 
-EVENTS: Final = ("message.channels", "message.groups")
+EVENTS: Final = ("message.channels", "message.groups", "message.im")
 """Every event that the bot subscribes to. Slack tells no bot what it is subscribed to: a person must look."""

@@ -21,28 +21,33 @@ from bot.core.carding import card
 from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.judging import afresh
+from bot.core.lifecycle import has_ended
 from bot.core.model import Job, MessageRef, Round, RoundState
 from bot.core.reading import attachments
+from bot.core.standing import CLOSED, arrived, is_here, is_needed, moved, urgent_by
 from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
-from bot.core.wording import job_message, prompt_message, reminder, round_message
+from bot.core.wording import job_message, moved_message, prompt_message, reminder, round_message
 from bot.relay.aside import aside
-from bot.relay.ports import Place
-from bot.relay.posting import post_once
+from bot.relay.ports import Place, Urgency
+from bot.relay.posting import OvertakenError, post_once
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from bot.core.proposal import Content
-    from bot.relay.ports import Modifier
+    from bot.relay.ports import Check, Modifier
     from bot.relay.world import World
 
-    _Task = tuple[str, Callable[[World, Job], Awaitable[Job]]]
+    _Task = tuple[str, Callable[["_Pass", Job], Awaitable[Job]]]
 
 _log: Final = structlog.get_logger(__name__)
 
 _BUDGET: Final = timedelta(seconds=12)
 """A pass posts for this long; what is left comes with the next one, since tasks are short."""
+
+_LIMIT: Final = timedelta(seconds=18)
+"""What a pass may take in all: what is cut off then is looked for by the next one."""
 
 _LEASE: Final = timedelta(seconds=20)
 """When a pass counts as lost: later than it can end by itself."""
@@ -53,6 +58,37 @@ _REFUSED_PAUSE: Final = timedelta(seconds=30)
 
 _TRIES: Final = 5
 """How often a file is tried: the dialog shows all that is in it, and no card may wait behind it for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One pass over a job's messages.
+
+    Attributes:
+        world: Everything.
+        ends_at: When it begins no further message, by the clock of this process.
+        over_at: When it does nothing more: another one may be at work.
+    """
+
+    world: World
+    ends_at: float
+    over_at: float
+
+    @property
+    def is_time_up(self) -> bool:
+        """Say whether the rest is left to the next pass."""
+        return _clock() >= self.ends_at
+
+    async def check(self, job: Job, slot: str, known: MessageRef, revision: int | None = None) -> None:
+        """Make sure that nothing has happened to a message while its turn was waited for, or this process stood still.
+
+        Raises:
+            OvertakenError: Another pass is at work on it, or may be; or the record is not of this revision any more.
+        """
+        stored = await self.world.store.load(job.ref)
+        is_current = revision is None or stored.revision == revision
+        if _clock() >= self.over_at or stored.messages.get(slot) != known or not is_current:
+            raise OvertakenError
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +119,27 @@ class WantedFile:
 
 async def refresh(world: World, ref: str) -> None:
     """Bring all messages of a job up to date, as far as the time of one task lets it."""
-    ends_at = _clock() + _BUDGET.total_seconds()
-    job = await world.store.load(ref)
+    began_at = _clock()
+    one = _Pass(world, began_at + _BUDGET.total_seconds(), began_at + _LIMIT.total_seconds())
     try:
-        while await _is_wanted_now(world, job):
-            job = await _pass(world, job, ends_at)
-            if _clock() >= ends_at:
-                break
-    except (TransientError, OutcomeUnknownError) as error:
+        async with asyncio.timeout_at(one.over_at):
+            await _bring_up_to_date(one, ref)
+    except (TransientError, OutcomeUnknownError, TimeoutError) as error:
         wait_s = getattr(error, "retry_after_s", None)
         note = _log.warning if wait_s is None else _log.info
         note("refresh.postponed", ref=ref, reason=str(error))
         await world.change(ref, _later(wait_s))
     except RefusedError as error:
         _log.error("refresh.refused", ref=ref, reason=str(error), code=error.code)
-        await world.change(ref, _later(_REFUSED_PAUSE.total_seconds()))
+        await world.change(ref, elsewhere(world.channel) if error.code in CLOSED else _refused)
+
+
+async def _bring_up_to_date(one: _Pass, ref: str) -> None:
+    job = await one.world.store.load(ref)
+    while await _is_wanted_now(one.world, job):
+        job = await _do(one, job)
+        if one.is_time_up:
+            break
 
 
 async def _is_wanted_now(world: World, job: Job) -> bool:
@@ -105,10 +147,10 @@ async def _is_wanted_now(world: World, job: Job) -> bool:
     return job.refresh_at is not None and job.refresh_at <= await world.store.now()
 
 
-async def _pass(world: World, job: Job, ends_at: float) -> Job:
+async def _do(one: _Pass, job: Job) -> Job:
     """Post what is missing, then edit what differs, until the record says something else or time is up.
 
-    One message that Slack refuses does not hold up the others.
+    One message that Slack refuses does not hold up the others, unless it refuses all of them.
 
     Returns:
         The record as it is then.
@@ -116,22 +158,24 @@ async def _pass(world: World, job: Job, ends_at: float) -> Job:
     Raises:
         RefusedError: Slack refused a message; the others are up to date.
     """
-    job = await world.store.change(job.ref, _begun)
+    job = await one.world.store.change(job.ref, _begun)
     revision = job.revision
     refused: dict[str, RefusedError] = {}
-    while todo := _todo(job, await _wanted(world, job), refused):
+    while todo := _todo(job, await _wanted(one.world, job), refused):
         for slot, make in todo:
-            if _clock() >= ends_at:
-                return await world.change(job.ref, _again)
+            if one.is_time_up:
+                return await one.world.change(job.ref, _again)
             try:
-                job = await make(world, job)
+                job = await make(one, job)
             except RefusedError as error:
+                if error.code in CLOSED:
+                    raise
                 refused[slot] = error
             if job.revision != revision:
                 return job
     if refused:
         raise next(iter(refused.values()))
-    return await world.store.change(job.ref, _settled(revision))
+    return await one.world.store.change(job.ref, _settled(revision))
 
 
 def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) -> Sequence[_Task]:
@@ -142,7 +186,10 @@ def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) 
     open_to = [one for one in wanted if one.slot not in refused]
     messages = [one for one in open_to if isinstance(one, Wanted)]
     files = [one for one in open_to if isinstance(one, WantedFile)]
-    posts = [(one.slot, partial(_post, wanted=one)) for one in messages if _is_missing(job, one)]
+    waiting = sum(not _is_up(job, one.slot) for one in open_to)
+    posts = [
+        (one.slot, partial(_post, wanted=one, turns=waiting)) for one in messages if _is_missing(job, one)
+    ]
     edits = [
         (one.slot, partial(_edit, wanted=one)) for one in reversed(messages) if _says_otherwise(job, one)
     ]
@@ -167,6 +214,8 @@ async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
 
 
 def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:
+    if job.moved_from:
+        yield Wanted("moved", moved_message(job))
     yield Wanted("job", job_message(job))
     for held in job.rounds:
         yield from _round_messages(job, held, contents)
@@ -204,46 +253,71 @@ def _is_up(job: Job, slot: str) -> bool:
 
 def _is_missing(job: Job, wanted: Wanted | WantedFile) -> bool:
     """Say whether a message must be posted and can be: one in a thread needs its parent first."""
-    return not _is_up(job, wanted.slot) and (not wanted.thread_slot or _is_up(job, wanted.thread_slot))
+    return not _is_up(job, wanted.slot) and (not wanted.thread_slot or is_here(job, wanted.thread_slot))
 
 
 def _says_otherwise(job: Job, wanted: Wanted) -> bool:
     """Say whether a message must be edited; a reminder said what it said."""
-    if not _is_up(job, wanted.slot) or isinstance(wanted.summary, NoticeSummary):
+    if not is_here(job, wanted.slot) or isinstance(wanted.summary, NoticeSummary):
         return False
     return job.messages[wanted.slot].shown != fingerprint(wanted.summary)
 
 
-async def _post(world: World, job: Job, wanted: Wanted) -> Job:
-    async def post(place: Place) -> MessageRef:
-        return replace(await world.notifier.post(place, wanted.summary), shown=fingerprint(wanted.summary))
+async def _post(one: _Pass, job: Job, wanted: Wanted, turns: int = 1) -> Job:
+    async def post(place: Place, check: Check) -> MessageRef:
+        posted = await one.world.notifier.post(place, wanted.summary, check)
+        return replace(posted, shown=fingerprint(wanted.summary))
 
-    posted = await _once(world, job, wanted, post)
-    await world.store.change(job.ref, _shown(wanted, posted))
-    linked = replace(posted, permalink=await _permalink(world, posted))
-    return await world.store.change(job.ref, _shown(wanted, linked))
+    posted = await _once(one, job, wanted, post, turns)
+    await one.world.store.change(job.ref, _shown(wanted, posted))
+    linked = replace(posted, permalink=await _permalink(one.world, posted))
+    return await one.world.store.change(job.ref, _shown(wanted, linked))
 
 
-async def _attach(world: World, job: Job, wanted: WantedFile) -> Job:
-    async def post(place: Place) -> MessageRef:
+async def _attach(one: _Pass, job: Job, wanted: WantedFile) -> Job:
+    async def post(place: Place, check: Check) -> MessageRef:
         given = wanted.attachment
-        return await world.notifier.publish(place, given.name, given.content, given.sentence)
+        return await one.world.notifier.publish(place, given.name, given.content, given.sentence, check)
 
-    posted = await _once(world, job, wanted, post)
-    return await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, posted))
+    posted = await _once(one, job, wanted, post)
+    return await one.world.store.change(
+        job.ref, lambda stored, _now: stored.with_message(wanted.slot, posted)
+    )
 
 
 async def _once(
-    world: World, job: Job, wanted: Wanted | WantedFile, post: Callable[[Place], Awaitable[MessageRef]]
-) -> MessageRef:  # fmt: skip
-    """Post a message or a file that an earlier pass may have posted."""
+    one: _Pass,
+    job: Job,
+    wanted: Wanted | WantedFile,
+    post: Callable[[Place, Check], Awaitable[MessageRef]],
+    turns: int = 1,
+) -> MessageRef:
+    """Post a message or a file that an earlier pass may have posted.
 
-    async def intend(intent: MessageRef) -> None:
-        await world.store.change(job.ref, lambda stored, _now: stored.with_message(wanted.slot, intent))
+    Raises:
+        GoneError: The message that it answers was deleted; the record says so now.
+    """
+    earlier, parent = job.messages.get(wanted.slot), job.messages.get(wanted.thread_slot)
+    place = Place(
+        job.channel,
+        job.ref,
+        wanted.slot,
+        parent.ts if parent else "",
+        earlier.copies if earlier else 0,
+        Urgency(urgent_by(job), turns),
+    )
 
-    parent = job.messages.get(wanted.thread_slot)
-    place = Place(job.channel, job.ref, wanted.slot, parent.ts if parent else "")
-    return await post_once(world.notifier, place, job.messages.get(wanted.slot), intend, partial(post, place))
+    async def at_last(intent: MessageRef) -> MessageRef:
+        return await post(place, partial(one.check, job, wanted.slot, intent))
+
+    try:
+        return await post_once(
+            one.world.notifier, place, earlier, noting(one.world, job.ref, wanted.slot), at_last
+        )
+    except GoneError:
+        if parent is not None:
+            await one.world.store.change(job.ref, _without(wanted.thread_slot, parent))
+        raise
 
 
 async def _permalink(world: World, posted: MessageRef) -> str:
@@ -255,22 +329,58 @@ async def _permalink(world: World, posted: MessageRef) -> str:
         return ""
 
 
-async def _edit(world: World, job: Job, wanted: Wanted) -> Job:
+async def _edit(one: _Pass, job: Job, wanted: Wanted) -> Job:
     message = job.messages[wanted.slot]
+    check = partial(one.check, job, wanted.slot, message, job.revision)
+    updated = replace(message, shown=fingerprint(wanted.summary))
     try:
-        await world.notifier.update(message, wanted.summary)
+        await one.world.notifier.update(message, wanted.summary, urgent_by(job), check)
     except GoneError:
         _log.warning("message.missing", ref=job.ref, slot=wanted.slot)
-        return await _post(world, job.with_message(wanted.slot, MessageRef(job.channel)), wanted)
-    updated = replace(message, shown=fingerprint(wanted.summary))
-    return await world.store.change(job.ref, _shown(wanted, updated))
+        if is_needed(job, wanted.slot):
+            return await one.world.store.change(job.ref, _without(wanted.slot, message))
+        # What is settled stays deleted: it counts as saying what it would.
+    return await one.world.store.change(job.ref, _shown(wanted, updated, message))
 
 
-def _shown(wanted: Wanted, message: MessageRef) -> Modifier:
-    """Note where a message stands and what it shows; and that the changes on it are up."""
+def noting(
+    world: World, ref: str, slot: str
+) -> Callable[[MessageRef | None, MessageRef], Awaitable[Job]]:  # fmt: skip
+    """Return what notes of a job's message what is known of it now, in place of what was known before."""
 
-    def shown(job: Job, _now: datetime) -> Job:
-        noted = job.with_message(wanted.slot, message)
+    async def note(before: MessageRef | None, after: MessageRef) -> Job:
+        def noted(job: Job, _now: datetime) -> Job:
+            if job.messages.get(slot) != before:
+                raise OvertakenError
+            return job.with_message(slot, after)
+
+        return await world.store.change(ref, noted)
+
+    return note
+
+
+def _without(slot: str, known: MessageRef) -> Modifier:
+    """Note that a message was deleted, if it is needed and nobody has noted it before."""
+
+    def without(job: Job, now: datetime) -> Job:
+        if job.messages.get(slot) != known or not is_needed(job, slot):
+            return job
+        return job.with_message(slot, known.without).touched(now)
+
+    return without
+
+
+def _shown(wanted: Wanted, message: MessageRef, known: MessageRef | None = None) -> Modifier:
+    """Note where a message stands and what it shows; and that the changes on it are up.
+
+    Where the record knew of something else than this pass, another one was faster: what it showed is gone, and the
+    messages are looked over again.
+    """
+
+    def shown(job: Job, now: datetime) -> Job:
+        noted = arrived(job.with_message(wanted.slot, message), message)
+        if known is not None and job.messages.get(wanted.slot) != known:
+            noted = replace(noted, refresh_at=min(noted.refresh_at or now, now))
         kind, _, number = wanted.slot.partition(":")
         if kind == "card":
             return deciding.show(noted, int(number))
@@ -298,6 +408,25 @@ def _settled(revision: int) -> Modifier:
 
 def _again(job: Job, now: datetime) -> Job:
     return replace(job, refresh_at=now)
+
+
+def _refused(job: Job, now: datetime) -> Job:
+    return _later(_REFUSED_PAUSE.total_seconds())(job, now)
+
+
+def elsewhere(fallback: str) -> Modifier:
+    """Go on where the relay can post, once it can no longer in a job's channel; see `standing.moved`.
+
+    When all is said but for edits of what stands there, those are let be.
+    """
+
+    def gone_on(job: Job, now: datetime) -> Job:
+        if has_ended(job) and job.publish_at is None:
+            return replace(job, refresh_at=None, refresh_failures=0)
+        there = moved(job, fallback)
+        return _refused(job, now) if there is job else replace(there, refresh_failures=0).touched(now)
+
+    return gone_on
 
 
 def _later(wait_s: float | None) -> Modifier:

@@ -321,6 +321,10 @@ def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:
     is_being_posted = any(message.attempt and not message.ts for message in ours)
     if not is_being_posted and (actor.channel, actor.ts) not in {(m.channel, m.ts) for m in ours}:
         sentence = "This is a copy of a card, or an old one. Please decide on the card itself."
+        if actor.channel == job.moved_from:
+            sentence = "The relay can no longer post here, so this is decided elsewhere" + (
+                f": by <@{job.requester_id}>, in direct messages." if job.requester_id else "."
+            )
         raise RefusedError(sentence, code="foreign_card")
 
 

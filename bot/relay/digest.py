@@ -22,7 +22,7 @@ from bot.core.listing import facts, page, parts, refs_of
 from bot.core.permission import check_person
 from bot.relay.backlog import everything
 from bot.relay.ports import Place
-from bot.relay.posting import post_once
+from bot.relay.posting import OvertakenError, post_once
 from bot.relay.start import check_starter, renew
 from bot.relay.targets import job_of
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.core.sighting import Balance
     from bot.core.summary import BacklogSummary, Line
     from bot.relay.acts import Actor
+    from bot.relay.ports import DigestModifier
     from bot.relay.world import World
 
 _BUDGET: Final = timedelta(seconds=12)
@@ -233,16 +234,27 @@ async def _jobs(world: World, refs: tuple[str, ...]) -> dict[str, Job]:
 async def _post(world: World, begun: Digest, part: int, summary: BacklogSummary) -> Digest:
     """Post one part: the first in the channel, the others in its thread, so that they do not flood it."""
 
-    async def intend(intent: MessageRef) -> None:
-        await world.digests.change(begun.name, lambda stored, _now: stored.with_message(part, intent))
+    async def note(before: MessageRef | None, after: MessageRef) -> None:
+        await world.digests.change(begun.name, _noted(part, before, after))
 
-    async def post() -> MessageRef:
+    async def post(_intent: MessageRef) -> MessageRef:
         return await world.notifier.post(place, summary)
 
     thread_ts = "" if part == 1 else begun.messages["1"].ts
     place = Place(begun.channel, begun.name, f"digest:{part}", thread_ts)
-    posted = await post_once(world.notifier, place, begun.messages.get(str(part)), intend, post)
+    posted = await post_once(world.notifier, place, begun.messages.get(str(part)), note, post)
     return await world.digests.change(begun.name, lambda stored, _now: stored.with_message(part, posted))
+
+
+def _noted(part: int, before: MessageRef | None, after: MessageRef) -> DigestModifier:
+    """Note what is known of a part in place of what was known before, of which two passes cannot both know."""
+
+    def noted(stored: Digest, _now: datetime) -> Digest:
+        if stored.messages.get(str(part)) != before:
+            raise OvertakenError
+        return stored.with_message(part, after)
+
+    return noted
 
 
 async def _facts(world: World, begun: Digest) -> tuple[Line, ...]:

@@ -89,7 +89,7 @@ async def take_over(world: World, wanted: HandOver) -> tuple[Job, bool]:
     known = await _known(world, wanted)
     if known is not None:
         return known, False
-    check_room(world)
+    await check_room(world, wanted.channel)
     await asyncio.gather(_check_channel(world, wanted.channel), _check_requester(world, wanted.requester))
     return await enlist(world, wanted, Origin.HANDED_OVER)
 

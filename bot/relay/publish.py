@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.deadline import backoff
-from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.standing import CLOSED, is_here, moved
 from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
+from bot.relay.announce import noting
 from bot.relay.ports import Place
 from bot.relay.posting import post_once
 
@@ -37,33 +39,38 @@ async def publish(world: World, ref: str) -> None:
     if job.publish_at is None or job.publish_at > await world.store.now():
         return
     html = await world.store.document(ref, "updated")
-    parent = job.messages.get("job")
-    if html is None or parent is None or not parent.ts:
+    if html is None or not is_here(job, "job"):
         await world.change(ref, _later)
         return
     contents = await world.store.contents(ref, approved_digests(job))
     job = await world.change(ref, _verified(contents, html))
     try:
-        message = await _posted(world, job, html, parent.ts)
+        message = await _posted(world, job, html, job.messages["job"].ts)
     except (TransientError, OutcomeUnknownError) as error:
         _log.warning("document.postponed", ref=ref, reason=str(error))
         await world.change(ref, _later)
     except RefusedError as error:
         _log.error("document.refused", ref=ref, reason=str(error), code=error.code)
-        await world.change(ref, _later)
+        await world.change(ref, _elsewhere(world.channel) if error.code in CLOSED else _later)
     else:
         await world.change(ref, _published(message))
 
 
 async def _posted(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
-    async def intend(intent: MessageRef) -> None:
-        await world.store.change(job.ref, lambda stored, _now: stored.with_message(_SLOT, intent))
+    """Post the document in the job's thread; in the channel when somebody has deleted that."""
+    try:
+        return await _post(world, job, html, thread_ts)
+    except GoneError:
+        return await _post(world, await world.store.load(job.ref), html, "")
 
-    async def post() -> MessageRef:
+
+async def _post(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
+    async def post(_intent: MessageRef) -> MessageRef:
         return await world.notifier.publish(place, file_name(job), html, document_sentence(job))
 
-    place = Place(job.channel, job.ref, _SLOT, thread_ts)
-    return await post_once(world.notifier, place, job.messages.get(_SLOT), intend, post)
+    earlier = job.messages.get(_SLOT)
+    place = Place(job.channel, job.ref, _SLOT, thread_ts, earlier.copies if earlier else 0)
+    return await post_once(world.notifier, place, earlier, noting(world, job.ref, _SLOT), post)
 
 
 def file_name(job: Job) -> str:
@@ -84,6 +91,14 @@ def _published(message: MessageRef) -> Modifier:
         return replace(job.with_message(_SLOT, message), publish_at=None, publish_failures=0)
 
     return published
+
+
+def _elsewhere(fallback: str) -> Modifier:
+    def gone_on(job: Job, now: datetime) -> Job:
+        there = moved(job, fallback)
+        return _later(job, now) if there is job else _later(there.touched(now), now)
+
+    return gone_on
 
 
 def _later(job: Job, now: datetime) -> Job:

@@ -11,16 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.lifecycle import has_ended
-from bot.core.model import Job, JobState, MessageRef, RoundState
+from bot.core.standing import is_needed
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.model import Job
     from bot.relay.ports import Modifier
     from bot.relay.world import World
-
-_FILES: Final = frozenset({"source", "before", "after"})
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -42,22 +40,8 @@ def _without(channel: str, ts: str) -> Modifier:
 
     def without(job: Job, now: datetime) -> Job:
         for slot, message in job.messages.items():
-            if (message.channel, message.ts) == (channel, ts) and _is_needed(job, slot):
-                missing = MessageRef(message.channel, copies=message.copies + 1)
-                return job.with_message(slot, missing).touched(now)
+            if (message.channel, message.ts) == (channel, ts) and is_needed(job, slot):
+                return job.with_message(slot, message.without).touched(now)
         return job
 
     return without
-
-
-def _is_needed(job: Job, slot: str) -> bool:
-    """Say whether people decide by this message now, or look there for what does. A reminder said what it said."""
-    held, (kind, _, number) = job.round, slot.partition(":")
-    if kind == "prompt":
-        return job.state is JobState.PROMPTED and int(number) == job.prompts
-    if has_ended(job) or held is None or held.state is not RoundState.OPEN:
-        return False
-    if kind in _FILES | {"card"}:
-        change = held.change(int(number))
-        return change is not None and change.is_live and (kind == "card" or change.is_open)
-    return kind == "job" or slot == f"round:{held.number}"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
@@ -131,17 +132,21 @@ async def _pass_on(world: World, old: str, new: str) -> None:
 
 
 async def check_starter(world: World, actor: Actor, channel: str) -> None:
-    """Refuse those who never start edits; and everybody, while this worker has no room for more.
+    """Refuse those who never start edits; and everybody, while there is no room for more.
 
     Raises:
         RefusedError: The sentence names the rule.
     """
     check_person(await world.directory.person(actor.user_id, actor.team_id, channel))
-    check_room(world)
+    await check_room(world, channel)
 
 
-def check_room(world: World) -> None:
-    """Refuse more while this worker has no room for it.
+_TOO_LONG: Final = timedelta(minutes=10)
+"""A channel in which so much waits for its turn would show a new edit's changes when little of their hour is left."""
+
+
+async def check_room(world: World, channel: str) -> None:
+    """Refuse more while this worker has no room for it, or a channel has more than can be shown there soon.
 
     Raises:
         RefusedError: `code` is ``crowded``.
@@ -149,6 +154,13 @@ def check_room(world: World) -> None:
     if world.queue.is_crowded:
         sentence = (
             "The relay has as many edits under way as it can look after. Please try again in a few minutes."
+        )
+        raise RefusedError(sentence, code="crowded")
+    waiting = await world.notifier.backlog(channel)
+    if waiting > _TOO_LONG:
+        sentence = (
+            f"So much waits to be shown in <#{channel}> that Slack takes {waiting // timedelta(minutes=1)} minutes "
+            "for it. Please try again after that, or have it reviewed in another channel."
         )
         raise RefusedError(sentence, code="crowded")
 

@@ -94,7 +94,7 @@ async def _strangers(world: World, waiting: Sequence[Listed]) -> tuple[Listed, .
     if not strangers:
         return ()
     try:
-        check_room(world)
+        await check_room(world, world.channel)
         await world.directory.check_reachable(world.channel)
     except RelayError as error:
         _log.warning("adoption.put_off", jobs=len(strangers), reason=str(error))

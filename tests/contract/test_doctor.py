@@ -186,7 +186,7 @@ SLACK = {
         "missing: files:write (the edited document, in the thread); reactions:write (the tick", "Reinstall to Workspace",
     ),
     "may not look": (
-        lambda b: b.slack.app.scopes.difference_update({"channels:read", "groups:read"}), CHANNEL,
+        lambda b: b.slack.app.scopes.difference_update({"channels:read", "groups:read", "im:read"}), CHANNEL,
         "lacks a permission", "Reinstall to Workspace",
     ),
     "no such channel": (lambda b: b.set(relay_channel="#nowhere"), CHANNEL, "no channel #nowhere", "Check the name"),

@@ -56,11 +56,11 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
-    "conversations.history": READING,
+    "conversations.history": READING | {"im:history"},
     "conversations.info": LISTING,
     "conversations.list": LISTING,
-    "conversations.members": LISTING,
-    "conversations.replies": READING,
+    "conversations.members": LISTING | {"im:read"},
+    "conversations.replies": READING | {"im:history"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "reactions.add": {"reactions:write"},
@@ -69,12 +69,17 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "views.push": set(),
     "views.update": set(),
 }
-"""What each method that the relay calls needs, for public and private channels.
+"""What each method that the relay calls needs, for public and private channels; and for the direct messages in which
+an edit goes on whose channel is closed.
 
 Source: the pages of the methods, for example https://docs.slack.dev/reference/methods/conversations.members
 """
 
-EVENT_SCOPES = {"message.channels": {"channels:history"}, "message.groups": {"groups:history"}}
+EVENT_SCOPES = {
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+}
 """Source: https://docs.slack.dev/reference/events/message.channels"""
 
 FEATURE_SCOPES = {"a slash command": {"commands"}, "a file that is given in a dialog": {"files:read"}}
@@ -162,8 +167,12 @@ def test_the_hint_names_what_may_follow_the_command():
 
 
 def test_nothing_is_switched_on_that_nobody_serves():
-    """There is no Home tab to fill, and nobody reads direct messages."""
-    assert set(FEATURES["app_home"].values()) == {False}
+    """There is no Home tab to fill; direct messages take an edit whose channel is closed, and replies to it."""
+    assert FEATURES["app_home"] == {
+        "home_tab_enabled": False,
+        "messages_tab_enabled": True,
+        "messages_tab_read_only_enabled": False,
+    }
 
 
 # What the relay does needs exactly these scopes.
@@ -181,12 +190,12 @@ def test_every_event_that_the_code_listens_to_is_subscribed():
 
 
 def test_there_is_an_event_for_each_kind_of_channel_that_may_be_chosen():
-    """The dialog offers public and private channels: replies are heard in both, and nowhere else."""
+    """The dialog offers public and private channels: replies are heard in both, and in direct messages."""
     dialog = modals.edit(EditForm(Mode.REVIEW, channel="C0LEGAL"), Memory(channel="C0LEGAL"))
     elements = [block["element"] for block in dialog["blocks"] if block["type"] == "input"]
     (chooser,) = (element for element in elements if element["type"] == "conversations_select")
     heard = {"public": "message.channels", "private": "message.groups"}
-    assert {heard[kind] for kind in chooser["filter"]["include"]} == set(EVENTS)
+    assert {heard[kind] for kind in chooser["filter"]["include"]} | {"message.im"} == set(EVENTS)
 
 
 def test_no_scope_is_missing_and_none_is_unused():

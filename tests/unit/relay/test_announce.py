@@ -332,7 +332,7 @@ class TestFiles:
             world.store.jobs.clear()
             await refreshed(world, make_job(held))
             place, name, content, _sentence = world.notifier.called("publish")[-1]
-            assert place == Place("C0LEGAL", REF, "source:1", world.job().messages["round:1"].ts)
+            assert (place.slot, place.thread_ts) == ("source:1", world.job().messages["round:1"].ts)
             assert name == "change-1-source.txt"
             assert "<p>10 days</p>" in content
             assert world.job().messages["source:1"].ts
