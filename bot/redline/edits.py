@@ -104,17 +104,25 @@ class Shortener:
 
     def _with_gaps(self, shown: Mapping[int, Iterable[Span]]) -> tuple[Paragraph, ...]:
         """Put paragraphs in order, and `…` where others stand between them."""
-        result = []
+        result: list[Paragraph] = []
         following = 0
         for index in sorted(shown):
             if index > following:
-                result.append(_GAP_PARAGRAPH)
+                is_short = bool(result) and index == following + 1 and self._is_short(following)
+                result.append(self._paragraphs[following] if is_short else _GAP_PARAGRAPH)
             paragraph = self._paragraphs[index]
             result.append(Paragraph(paragraph.kind, paragraph.level, paragraph.label, tuple(shown[index])))
             following = index + 1
         if result and following < len(self._paragraphs):
             result.append(_GAP_PARAGRAPH)
         return tuple(result)
+
+    def _is_short(self, index: int) -> bool:
+        """Say whether a paragraph between two that are shown is not worth eliding."""
+        paragraph = self._paragraphs[index]
+        is_simple = not paragraph.changed and len(paragraph.spans) <= MOST_SPANS
+        # Of a table only rows that change are shown.
+        return is_simple and not self._is_row(index) and not self._is_gap(_text(paragraph.spans))
 
     def _header(self, index: int) -> int:
         """Find the first row of the table that a row is in, if it stays as it is; else the row itself."""

@@ -157,7 +157,7 @@ def _frame(budget: int, context_words: int) -> Frame:
 
 def _frame_cost(frame: Frame) -> int:
     overhead = _FRAME_PARAGRAPHS * PARAGRAPH_OVERHEAD + _FRAME_SPANS * SPAN_OVERHEAD + _FRAME_TEXT
-    return overhead + 2 * (frame.characters + frame.short) + frame.header
+    return overhead + 2 * frame.characters + 3 * frame.short + frame.header
 
 
 def _fitting(shortener: Shortener, chosen: Sequence[Edit], budget: int) -> int:

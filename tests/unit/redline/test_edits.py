@@ -103,7 +103,7 @@ def test_hidden_words_are_known_as_such_around_an_edit() -> None:
 
 def test_whole_paragraphs_are_elided() -> None:
     """Before, between and after those that change."""
-    old = "".join(f"<p>{text}</p>" for text in ("one", "two", "three", "four", "five"))
+    old = "".join(f"<p>{text}</p>" for text in ("one", "two", words(9), "four", "five"))
     assert show(old, old.replace("two", "2").replace("four", "4")) == [
         "<…>",
         "[-two-]{+2+}",
@@ -111,6 +111,9 @@ def test_whole_paragraphs_are_elided() -> None:
         "[-four-]{+4+}",
         "<…>",
     ]
+    # A heading between two changes takes no more room than what would stand for it.
+    short = old.replace(words(9), "4. Payment")
+    assert show(short, short.replace("two", "2").replace("four", "4"))[2] == "4. Payment"
     assert show("<p>one</p><p>two</p>", "<p>1</p><p>2</p>") == ["[-one-]{+1+}", "[-two-]{+2+}"]
 
 
