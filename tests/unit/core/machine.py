@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from bot.core import deciding, opening, settling, submitting
+from bot.core import away, deciding, opening, settling, submitting
 from bot.core.deadline import due, sent_from
 from bot.core.errors import RefusedError
 from bot.core.lifecycle import ROUND_TABLE, has_ended
@@ -34,10 +34,15 @@ PEOPLE: Final = ("U0ANN", "U0BOB")
 
 ENDS: Final = (Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.GONE)
 
+GRACE: Final = timedelta(seconds=60)
+"""How long after its deadline a round may still be sent."""
+
+NO: Final = submitting.Trouble("SuperDocs refused the key.")
+
 FEEDBACK: Final = {Verdict.APPROVE: "", Verdict.DENY: "Shorter."}
 
 WORK: Final = [*["time"] * 3, "step", *["go"] * 4, "land", *["lose"] * 2, "die"]
-GOING_ON: Final = [*["pause"] * 6, *["otherwise"] * 2, "elsewhere", "hour", "end"]
+GOING_ON: Final = [*["pause"] * 6, *["otherwise"] * 2, "elsewhere", "hour", "end", *["away"] * 3, "day"]
 ACTS: Final = [*["decide"] * 8, *["send"] * 2, "undo", "stop"]
 """What may happen, each as often as it stands here."""
 
@@ -110,12 +115,23 @@ class Record(RuleBasedStateMachine):
         assert not has_ended(before) or self.job == before, "an end is final"
         for held in before.rounds:
             is_settled = held.state not in ROUND_TABLE
-            assert not is_settled or self.job.rounds[held.number - 1] == held, "a settled round stays settled"
+            after = self.job.rounds[held.number - 1]
+            assert not is_settled or after == held, "a settled round stays settled"
+            if after.state is RoundState.LAPSED and not after.may_have_arrived:
+                assert not any(map(self.may_have_landed, self.calls_of(after))), "what is undelivered is that"
         for change in (c for held in self.job.rounds for c in held.changes):
             assert self.digests.setdefault(change.number, change.digest) == change.digest, (
                 "numbers are given once"
             )
         assert [*self.digests] == sorted(self.digests), "numbers run on"
+
+    def calls_of(self, held: Round) -> list[Call]:
+        """Return every call that was made for a round."""
+        return [call for call in self.calls if call.round.number == held.number]
+
+    def may_have_landed(self, call: Call) -> bool:
+        """Say whether a call took effect, or still may."""
+        return call.took_effect or call.may_land(self.now)
 
     def send_now(self, who: str) -> None:
         """Have the latest round sent as it stands."""
@@ -170,6 +186,14 @@ class Record(RuleBasedStateMachine):
             self.provider.land(call, self.now)
 
     def _read(self, task: Task, lag: float) -> None:
+        held = self.job.round
+        if held is not None and held.trouble and away.is_kept(held) and away.is_too_late(held, self.now):
+            self.change(away.expired)
+            return
+        if self.provider.is_away:
+            if held is not None and (held.recheck_at is None or held.recheck_at <= self.now):
+                self.change(lambda job, now: away.put_off(job, "SuperDocs is away.", None, now))
+            return
         task.sighting, task.read_at = self.provider.read(self.now, lag), self.now
         task.step = "read"
 
@@ -182,18 +206,26 @@ class Record(RuleBasedStateMachine):
             assert not (is_withdrawn and self.provider.waits_since(before.opened_at)), "it waits all the time"
         held = self.job.round
         task.step = "ready" if held is not None and opening.is_same(held, task.sighting.proposals) else "idle"
+        if task.step == "idle":
+            self.change(away.expired)
 
     def _take_its_turn(self, task: Task) -> None:
         task.step = "idle"
         held = self.job.rounds[-1]
-        if not opening.is_same(held, task.sighting.proposals):
-            return
+        is_same = opening.is_same(held, task.sighting.proposals)
         is_open = held.state is RoundState.OPEN and sent_from(held) <= task.read_at
-        if not is_open and not submitting.may_send_again(held, task.read_at):
-            return
+        if not is_same or not (is_open or submitting.may_send_again(held, task.read_at)):
+            self.change(away.expired)
+        elif away.is_too_late(held, self.now):
+            self.change(lambda job, now: away.give_up(job, held, now))
+        else:
+            self._send(task, held)
+
+    def _send(self, task: Task, held: Round) -> None:
+        assert self.now < held.deadline_at + GRACE, "nothing is sent when its time is over"
         shown = {proposal.digest for proposal in task.sighting.proposals}
         assert shown == {change.digest for change in held.live}, "what is sent is what was read"
-        for earlier in (call for call in self.calls if call.round.number == held.number):
+        for earlier in self.calls_of(held):
             assert not earlier.took_effect, "nothing is sent again that took effect"
             assert not earlier.may_land(self.now), "nothing is sent again that may still arrive"
         self.stopped.setdefault(held.number, self.job.stop_requested_by != "")
@@ -216,11 +248,14 @@ class Record(RuleBasedStateMachine):
         return call
 
     def _hear(self, task: Task, *, is_told: bool) -> None:
-        """The answer comes, or the line breaks: then nothing lands any more."""
+        """The answer comes, or a no before it has arrived, or the line breaks: then nothing lands any more."""
         assert task.call is not None
         made = task.call.round
         if task.call.took_effect and is_told:
             self.change(lambda job, now: submitting.acknowledge(job, made, now))
+        elif task.call.may_land(self.now) and is_told:
+            task.call.is_over = True
+            self.change(lambda job, now: submitting.turn_down(job, made, NO, now))
         else:
             task.call.is_over = True
             self.change(lambda job, now: submitting.lose_answer(job, made, now))
@@ -237,7 +272,10 @@ class Record(RuleBasedStateMachine):
     def nothing_is_forgotten(self) -> None:
         """Whatever is under review, or under way, is due at some moment."""
         if self.job.state is JobState.REVIEWING:
-            assert "submit" in {item.step for item in due(self.job, TIMING)}
+            at = next(item.at for item in due(self.job, TIMING) if item.step == "submit")
+            held = self.job.rounds[-1]
+            is_ending = self.now >= held.deadline_at or held.state is not RoundState.OPEN
+            assert is_ending or at <= held.deadline_at, "its time is not slept through"
 
     @invariant()
     def decisions_stand_in_the_record(self) -> None:
@@ -313,6 +351,10 @@ class Relay(Record):
                 self.provider.turn(self.now, seen(status=Status.WORKING))
             case "hour":
                 self.now += timedelta(seconds=1800)
+            case "day":
+                self.now += timedelta(days=1)
+            case "away":
+                self.provider.is_away = not self.provider.is_away
             case "end":
                 self.provider.turn(self.now, seen(status=end))
 

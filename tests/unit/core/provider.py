@@ -34,10 +34,11 @@ class Call:
 
 @dataclass(slots=True)
 class Provider:
-    """SuperDocs with one job: what it waits on, and what a read that lags behind still shows."""
+    """SuperDocs with one job: what it waits on, what a read that lags behind still shows, and whether it answers."""
 
     past: list[tuple[datetime, Sighting]]
     pauses: int = 0
+    is_away: bool = False
 
     @property
     def status(self) -> Status:

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from bot.core import deciding, opening, settling, submitting
+from bot.core import away, deciding, opening, settling, submitting
+from bot.core.deadline import DAY
 from bot.core.errors import BugError
 from bot.core.submitting import Answer
 from tests.unit.core.machine import Relay, Sending
@@ -75,6 +76,8 @@ DEFECTS: Final[dict[str, tuple[type[RuleBasedStateMachine], Any, str, Any]]] = {
     "takes decisions after sending": (Relay, deciding, "_refuse_closed", lambda _held, _change: None),
     "sends what is not what was read": (Relay, opening, "is_same", lambda _held, _proposals: True),
     "withdraws on a read older than the pause": (Relay, settling, "STALE", timedelta(seconds=-5)),
+    "sends when it is too late": (Relay, away, "is_too_late", lambda _held, _now: False),
+    "sleeps through the deadline": (Relay, away, "retry_at", lambda _held, now, *_rest: now + DAY),
     "counts changes anew": (Relay, opening, "_change", numbered_anew),
 }
 
