@@ -6,12 +6,12 @@ import asyncio
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from bot.core.errors import TransientError
-from bot.core.model import JobState
+from bot.core.model import Job, JobState
 from bot.core.sighting import Status
 from bot.engine import worker
 from bot.engine.tasks import STEPS
@@ -19,6 +19,7 @@ from bot.engine.worker import REDELIVERY as GIVEN_BACK_AFTER
 from bot.engine.worker import Engine, connected
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
+from tests.fakes.meter import FakeMeter
 from tests.fakes.world import FakeWorld
 from tests.make import TIMING, make_job, seen
 
@@ -180,3 +181,34 @@ async def test_a_store_that_refuses_ends_no_worker(server, redis, fakes, refusin
         await engine.add("digest", "ref1", "digest:ref1")
         await digest.begun.acquire()
         assert not follow.goes_on.is_set()
+
+
+async def test_what_was_done_leaves_nothing_in_the_queue(server, redis, fakes, monkeypatch):
+    """However much goes through it, it takes no more room than before."""
+    step = taught(monkeypatch, "digest")
+    step.goes_on.set()
+    async with asyncio.timeout(WITHIN_S), running(server, redis, fakes) as world:
+        sizes = []
+        for lot in range(2):
+            for number in range(50):
+                await world.queue.add("digest", f"ref{lot}", f"digest:{lot}:{number}")
+                await step.begun.acquire()
+            while await redis.xlen(f"{QUEUE}:stream"):  # noqa: ASYNC110 -- the queue tells nobody that it is empty
+                await asyncio.sleep(0.01)
+            sizes.append(len(await redis.keys(f"{QUEUE}:runs:*")))
+    assert sizes == [0, 0]
+
+
+async def test_a_burst_beyond_the_pool_is_refused_in_a_sentence(server, redis):
+    """The store stands still and everybody presses: those for whom no connection is left hear so, and nobody hangs."""
+    async with connected(f"{server.url}?max_connections=8", QUEUE) as docket, docket.redis() as client:
+        store = RedisStore(cast("Redis", client), Keys("t"), TIMING, 60, FakeMeter())
+        await store.create(make_job())
+        await redis.client_pause(500)
+        asked = await asyncio.gather(*(store.load(make_job().ref) for _ in range(50)), return_exceptions=True)
+    refused = [one for one in asked if isinstance(one, TransientError)]
+    assert len(refused) == len([one for one in asked if isinstance(one, Exception)]) >= 40
+    assert {str(one) for one in refused} == {
+        "The store does not answer (MaxConnectionsError); nothing was confirmed as stored. Please try again."
+    }
+    assert make_job().ref in {one.ref for one in asked if isinstance(one, Job)}

@@ -13,7 +13,7 @@ import pytest
 from bot.core.audit import Entry
 from bot.core.deciding import decide
 from bot.core.errors import GoneError, RefusedError, TransientError
-from bot.core.model import JobState, MessageRef, RoundState, Verdict
+from bot.core.model import JobState, MessageRef, Mode, RoundState, Verdict
 from bot.core.proposal import Content
 from bot.core.submitting import begin
 from bot.relay.ports import Reading
@@ -151,6 +151,29 @@ async def test_texts_of_an_ended_job_are_kept_for_a_while_and_the_audit_for_ever
     kept_s = [await redis.ttl(key) for key in keys]
     assert 0 < min(kept_s) <= max(kept_s) <= RETAIN_S
     assert await redis.ttl(KEYS.audit) == -1
+
+
+async def test_all_that_is_kept_for_ever_is_the_audit_and_names(stores, redis):
+    """Whatever holds a text, leads to one or marks something as done ends by itself; each key that does not is named here."""
+    store = stores[0]
+    await store.create(
+        replace(JOB, messages={"job": MessageRef("C0", "1.0"), "round:1": MessageRef("C0", "2.0")})
+    )
+    await store.save_contents(JOB.ref, {"d": Content("a", "b")})
+    for name in ("source", "synced", "updated"):
+        await store.save_document(JOB.ref, name, "<p>x</p>")
+    await store.save_reading("token", Reading("r", 1, ()))
+    await store.once("thing")
+    assert await store.begin("reply being handled")
+    await store.finish("reply handled")
+    await store.note_read("C0", "1.0", "1.5")
+    await store.prefer(REVIEWER, Mode.REVIEW)
+    await store.change(JOB.ref, lambda job, now: replace(job, state=JobState.STOPPED, ended_at=now))
+    left = {key.decode() for key in await redis.keys("*") if await redis.ttl(key) < 0}
+    assert left <= {KEYS.audit, KEYS.due, KEYS.ended, KEYS.lapsed, KEYS.preferences}
+    assert KEYS.audit in left
+    kept = {key.decode() for key in await redis.keys("*")} - left
+    assert {KEYS.texts(JOB.ref), KEYS.documents(JOB.ref), KEYS.reading("token"), KEYS.at("C0", "2.0")} <= kept
 
 
 async def test_what_is_still_tried_does_not_keep_an_ended_job(stores, redis):
