@@ -161,5 +161,9 @@ def lapse(job: Job, event: RoundEvent, reason: str, now: datetime) -> Job:
         held = advance_round(held, RoundEvent.LOSE_ANSWER)
     left = tuple(advance_change(c, ChangeEvent.LAPSE) if c.is_open else c for c in held.changes)
     over = replace(advance_round(held, event), changes=left, send_at=None, recheck_at=None)
-    ended = advance_job(job.with_round(over), _ENDS[event])
-    return replace(ended, reason=reason, ended_at=now, next_at=None, stop_at=None).touched(now)
+    ended = replace(job, ended_at=now, next_at=None, stop_at=None).touched(now)
+    if job.stop_requested_by and not held.may_have_arrived:
+        # Nothing of it was or will be applied: that is what was asked for.
+        stopped = replace(ended, reason=f"Stopped by <@{job.stop_requested_by}>.")
+        return advance_job(stopped.with_round(replace(over, is_stopped=True)), JobEvent.STOP)
+    return advance_job(replace(ended, reason=reason).with_round(over), _ENDS[event])

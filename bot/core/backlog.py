@@ -109,6 +109,11 @@ def is_open(job: Job) -> bool:
     return bool(held.undecided) and held.send_at is None
 
 
+def is_held_up(job: Job) -> bool:
+    """Say whether a job waits for nobody here: SuperDocs cannot be given what was decided, or asked about it."""
+    return job.state is JobState.REVIEWING and bool(job.rounds[-1].trouble) and not is_open(job)
+
+
 def urgent_first(jobs: Iterable[Job]) -> tuple[Job, ...]:
     """Sort open jobs by their deadline; a question of SuperDocs' has none that is known, and comes after."""
     return tuple(sorted(jobs, key=lambda job: (deadline(job) or _NEVER, job.created_at, job.ref)))

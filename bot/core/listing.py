@@ -192,7 +192,8 @@ def _to_review(held: Round) -> str:
     prefix = "" if held.number == 1 else f"Round {held.number}: "
     count, live = len(held.undecided), len(held.live)
     some = "" if count == live else f"{count} of "
-    return f"{prefix}{some}{changes(live)} to review"
+    kept = f" ({held.trouble.rstrip('.')})" if held.trouble else ""
+    return f"{prefix}{some}{changes(live)} to review{kept}"
 
 
 def _review(job: Job, held: Round) -> Action:

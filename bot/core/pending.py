@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import is_lapsed, leftovers
-from bot.core.backlog import deadline, is_open, newest_first, urgent_first
+from bot.core.backlog import deadline, is_held_up, is_open, newest_first, urgent_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     """Why an edit is in the list."""
 
     OPEN = "open"
+    HELD_UP = "held up"
     LAPSED = "lapsed"
 
 
@@ -68,11 +69,12 @@ class Row:
 
 
 def rows(jobs: Iterable[Job]) -> tuple[Row, ...]:
-    """List the jobs that wait: the open ones, most urgent first, then the lapsed ones, newest first."""
+    """List the jobs that wait: for somebody, then for SuperDocs, most urgent first, then the lapsed, newest first."""
     known = tuple(jobs)
     opened = urgent_first(job for job in known if is_open(job))
+    held_up = urgent_first(job for job in known if is_held_up(job))
     lapsed = newest_first(job for job in known if is_lapsed(job))
-    return tuple(map(_open, opened)) + tuple(map(_lapsed, lapsed))
+    return (*map(_open, opened), *map(_held_up, held_up), *map(_lapsed, lapsed))
 
 
 def render(listed: Sequence[Row], style: Style, now: datetime) -> str:
@@ -92,7 +94,16 @@ def _open(job: Job) -> Row:
     is_round = held is not None and until is not None
     slot = f"round:{held.number}" if held and is_round else f"prompt:{job.prompts}"
     waiting = held.undecided if held and is_round else ()
-    return _row(Kind.OPEN, job, waiting, slot, f"{until.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if until else "")
+    return _row(Kind.OPEN, job, waiting, slot, _written(until) if until else "")
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _held_up(job: Job) -> Row:
+    held = job.rounds[-1]
+    return _row(Kind.HELD_UP, job, held.live, f"round:{held.number}", _written(held.deadline_at))
 
 
 def _lapsed(job: Job) -> Row:

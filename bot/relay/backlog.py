@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.core.again import is_lapsed
-from bot.core.backlog import is_open, urgent_first, waits_for
+from bot.core.backlog import is_held_up, is_open, urgent_first, waits_for
 from bot.core.errors import RefusedError, TransientError
 from bot.core.listing import waiting
 from bot.core.permission import check_person
@@ -47,10 +47,10 @@ async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
 
 
 async def everything(store: Store) -> tuple[Job, ...]:
-    """Return every job that is open, or lapsed and was not asked again; in no order."""
+    """Return every job that is open, or held up, or lapsed and was not asked again; in no order."""
     refs = (*await store.unended(), *await store.lapsed())
     jobs = await store.load_all(refs)
-    return tuple(job for job in jobs if is_open(job) or is_lapsed(job))
+    return tuple(job for job in jobs if is_open(job) or is_held_up(job) or is_lapsed(job))
 
 
 async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, Person]:

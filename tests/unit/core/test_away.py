@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.again import leftovers, may_ask_again
+from bot.core.again import is_lapsed, leftovers, may_ask_again
 from bot.core.away import (
     NEVER_ASKED,
     UNREAD,
@@ -26,7 +26,7 @@ from bot.core.away import (
 from bot.core.deadline import DAY, GLANCE, pause, sent_from
 from bot.core.model import ChangeState, JobState, RoundState
 from bot.core.submitting import Trouble, lose_answer, turn_down
-from tests.make import NOON, decided, later, make_change, make_job, make_round, sent
+from tests.make import NOON, OTHER, decided, later, make_change, make_job, make_round, sent
 
 if TYPE_CHECKING:
     from bot.core.model import Job, Round
@@ -217,6 +217,13 @@ class TestLapse:
             assert expired(job, later(at)) is job
         ended = replace(kept(), state=JobState.STOPPED)
         assert expired(ended, later(END)) is ended
+
+    def test_a_stopped_edit_has_stopped(self):
+        """Nobody could tell SuperDocs, and nothing is applied: that is what was asked for, and no lapse."""
+        job = expired(replace(put_off(kept(), AWAY, None, later(1)), stop_requested_by=OTHER), later(END))
+        assert (job.state, job.reason) == (JobState.STOPPED, f"Stopped by <@{OTHER}>.")
+        assert latest(job).is_stopped
+        assert not is_lapsed(job)
 
     @pytest.mark.parametrize(
         ("job", "why"),

@@ -127,6 +127,12 @@ class TestLapsedLine:
         )
         assert lapsed_line(job).link == "https://x.example"
 
+    def test_what_keeps_the_answers_is_said_where_they_are_missing(self):
+        """Somebody may still decide, and knows that SuperDocs is away."""
+        held = make_round(decided(make_change(1)), make_change(2), trouble="SuperDocs is away.")
+        said = open_line(make_job(held)).status.sentence
+        assert said == "1 of 2 changes to review (SuperDocs is away)"
+
     def test_what_was_not_delivered_says_why(self):
         """What may have been taken is called sent all the same."""
         trouble = "SuperDocs could not be reached."

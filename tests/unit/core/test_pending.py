@@ -166,6 +166,15 @@ class TestTable:
         assert written.splitlines()[1].endswith("  SuperDocs is in trouble.")
         assert rows([make_job(held)])[0].trouble == "SuperDocs is in trouble."
 
+    def test_what_waits_for_superdocs_is_listed_too(self):
+        """Decided here, and held up: whoever runs the relay sees it between what is open and what lapsed."""
+        held = make_round(decided(make_change(1)), send_at=NOON, trouble="SuperDocs is in trouble.")
+        moving = make_job(make_round(decided(make_change(1)), send_at=NOON))
+        jobs = [lapsed(), make_job(held), opened(), moving]
+        assert [row.kind for row in rows(jobs)] == [Kind.OPEN, Kind.HELD_UP, Kind.LAPSED]
+        row = rows([make_job(held)])[0]
+        assert (row.changes, row.deadline) == ((1,), "2026-11-23T13:00:00Z")
+
     def test_nothing_is_said_as_nothing(self):
         """Not as a heading without rows."""
         assert render((), Style.TABLE, NOON) == "Nothing waits.\n"
