@@ -39,6 +39,8 @@ async def hear(world: World, said: Reply) -> None:
     Raises:
         TransientError: It is not done, or somebody else is at it: the reply must come again.
     """
+    if said.actor.user_id == world.bot_user_id:
+        return  # A file of ours comes as somebody's message.
     ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
     if ref is None:
         return

@@ -74,6 +74,8 @@ def build(client: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
         client=client,
         signing_secret=signing_secret,
         process_before_response=True,
+        # It would keep from us that somebody deleted a message of ours: for Bolt, whose message it was did that.
+        ignoring_self_events_enabled=False,
     )
 
 

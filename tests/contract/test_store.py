@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.audit import Entry
-from bot.core.errors import GoneError, RefusedError
+from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, Mode, RoundState
 from bot.core.proposal import Content
 from bot.relay.ports import Reading
@@ -144,6 +144,27 @@ async def test_once_is_once(store):
         False,
         True,
     ]
+
+
+async def test_what_is_in_somebody_s_hand_is_nobody_else_s(store):
+    """Until it is done, which is remembered, or given up, which leaves it to the next."""
+    assert await store.begin("a reply")
+    with pytest.raises(TransientError):
+        await store.begin("a reply")
+    assert await store.begin("another")
+    await store.abandon("a reply")
+    assert await store.begin("a reply")
+    await store.finish("a reply")
+    assert not await store.begin("a reply")
+
+
+async def test_how_far_a_thread_was_read_is_remembered(store):
+    """Of each thread in each channel; the last word counts."""
+    await store.note_read("C0", "1.5", "2.5")
+    await store.note_read("C0", "1.5", "3.5")
+    await store.note_read("C1", "1.6", "9.5")
+    assert await store.read_until("C0", ["1.4", "1.5", "1.6"]) == {"1.5": "3.5"}
+    assert await store.read_until("C0", []) == {}
 
 
 async def test_a_preference_is_the_last_choice(store):

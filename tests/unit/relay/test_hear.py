@@ -12,7 +12,7 @@ from bot.core.permission import Person
 from bot.core.summary import Action, Does
 from bot.relay.acts import Reply
 from bot.relay.hear import hear
-from tests.fakes.world import actor
+from tests.fakes.world import BOT, actor
 from tests.make import REVIEWER, make_change, make_job, make_round, posted
 
 ROUND_TS, CARD_TS, TS = "101.000100", "102.000100", "200.000100"
@@ -93,6 +93,13 @@ async def test_elsewhere_nothing_is_heard(reviewing):
     await hear(reviewing.given, said("approve", thread_ts="1.0"))
     assert reviewing.notifier.calls == []
     assert reviewing.store.finished == set()
+
+
+async def test_the_relay_does_not_hear_itself(reviewing):
+    """Whatever words stand with a file of its own."""
+    await hear(reviewing.given, Reply(actor(BOT, TS), ROUND_TS, "approve"))
+    assert verdicts(reviewing) == [None]
+    assert reviewing.notifier.calls == []
 
 
 async def test_an_edited_reply_decides_nothing_and_its_author_hears_so(reviewing):

@@ -267,7 +267,12 @@ class Bench:
             bot_user_id=RELAY.user_id,
             channel=CHANNEL,
         )
-        self.app = AsyncApp(signing_secret="bench", authorize=_authorize, process_before_response=True)
+        self.app = AsyncApp(
+            signing_secret="bench",
+            authorize=_authorize,
+            process_before_response=True,
+            ignoring_self_events_enabled=False,
+        )
         register(self.app, world, self.client, notifier)
 
     @property
@@ -382,6 +387,23 @@ def said(text: str, *, thread_ts: str = ROUND_TS, ts: str = "1790000100.000100",
     }
     event |= {"thread_ts": thread_ts, **more}
     return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev1", "event": event}
+
+
+def deleted(ts: str, previous: Json) -> Json:
+    """Give the event of a message that was deleted.
+
+    Source: https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    event = {
+        "type": "message",
+        "subtype": "message_deleted",
+        "hidden": True,
+        "channel": CHANNEL,
+        "ts": "1790000200.000100",
+        "deleted_ts": ts,
+        "previous_message": {"type": "message", "ts": ts, "text": "…", **previous},
+    }
+    return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev2", "event": event}
 
 
 def _who(user: str = "U0REV") -> Json:

@@ -25,6 +25,7 @@ from tests.unit.slack.bench import (
     bench,
     card_ts,
     chosen,
+    deleted,
     pressed,
     pressed_privately,
     said,
@@ -765,3 +766,39 @@ def _edit() -> dict[str, Any]:
         "mode": {"mode": {"type": "radio_buttons", "selected_option": {"value": "ask_every_time"}}},
         "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C0LEGAL"}},
     }
+
+
+# Deletions.
+
+OURS = {"user": "U0RELAY", "bot_id": "B0RELAY"}
+
+
+async def test_a_card_that_is_deleted_is_to_be_posted_anew() -> None:
+    """Although the message was the relay's own, the news is not."""
+    on = bench(2)
+    assert answer(await on.send(deleted(card_ts(2), OURS))) == ""
+    assert (on.job.messages["card:2"].ts, on.job.messages["card:2"].copies) == ("", 1)
+    assert on.job.messages["card:1"].ts == card_ts(1)
+
+
+async def test_a_reply_that_is_deleted_is_no_reply() -> None:
+    """Nothing happens; in particular, nothing is heard."""
+    on = bench()
+    before = on.job
+    await on.send(deleted("1790000100.000100", {"user": "U0REV", "text": "approve", "thread_ts": ROUND_TS}))
+    assert on.job == before
+    assert on.client.calls == []
+
+
+async def test_a_deletion_that_could_not_be_noted_is_not_acked() -> None:
+    """So that Slack tells of it again."""
+    on = bench()
+    on.store.broken = TransientError("The store is away.")
+    assert (await on.send(deleted(ROUND_TS, OURS))).status == 500
+
+
+async def test_what_the_relay_says_itself_is_no_reply() -> None:
+    """Whatever it says: its own messages come as events, too."""
+    on = bench()
+    assert answer(await on.send(said("approve", **OURS))) == ""
+    assert on.job.rounds[0].changes[0].decisions == ()

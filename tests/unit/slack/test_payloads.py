@@ -14,7 +14,7 @@ from bot.core.errors import RefusedError
 from bot.relay.acts import Actor
 from bot.slack import payloads
 from bot.slack.modals import Memory
-from tests.unit.slack.bench import chosen, pressed, said, slash, target
+from tests.unit.slack.bench import chosen, deleted, pressed, said, slash, target
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ READERS: list[tuple[Callable[[object], object], Json]] = [
     (payloads.parse_edit, SUBMITTED),
     (payloads.parse_denial, SUBMITTED),
     (payloads.parse_reply, said("approve")),
+    (payloads.parse_deletion, deleted("1790000002.000100", {})),
 ]
 
 
@@ -111,6 +112,28 @@ def test_somebody_of_another_workspace_is_of_that_workspace() -> None:
     reply = payloads.parse_reply(said("approve", user_team="T0OTHER"))
     assert reply is not None
     assert reply.actor.team_id == "T0OTHER"
+
+
+def test_a_reply_says_whether_it_was_edited() -> None:
+    """Read back, a message has the words it has now; Slack says that they are not the first."""
+    plain, edited = said("approve"), said("approve", edited={"user": "U0REV", "ts": "1790000150.000100"})
+    read = [payloads.parse_reply(body) for body in (plain, edited)]
+    assert [reply and reply.is_edited for reply in read] == [False, True]
+
+
+@pytest.mark.parametrize("body", [said("approve"), said("deny", subtype="message_changed")])
+def test_only_a_deletion_is_a_deletion(body: Json) -> None:
+    """What somebody says or changes deletes nothing."""
+    assert payloads.parse_deletion(body) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [("1790000100.000100", "1790000100.000100"), ("", ""), ("soon", ""), (None, ""), (1.5, "")],
+)
+def test_only_a_message_s_name_names_one(value: object, named: str) -> None:
+    """Seconds and a count, as text."""
+    assert payloads.message_id(value) == named
 
 
 def test_the_beginning_of_a_thread_is_no_reply_in_it() -> None:

@@ -11,7 +11,8 @@ def test_every_key_stands_below_the_prefix():
     """A server may be shared with others."""
     keys = [
         KEYS.job("r"), KEYS.texts("r"), KEYS.documents("r"), KEYS.due, KEYS.unended, KEYS.audit, KEYS.of_job("j"),
-        KEYS.at("C", "1.0"), KEYS.reading("t"), KEYS.once("w"), KEYS.preferences, KEYS.pace("x"), KEYS.waiting("x"), KEYS.held("x"),
+        KEYS.at("C", "1.0"), KEYS.reading("t"), KEYS.once("w"), KEYS.in_hand("w"), KEYS.read("C", "1.0"),
+        KEYS.preferences, KEYS.pace("x"), KEYS.waiting("x"), KEYS.held("x"),
     ]  # fmt: skip
     assert all(key.startswith("p:") for key in keys)
     assert len(set(keys)) == len(keys)

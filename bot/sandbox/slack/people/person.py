@@ -153,7 +153,7 @@ class Person:
         return await talking.edit(self._desk, channel, ts, self._written(text, is_marked=False))
 
     async def delete(self, channel: str, ts: str) -> None:
-        """Take back one's own message."""
+        """Take back one's own message, or as an admin anybody's."""
         await talking.delete(self._desk, channel, ts)
 
     async def react(self, channel: str, ts: str, name: str) -> None:

@@ -75,9 +75,10 @@ async def edit(desk: Desk, channel_id: str, ts: str, written: list[Json]) -> Mes
 
 
 async def delete(desk: Desk, channel_id: str, ts: str) -> None:
-    """Take back one's own message, and wait as `say` does."""
+    """Take back one's own message, or as an admin anybody's, and wait as `say` does."""
     workspace, channel = desk.workspace, desk.channel(channel_id)
-    message = _own(desk, channel_id, ts)
+    is_admin = workspace.user(desk.user_id).is_admin
+    message = workspace.message(channel_id, ts) if is_admin else _own(desk, channel_id, ts)
     workspace.messages.remove(message)
     workspace.changes.ring()
     await desk.courier.event(message_deleted(channel, message, workspace.messages.next_ts()))

@@ -29,6 +29,8 @@ class User:
     """A guest of one channel; then `is_restricted` is set too."""
     is_stranger: bool = False
     """Somebody of another workspace, seen through a shared channel."""
+    is_admin: bool = False
+    """Somebody who may delete what others have written."""
     bot_id: str | None = None
     tz: str = "Europe/London"
 
@@ -53,7 +55,7 @@ class User:
             "tz_label": self.tz,
             "tz_offset": 0,
             "profile": self._profile(),
-            "is_admin": False,
+            "is_admin": self.is_admin,
             "is_owner": False,
             "is_primary_owner": False,
             "is_restricted": self.is_restricted,
