@@ -333,16 +333,11 @@ class TestMessages:
         assert seen[-1]["event"]["deleted_ts"] == said.ts
         assert slack.messages(CHANNEL) == []
 
-    async def test_an_admin_deletes_what_others_wrote(
-        self, slack: Slack, client: AsyncWebClient, seen: list[dict[str, Any]]
-    ) -> None:
-        """The app's messages too; it is told whose message it was, and not who did it."""
+    async def test_an_admin_deletes_what_others_wrote(self, slack: Slack, client: AsyncWebClient) -> None:
+        """The app's messages too."""
         slack.people["U0CAROL"].is_admin = True
         posted = await client.chat_postMessage(channel=CHANNEL, text="card")
         await slack.person("U0CAROL").delete(CHANNEL, posted["ts"])
-        told = seen[-1]["event"]
-        assert (told["deleted_ts"], told["previous_message"]["user"]) == (posted["ts"], slack.app.user_id)
-        assert "user" not in told
         assert slack.messages(CHANNEL) == []
 
     async def test_reaction(self, slack: Slack, client: AsyncWebClient, seen: list[dict[str, Any]]) -> None:
