@@ -141,7 +141,8 @@ class Engine:
             redelivery_timeout=REDELIVERY,
             reconnection_delay=RECONNECT,
             minimum_check_interval=timedelta(milliseconds=50),
-            scheduling_resolution=timedelta(milliseconds=100),
+            # Nothing is scheduled: what is due later stands in the index, and is queued when it is due.
+            scheduling_resolution=timedelta(seconds=1),
             schedule_automatic_tasks=False,
         )
 
