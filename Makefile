@@ -62,6 +62,7 @@ bench: install ## presses, cards, Slack's requests and redlines, medians printed
 	@$(BIN)/python -m tests.bench.loopback
 	@$(BIN)/python -m tests.bench.guard
 	@$(BIN)/python -m tests.bench.redline
+	@$(BIN)/python -m tests.bench.worst
 
 page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
 	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build

@@ -20,6 +20,7 @@ from bot.core.summary import (
     Line,
     change_target,
     round_target,
+    spoken_of,
 )
 
 if TYPE_CHECKING:
@@ -124,10 +125,10 @@ def open_line(job: Job) -> BacklogLine:
     """Return the line of a job that waits for somebody."""
     if job.state is JobState.PROMPTED or job.round is None:
         asks = Line("SuperDocs asks whether to go on", quote=cut(job.prompt, _QUOTED))
-        return BacklogLine(job.title, asks, link=link(job, f"prompt:{job.prompts}"))
+        return BacklogLine(spoken_of(job.title), asks, link=link(job, f"prompt:{job.prompts}"))
     held = job.round
     return BacklogLine(
-        job.title,
+        spoken_of(job.title),
         status=Line(_to_review(held), quote=_only_headline(held.undecided)),
         deadline_at=deadline(job),
         link=link(job, f"round:{held.number}"),
@@ -142,7 +143,7 @@ def lapsed_line(job: Job) -> BacklogLine:
     held = job.round_of(left[-1].number) if left else None
     slot = f"round:{held.number}" if held else "job"
     again = Action(Does.ASK_AGAIN, "Ask again", job.ref)
-    return BacklogLine(job.title, status, link=link(job, slot), action=again)
+    return BacklogLine(spoken_of(job.title), status, link=link(job, slot), action=again)
 
 
 _NOTHING: Final = "Nothing waits for you"

@@ -88,7 +88,7 @@ async def test_the_list_of_what_waits_leads_to_the_decision(story: Story):
     await story.edit(ONE)
     await story.open_cards(1)
     listed = await answered(story, "pending")
-    assert "supply.html" in said(listed)
+    assert "supply" in said(listed)
     dialog = await story.open_dialog(listed, "review_change")
     await story.press_in(dialog, "approve", 1)
     assert await story.submitted() == [(True, "")]
@@ -101,7 +101,7 @@ async def test_a_digest_on_demand_stands_in_the_channel_once(story: Story):
     await story.edit(TWO)
     await story.open_cards(2)
     await answered(story, "digest", COUNSEL)
-    digest = await story.reads("digest:1", "supply.html", "2 changes to review")
+    digest = await story.reads("digest:1", "supply", "2 changes to review")
     assert offered(digest) == {"review_all"}
     dialog = await story.open_dialog(digest, "review_all")
     assert (await story.slack.person(REVIEWER).submit(dialog, {})).ok

@@ -47,7 +47,7 @@ class TestOpenLine:
         job = make_job(make_round())
         line = open_line(job)
         assert line.status == Line("1 change to review", quote="“10” → “15”")
-        assert (line.document, line.deadline_at) == ("supply.html", later(3480))
+        assert (line.document, line.deadline_at) == ("supply", later(3480))
         assert line.action == Action(Does.REVIEW, "Review", change_target(job, make_change()))
 
     def test_several_changes_open_together(self):
