@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.away import healed, is_kept, lapse, troubled, undelivered
+from bot.core.away import healed, is_kept, lapse, retry_at, troubled, undelivered
 from bot.core.deadline import CALL_LIMIT, GLANCE, STALE
 from bot.core.lifecycle import (
     SENT_ROUNDS,
@@ -91,7 +91,8 @@ def _unnamed(job: Job, held: Round | None, now: datetime) -> Job:
     """SuperDocs waits and does not say for what: nothing is learned, and nothing is sent until it does."""
     if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
         return job
-    waiting = replace(held, recheck_at=max(held.recheck_at or now, now + STALE))
+    soonest = retry_at(held, now, STALE) if is_kept(held) else now + STALE
+    waiting = replace(held, recheck_at=max(held.recheck_at or now, soonest))
     return troubled(job, waiting, _MUTE, now) if is_kept(held) else job.with_round(waiting)
 
 

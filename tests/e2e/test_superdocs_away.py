@@ -110,6 +110,7 @@ async def test_an_answer_about_another_change_proves_nothing(story: Story):
         (401, "SuperDocs refused the key: check SUPERDOCS_API_KEY: No"),
         (403, "This key may not do that at SuperDocs: No"),
         (422, "SuperDocs did not accept what was sent: No"),
+        (429, "The month's operations at SuperDocs are used up"),
     ],
 )
 async def test_a_clear_no_is_shown_and_tried_again(story: Story, status: int, said: str):

@@ -144,16 +144,17 @@ class TestWaitingFor:
         assert (await waiting_for(world.given, actor())).text == "Nothing waits for you."
 
 
-async def test_everything_is_what_is_open_and_what_lapsed(world):
+async def test_everything_is_what_is_open_held_up_or_lapsed(world):
     """In every channel; what is under way, settled or asked again is not in it."""
     left = make_round(make_change(2, state=ChangeState.LAPSED), state=RoundState.CONFIRMED)
     ended = make_job(left, state=JobState.COMPLETED, ended_at=later(1))
     for job in (
         make_job(make_round(), ref="open"),
         make_job(ref="working"),
+        make_job(make_round(send_at=later(1), trouble="SuperDocs is away."), ref="held up"),
         replace(ended, ref="lapsed", channel="C0OTHER"),
         replace(ended, ref="again", asked_again_by="other"),
         make_job(state=JobState.FAILED, ref="failed"),
     ):
         await world.keep(job)
-    assert {job.ref for job in await everything(world.store)} == {"open", "lapsed"}
+    assert {job.ref for job in await everything(world.store)} == {"open", "held up", "lapsed"}
