@@ -28,12 +28,13 @@ def post_message(workspace: Workspace, arguments: Arguments) -> Json:
     content = content_of(arguments)
     thread_ts = _thread(workspace, channel, arguments)
     _refuse_duplicate(workspace, channel, arguments)
+    is_dropped = workspace.settings.client_msg_id == "dropped"
     message = workspace.store(
         replace(
             by_app(workspace, channel, content),
             thread_ts=thread_ts,
             subtype="thread_broadcast" if thread_ts and arguments.flag("reply_broadcast") else None,
-            client_msg_id=arguments.text("client_msg_id") or None,
+            client_msg_id=None if is_dropped else arguments.text("client_msg_id") or None,
         )
     )
     workspace.emit(message_posted(channel, message))

@@ -138,7 +138,7 @@ def _ts(arguments: Arguments, name: str, default: float) -> float:
 
 def _shown(workspace: Workspace, messages: Any, arguments: Arguments) -> list[Json]:
     """Give the messages with what Slack adds to a thread's parent."""
-    with_metadata = arguments.flag("include_all_metadata")
+    with_metadata = arguments.flag("include_all_metadata") and workspace.settings.history_metadata
     return [
         message.payload(with_metadata=with_metadata) | _thread_summary(workspace, message)
         for message in messages

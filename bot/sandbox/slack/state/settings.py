@@ -20,8 +20,11 @@ class Settings:
     """How often a response_url may be used."""
     retry_delays_s: tuple[float, ...] = (0, 60, 300)
     """Seconds before each repeated delivery of an event that was not acknowledged."""
-    client_msg_id: Literal["honoured", "ignored"] = "ignored"
-    """What a second post with the same client_msg_id meets: an error, or nothing. Slack documents only the error."""
+    client_msg_id: Literal["honoured", "ignored", "dropped"] = "ignored"
+    """What a second post with the same client_msg_id meets: an error, or nothing. Slack documents only the error.
+    Dropped, it is not even to be seen in the channel's history."""
+    history_metadata: bool = True
+    """Whether conversations.history and .replies give messages' metadata to those who ask for it, as documented."""
     connections: int = 10
     """How many Socket Mode connections the app may hold at once."""
     dead_addresses: int = 0

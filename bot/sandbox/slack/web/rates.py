@@ -25,11 +25,14 @@ class Rates:
         """Whether calls over a limit are refused."""
         self.per_minute: dict[str, int] = {}
         """Calls a minute for single methods, where they shall differ from their tier."""
+        self.refused_share = 0.0
+        """The share of all calls, evenly spread, that are refused whatever the limits say: 0.7 is 7 of 10."""
         self.channel_burst = 5
         """How many messages a channel takes at once before the pace below rules. Slack publishes no number."""
         self.channel_pace_s = 1.0
         """Seconds between messages in one channel in the long run."""
         self._clock = clock
+        self._owed = 0.0
         self._calls: defaultdict[str, deque[float]] = defaultdict(deque)
         self._channel_free_at: dict[str, float] = {}
 
@@ -44,12 +47,19 @@ class Rates:
         Raises:
             RateLimitedError: It was one too many, and does not count.
         """
+        self._refuse_some()
         if not self.is_strict:
             return
         self._check_tier(method, self.per_minute.get(method, tier))
         if channel:
             self._spend_message(channel)
         self._calls[method].append(self._clock())
+
+    def _refuse_some(self) -> None:
+        self._owed += self.refused_share
+        if self._owed >= 1:
+            self._owed -= 1
+            raise RateLimitedError(1)
 
     def _check_tier(self, method: str, most: int) -> None:
         now, calls = self._clock(), self._calls[method]

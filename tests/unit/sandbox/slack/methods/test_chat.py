@@ -138,6 +138,12 @@ class TestPostMessage:
             await client.chat_postMessage(channel=CHANNEL, text="x", client_msg_id="7c1f")
         assert len(slack.messages(CHANNEL)) == 2
 
+    async def test_client_msg_id_dropped(self, slack: Slack, client: AsyncWebClient) -> None:
+        """Where it is dropped, no message bears it."""
+        slack.settings.client_msg_id = "dropped"
+        await client.chat_postMessage(channel=CHANNEL, text="x", client_msg_id="7c1f")
+        assert slack.messages(CHANNEL)[0].client_msg_id is None
+
     async def test_client_msg_id_honoured(
         self, slack: Slack, client: AsyncWebClient, refused: Refused
     ) -> None:

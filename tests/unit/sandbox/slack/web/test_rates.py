@@ -84,3 +84,17 @@ def test_refused_calls_do_not_count(rates: Rates, clock: Clock) -> None:
             rates.spend("chat.postMessage", 600, "C1")
     clock.now += 1
     rates.spend("chat.postMessage", 600, "C1")
+
+
+def test_a_storm_refuses_its_share(clock: Clock) -> None:
+    """So many of all calls, evenly spread, whatever the limits say; each may be tried again in a second."""
+    rates = Rates(clock)
+    rates.refused_share = 0.7
+    refusals = []
+    for _ in range(100):
+        try:
+            rates.spend("chat.update", 50, None)
+        except RateLimitedError as refusal:
+            refusals.append(refusal.retry_after_s)
+    assert refusals == [1] * len(refusals)
+    assert 69 <= len(refusals) <= 70
