@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,3 +32,9 @@ async def redis(server: embedded.Embedded) -> AsyncIterator[Redis]:
     async with Redis(unix_socket_path=str(server.socket)) as client:
         await client.flushall()
         yield client
+
+
+@pytest.fixture(scope="session")
+def soaks() -> bool:
+    """Say whether all is to be tried that takes long (`make soak`), and not only what a gate has time for."""
+    return bool(os.environ.get("SOAK"))

@@ -1,0 +1,111 @@
+"""Deliberate faults, each of which the machine must find: promises that no fault can break would prove nothing.
+
+Each stands in the place of one function or constant of the product, named as it is imported where it is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
+
+from bot.core import audit, deadline, submitting
+from bot.core.lifecycle import SENT_ROUNDS
+from bot.core.model import MessageRef, RoundState, Verdict
+from bot.core.submitting import Answer, confirm
+from bot.core.summary import fingerprint
+from bot.relay import announce
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from bot.core.model import Change, Job, Round
+
+# Kept from before anything is planted.
+real_answer, real_steps, real_entries = submitting._answer, deadline._round_steps, audit.entries
+
+
+async def store_nothing(*given: Any) -> int:
+    _world, _actor, _ref, versions, _said = given
+    return len(versions)
+
+
+async def never(*_given: Any) -> None:
+    pass
+
+
+async def post_without_a_look(*given: Any) -> MessageRef:
+    _notifier, place, _earlier, intend, post = given
+    await intend(MessageRef(place.channel, attempt=1))
+    posted: MessageRef = await post()
+    return posted
+
+
+async def post_without_intent(*given: Any) -> MessageRef:
+    posted: MessageRef = await given[-1]()
+    return posted
+
+
+async def edit_nothing(world: Any, job: Job, wanted: Any) -> Job:
+    updated = replace(job.messages[wanted.slot], shown=fingerprint(wanted.summary))
+    stored: Job = await world.store.change(job.ref, announce._shown(wanted, updated))
+    return stored
+
+
+def take_silence_for_yes(_made: Round, **_answer: Any) -> Any:
+    def answered(job: Job, now: datetime) -> Job:
+        held = job.round
+        return confirm(job, held, now) if held and held.state in SENT_ROUNDS else job
+
+    return answered
+
+
+def approve_what_is_open(held: Round) -> tuple[Answer, ...]:
+    return tuple(Answer(c.change_id, is_approved=c.denial is None) for c in held.live)
+
+
+def approve_what_was_denied(change_id: str, _namesakes: list[Change]) -> Answer:
+    return Answer(change_id, is_approved=True)
+
+
+def invent_feedback(change_id: str, namesakes: list[Change]) -> Answer:
+    return replace(real_answer(change_id, namesakes), feedback="Something else.")
+
+
+def leave_out_denials(held: Round) -> tuple[Answer, ...]:
+    approved = tuple(Answer(c.change_id, is_approved=True) for c in held.live if c.verdict is Verdict.APPROVE)
+    return approved or tuple(Answer(c.change_id, is_approved=False) for c in held.live)
+
+
+def forget_the_deadline(held: Round, timing: Any) -> Iterator[tuple[str, Any, object]]:
+    if held.state is not RoundState.OPEN or held.send_at is not None:
+        yield from real_steps(held, timing)
+
+
+def settle_too_much(_revision: int) -> Any:
+    return lambda job, _now: replace(job, refresh_at=None, refresh_failures=0)
+
+
+DEFECTS: Final[dict[str, tuple[str, Any]]] = {
+    "acks before it stores": ("relay.decide._record", store_nothing),
+    "never sweeps": ("engine.due.sweep", never),
+    "compares no digests": ("relay.submit.is_same", lambda _held, _proposals: True),
+    "takes one round for another": ("core.settling.is_same", lambda _held, _proposals: True),
+    "takes silence for a yes": ("relay.submit._answered", take_silence_for_yes),
+    "approves what nobody decided": ("relay.submit.answers", approve_what_is_open),
+    "approves what was denied": ("core.submitting._answer", approve_what_was_denied),
+    "invents feedback": ("core.submitting._answer", invent_feedback),
+    "leaves out what was denied": ("relay.submit.answers", leave_out_denials),
+    "takes decisions after sending": ("core.deciding._refuse_closed", lambda _held, _change: None),
+    "takes a second verdict": ("core.deciding._refuse_decided", lambda _change, _decision: None),
+    "posts again without a look": ("relay.announce.post_once", post_without_a_look),
+    "posts without intent": ("relay.announce.post_once", post_without_intent),
+    "starts again without a look": ("relay.start._begun_before", never),
+    "never edits": ("relay.announce._edit", edit_nothing),
+    "forgets what changed meanwhile": ("relay.announce._settled", settle_too_much),
+    "forgets the deadline": ("core.deadline._round_steps", forget_the_deadline),
+    "leaves the undecided open": ("core.submitting._lapse_open", lambda change: change),
+    "audits everything twice": ("store.jobs.entries", lambda *versions: real_entries(*versions) * 2),
+    "audits nothing": ("store.jobs.entries", lambda *_versions: ()),
+}
+"""By what is wrong: (what is replaced, in `bot`; what stands there instead)."""
