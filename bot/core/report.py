@@ -59,6 +59,7 @@ class RoundReport:
         submit_at: When it is sent as it stands, whoever has decided; a decision counts until then.
         deadline_at: When SuperDocs may forget the job.
         sent_at: When the decisions were sent; null before.
+        trouble: What keeps them from being sent or confirmed, in a sentence; "" when nothing does.
         changes: In document order, those that were replaced or withdrawn included.
     """
 
@@ -68,6 +69,7 @@ class RoundReport:
     submit_at: datetime
     deadline_at: datetime
     sent_at: datetime | None
+    trouble: str
     changes: tuple[ChangeReport, ...]
 
 
@@ -136,6 +138,7 @@ def _round(held: Round) -> RoundReport:
         submit_at=held.submit_at,
         deadline_at=held.deadline_at,
         sent_at=held.submission.sent_at if held.submission else None,
+        trouble=held.trouble,
         changes=tuple(map(_change, held.changes)),
     )
 
