@@ -187,8 +187,9 @@ def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) 
     messages = [one for one in open_to if isinstance(one, Wanted)]
     files = [one for one in open_to if isinstance(one, WantedFile)]
     waiting = sum(not _is_up(job, one.slot) for one in open_to)
+    missing = [one for one in messages if _is_missing(job, one)]
     posts = [
-        (one.slot, partial(_post, wanted=one, turns=waiting)) for one in messages if _is_missing(job, one)
+        (one.slot, partial(_post, wanted=one, turns=waiting - before)) for before, one in enumerate(missing)
     ]
     edits = [
         (one.slot, partial(_edit, wanted=one)) for one in reversed(messages) if _says_otherwise(job, one)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,11 +10,11 @@ import pytest
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState
-from bot.core.summary import CardSummary, JobSummary, NoticeSummary, RoundSummary
+from bot.core.summary import CardSummary, JobSummary, NoticeSummary, RoundSummary, fingerprint
 from bot.relay import announce
 from bot.relay.announce import refresh
 from bot.relay.ports import Place
-from tests.make import NOON, decided, later, make_change, make_job, make_round
+from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
 
 REF = make_job().ref
 
@@ -372,3 +373,179 @@ class TestFiles:
         world.store.put(replace(job, rounds=(decided_all,), state=JobState.WORKING).touched(NOON))
         await refresh(world.given, REF)
         assert world.job().refresh_at is None
+
+
+def settle(world, **changed):
+    """Have another worker bring everything up to date while this one stands still."""
+    job = replace(world.job(), **changed)
+    job = job.with_message("round:1", replace(job.messages["round:1"], shown="what the other one showed"))
+    world.store.put(replace(job, revision=job.revision + 1, refresh_at=None))
+
+
+class TestStandingStill:
+    """A worker that is paused in the middle of a pass, and wakes when another one has done its work."""
+
+    async def test_an_edit_whose_record_has_changed_is_not_made(self, world):
+        """While its turn was waited for, or the worker stood still, somebody decided: the old words stay unsaid."""
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        held = world.job().rounds[0]
+        both = held.with_change(decided(make_change(1))).with_change(decided(make_change(2)))
+        world.notifier.calls.clear()
+        world.notifier.turns["update"] = lambda: settle(world, rounds=(both,))
+        await again(world, rounds=(held.with_change(decided(make_change(1))),))
+        assert world.notifier.called("update") == []
+        assert world.job().refresh_at is not None
+        world.pass_time(1)
+        await refresh(world.given, REF)
+        assert standing(world, "card:2").status is not None
+
+    async def test_an_old_edit_that_was_made_all_the_same_is_mended(self, world):
+        """It stood still between its last look and the call: its words are not the record's, and are replaced."""
+        await refreshed(world, make_job(make_round()))
+        told = decided(make_change())
+        world.notifier.then["update"] = lambda: (
+            world.notifier.then.clear(),
+            settle(world, rounds=(make_round(told, state=RoundState.SUBMITTING),)),
+        )
+        await again(world, rounds=(make_round(told),))
+        await refresh(world.given, REF)
+        job = world.job()
+        assert job.refresh_at is None
+        shown = [job.messages[slot].shown for slot in ("job", "round:1")]
+        assert shown == [fingerprint(standing(world, slot)) for slot in ("job", "round:1")]
+        assert "Sending" in standing(world, "job").status.sentence
+
+    async def test_a_post_that_another_pass_has_made_is_not_made(self, world):
+        """The record no longer holds this pass's intent."""
+        stood = []
+
+        def other():
+            stood.append(world.notifier.stand(Place("C0LEGAL", REF, "job"), "the other worker's"))
+            world.store.put(world.job().with_message("job", replace(stood[0], shown="x")))
+
+        world.notifier.turns["post"] = other
+        await refreshed(world, make_job())
+        world.pass_time(1)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["job"]
+        assert world.job().messages["job"].ts == stood[0].ts
+
+    async def test_of_two_passes_one_posts(self, world):
+        """Both found the message missing: the second one's intent is refused by the record."""
+        note = announce.noting(world.given, REF, "job")
+        await world.keep(make_job())
+        await note(None, MessageRef("C0LEGAL", attempt=1))
+        with pytest.raises(TransientError, match="Another pass"):
+            await note(None, MessageRef("C0LEGAL", attempt=1))
+
+    @pytest.mark.parametrize("method", ["post", "update"])
+    async def test_whoever_wakes_after_its_time_does_nothing(self, world, monkeypatch, method):
+        """Another pass may be at work by then, whatever the record says."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.calls.clear()
+        times = {"now": 0.0}
+        monkeypatch.setattr(announce, "_clock", lambda: times["now"])
+        monkeypatch.setattr(announce.asyncio, "timeout_at", lambda _at: asyncio.timeout(None))
+        world.notifier.turns[method] = lambda: times.update(now=30.0)
+        reminded = make_round(reminded=1, reminded_at=NOON)
+        await again(world, rounds=(reminded if method == "post" else make_round(decided(make_change())),))
+        assert world.notifier.called(method) == []
+        assert world.job().refresh_at is not None
+
+
+class TestUrgency:
+    """What is urgent says so."""
+
+    async def test_messages_of_an_open_round_are_wanted_by_its_deadline(self, world):
+        """With how many turns they wait for; the first edits, too."""
+        held = make_round(make_change(1), make_change(2))
+        await refreshed(world, make_job(held))
+        asked = [place.urgency for place, _summary in world.notifier.called("post")]
+        assert [one.turns for one in asked] == [4, 3, 2, 1]
+        assert {one.by for one in asked} == {held.submit_at}
+        assert set(world.notifier.urgencies) == {held.submit_at}
+
+    async def test_what_nobody_decides_comes_behind(self, world):
+        """A job without an open round."""
+        await refreshed(world, make_job())
+        assert world.notifier.called("post")[0][0].urgency.by is None
+
+
+class TestDeleted:
+    """Somebody deleted a message; see also `repost.py`."""
+
+    async def test_what_is_settled_stays_deleted(self, world):
+        """Nobody decides by it any more: it is not posted again, and not tried again."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.delete(world.job().messages["round:1"].ts)
+        job = await again(world, rounds=(make_round(decided(make_change()), state=RoundState.SUBMITTING),))
+        assert world.notifier.slots() == ["job"]
+        assert job.refresh_at is None
+
+    async def test_what_comes_back_is_a_copy(self, world):
+        """Slack may refuse a second message of the same name."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.delete(world.job().messages["round:1"].ts)
+        job = await again(world, rounds=(make_round(decided(make_change())),))
+        assert job.messages["round:1"].copies == world.notifier.called("post")[-1][0].copies == 1
+
+    async def test_a_thread_that_was_deleted_comes_back_with_its_cards(self, world):
+        """Its round is open: the message that they answer is posted anew, and they answer that."""
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        job = world.job()
+        bare = {slot: job.messages[slot] for slot in ("job", "round:1", "card:1")}
+        for slot in ("round:1", "card:2"):
+            world.notifier.delete(job.messages[slot].ts)
+        world.notifier.fails["post"] = [GoneError("Deleted.", code="thread_not_found")]
+        job = await again(world, messages=bare)
+        world.pass_time(30)
+        await refresh(world.given, REF)
+        job = world.job()
+        assert job.messages["round:1"].copies == 1
+        assert world.notifier.places[job.messages["card:2"].ts].thread_ts == job.messages["round:1"].ts
+
+
+CLOSED = RefusedError("This channel is archived.", code="is_archived")
+
+
+class TestClosedChannel:
+    """The channel was archived, or the app removed from it."""
+
+    async def test_the_edit_goes_on_with_its_requester(self, world):
+        """Told why first; then what they need to decide; and the record knows their direct messages."""
+        world.notifier.opened = {REQUESTER: "D0REQ"}
+        await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
+        world.notifier.fails["update"] = [CLOSED]
+        held = world.job().rounds[0].with_change(decided(make_change(1)))
+        job = await again(world, rounds=(held,))
+        assert (job.channel, job.moved_from, job.refresh_at) == (REQUESTER, "C0LEGAL", NOON)
+        await refresh(world.given, REF)
+        job = world.job()
+        assert job.channel == "D0REQ"
+        assert world.notifier.slots()[4:] == ["moved", "job", "round:1", "card:1", "card:2"]
+        assert "<#C0LEGAL>" in standing(world, "moved").sentence
+        assert {message.channel for message in job.messages.values()} == {"D0REQ"}
+        assert job.refresh_at is None
+
+    async def test_what_was_settled_stays_where_it_was(self, world):
+        """Neither posted again nor edited."""
+        first = make_round(decided(make_change(1)), state=RoundState.CONFIRMED)
+        await refreshed(world, make_job(first, make_round(make_change(2), number=2)))
+        world.notifier.fails["update"] = [CLOSED]
+        await again(world, rounds=(first, make_round(decided(make_change(2)), number=2)))
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["job", "round:1", "round:2", "moved", "job", "round:2"]
+
+    async def test_an_edit_that_has_nowhere_to_go_is_tried_again_seldom(self, world):
+        """No requester, and it is the relay's own channel: the log says so, and somebody may mend it."""
+        world.notifier.fails["post"] = [CLOSED] * 5
+        job = await refreshed(world, make_job(requester_id=""))
+        assert (job.channel, job.refresh_at) == ("C0LEGAL", later(30))
+        assert len(world.notifier.called("post")) == 1
+
+    async def test_what_has_ended_is_let_be(self, world):
+        """All is said: nobody is bothered for the edit of a line."""
+        await refreshed(world, make_job(make_round()))
+        world.notifier.fails["update"] = [CLOSED] * 5
+        job = await again(world, state=JobState.COMPLETED, rounds=())
+        assert (job.channel, job.refresh_at) == ("C0LEGAL", None)
