@@ -113,11 +113,16 @@ def remark_beside_edits(
 
 def has_new_looks(script: Script, sides: Sides) -> bool:
     """Say whether any word that stays stands in other markup than before."""
+    # Most tokens that stay are one object on both sides.
     return any(
-        sides.old[stretch.old_start + way].look != sides.new[stretch.new_start + way].look
+        old is not new and old.look != new.look
         for stretch in script
         if stretch.kept
-        for way in range(stretch.old_end - stretch.old_start)
+        for old, new in zip(
+            sides.old[stretch.old_start : stretch.old_end],
+            sides.new[stretch.new_start : stretch.new_end],
+            strict=True,
+        )
     )
 
 
