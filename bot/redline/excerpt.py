@@ -101,8 +101,8 @@ def excerpt(whole: Redline, budget: int, context_words: int = 6) -> Excerpt:
         return Excerpt(_if_it_fits(opening, budget), left_out_edits=0, left_out_words=0)
     for words in (context_words, context_words // _LESS_CONTEXT):
         shortener = Shortener(whole.paragraphs, _frame(budget, words))
-        if _fitting(shortener, every, budget) == len(every):
-            return Excerpt(_shown(shortener, every), left_out_edits=0, left_out_words=0)
+        if shown := _all_of(shortener, every, budget):
+            return Excerpt(shown, left_out_edits=0, left_out_words=0)
     chosen = _Named(whole.flags).order(every)
     number = _fitting(shortener, chosen, budget)
     shown = _shown(shortener, chosen[:number]) if number else _beginning(whole, chosen[0], budget)
@@ -162,12 +162,19 @@ def _frame_cost(frame: Frame) -> int:
 
 def _fitting(shortener: Shortener, chosen: Sequence[Edit], budget: int) -> int:
     """Count how many of these edits, from the first, fit into the budget."""
+    if _all_of(shortener, chosen, budget):
+        return len(chosen)
     most = min(len(chosen), budget // SPAN_OVERHEAD)
-    if len(chosen) == most and cost(_shown(shortener, chosen)) <= budget:
-        return most
     return bisect_right(
         range(1, most + 1), budget, key=lambda number: cost(_shown(shortener, chosen[:number]))
     )
+
+
+def _all_of(shortener: Shortener, chosen: Sequence[Edit], budget: int) -> tuple[Paragraph, ...]:
+    """Show these edits if they fit into the budget together; nothing if they do not."""
+    # Each takes a span, so that many need not be drawn to see that they do not fit.
+    shown = _shown(shortener, chosen) if len(chosen) <= budget // SPAN_OVERHEAD else ()
+    return shown if cost(shown) <= budget else ()
 
 
 def _shown(shortener: Shortener, chosen: Sequence[Edit]) -> tuple[Paragraph, ...]:
