@@ -115,3 +115,11 @@ def test_a_refusal_names_the_channel_to_join():
     """The sentence says what to do."""
     with pytest.raises(RefusedError, match="join the channel first"):
         check(Person(OTHER, is_member=False), ANYBODY, make_job(), 1, Verdict.DENY)
+
+
+def test_who_is_not_the_requester_of_a_moved_edit_hears_whose_it_is():
+    """Nobody can join their direct messages."""
+    job = make_job(moved_from="C0LEGAL", channel="D0REQ")
+    with pytest.raises(RefusedError, match=f"reviewed by <@{job.requester_id}> alone"):
+        check(Person(OTHER, is_member=False), ANYBODY, job, 1, Verdict.DENY)
+    check(Person(job.requester_id), ANYBODY, job, 1, Verdict.APPROVE)

@@ -99,6 +99,14 @@ class TestDecide:
         assert code == "foreign_card"
         assert world.store.audit[0].change == 1
 
+    async def test_a_card_that_was_left_behind_says_where_it_is_decided(self, world):
+        """The relay can no longer post in its channel."""
+        await reviewing(world)
+        world.store.put(replace(world.job(), channel="D0REQ", moved_from="C0OLD"))
+        pressed = actor(ts="9.000100", channel="C0OLD")
+        with pytest.raises(RefusedError, match="by <@U0REQ>, in direct messages"):
+            await decide(world.given, pressed, target(), APPROVE, Via.BUTTON)
+
     async def test_a_press_may_be_quicker_than_the_post_s_answer(self, world):
         """The card stands in Slack, its id is not stored yet: the press counts."""
         job = make_job(make_round()).with_message("round:1", MessageRef("C0LEGAL", attempt=1))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, Outcome, RoundState
 from bot.relay.ports import Place
 from bot.relay.publish import file_name, publish
-from tests.make import NOON, decided, later, make_change, make_job, make_round
+from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
 
 JOB_TS = "50.000100"
 
@@ -105,6 +105,24 @@ async def test_the_file_waits_for_the_message_that_it_answers(world, message):
     await published(world, job.with_message("job", message) if message else job)
     assert world.notifier.calls == []
     assert world.job().publish_at == later(0.5)
+
+
+async def test_a_document_whose_thread_was_deleted_stands_in_the_channel(world):
+    """Whoever deleted the thread did not mean what was asked for."""
+    world.notifier.fails["publish"] = [GoneError("Deleted.", code="thread_not_found")]
+    await published(world)
+    assert [place.thread_ts for place, *_rest in world.notifier.called("publish")] == [JOB_TS, ""]
+    assert world.job().publish_at is None
+
+
+async def test_a_document_whose_channel_is_closed_comes_to_the_requester(world):
+    """The edit goes on there: its message first, then the document in its thread."""
+    world.notifier.fails["publish"] = [RefusedError("Archived.", code="is_archived")]
+    await published(world)
+    job = world.job()
+    assert (job.channel, job.moved_from, job.publish_at) == (REQUESTER, "C0LEGAL", later(0.5))
+    assert job.refresh_at is not None
+    assert job.messages["job"] == MessageRef("C0LEGAL", copies=1)
 
 
 async def test_without_the_document_nothing_is_posted(world):
