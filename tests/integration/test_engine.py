@@ -13,7 +13,7 @@ import pytest
 from bot.core.errors import TransientError
 from bot.core.model import Job, JobState
 from bot.core.sighting import Status
-from bot.engine import worker
+from bot.engine import chores, worker
 from bot.engine.tasks import STEPS
 from bot.engine.worker import REDELIVERY as GIVEN_BACK_AFTER
 from bot.engine.worker import Engine, connected
@@ -168,6 +168,7 @@ async def refusing(redis) -> AsyncIterator[Callable[[], Awaitable[None]]]:
 
 async def test_a_store_that_refuses_ends_no_worker(server, redis, fakes, refusing, monkeypatch):
     """It lets go of the stream that it follows, is not well for as long, and goes on by itself afterwards."""
+    monkeypatch.setattr(chores, "_LATE", timedelta(milliseconds=100))
     follow, digest = taught(monkeypatch, "watch"), taught(monkeypatch, "digest")
     digest.goes_on.set()
     async with asyncio.timeout(WITHIN_S), working(server, redis, fakes) as (engine, world):
@@ -177,9 +178,13 @@ async def test_a_store_that_refuses_ends_no_worker(server, redis, fakes, refusin
         with pytest.raises(TransientError):
             await engine.add("digest", "ref1", "digest:ref1")
         await follow.ended.wait()
+        while engine.is_working:  # noqa: ASYNC110 -- it is asked, and rings no bell
+            await asyncio.sleep(0.01)
         await redis.replicaof("NO", "ONE")
         await engine.add("digest", "ref1", "digest:ref1")
         await digest.begun.acquire()
+        while not engine.is_working:  # noqa: ASYNC110 -- as above
+            await asyncio.sleep(0.01)
         assert not follow.goes_on.is_set()
 
 
