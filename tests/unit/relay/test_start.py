@@ -98,6 +98,7 @@ class TestRequest:
         """It says so in a sentence."""
         world.queue.is_crowded = True
         assert await refused(world, request, wanted()) == "crowded"
+        assert world.store.jobs == {}
 
     async def test_a_channel_in_which_ten_minutes_of_messages_wait_takes_no_edit(self, world):
         """Its changes would be shown when little of their hour is left; the sentence says how long it takes."""
@@ -107,7 +108,6 @@ class TestRequest:
         with pytest.raises(RefusedError, match=r"<#C0LEGAL> that Slack takes 12 minutes"):
             await request(world.given, wanted(key="another"))
         assert world.notifier.called("backlog") == [("C0LEGAL",)] * 2
-        assert world.store.jobs == {}
 
     async def test_guests_start_nothing(self, world):
         """As they decide nothing."""
