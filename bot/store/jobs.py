@@ -66,6 +66,7 @@ class RedisStore:
         self._retain_s = retain_s
         self._meter = meter
         self._save = client.register_script((SCRIPTS / "save.lua").read_text())
+        self._keep = client.register_script((SCRIPTS / "keep.lua").read_text())
 
     async def now(self) -> datetime:
         """Return the server's time."""
@@ -114,9 +115,8 @@ class RedisStore:
     async def save_contents(self, ref: str, contents: Mapping[str, Content]) -> None:
         """Keep the texts of changes, by digest."""
         if contents:
-            with translated():
-                pairs = [part for digest, text in contents.items() for part in (digest, CONTENT.dump(text))]
-                await self._client.hset(self._keys.texts(ref), items=pairs)
+            pairs = [part for digest, text in contents.items() for part in (digest, CONTENT.dump(text))]
+            await self._kept(ref, self._keys.texts(ref), *pairs)
 
     async def contents(self, ref: str, digests: Sequence[str]) -> dict[str, Content]:
         """Return texts by digest; what is not there is left out."""
@@ -128,8 +128,7 @@ class RedisStore:
 
     async def save_document(self, ref: str, name: str, html: str) -> None:
         """Keep a document's text."""
-        with translated():
-            await self._client.hset(self._keys.documents(ref), name, html.encode("utf-8", "replace"))
+        await self._kept(ref, self._keys.documents(ref), name, html.encode("utf-8", "replace"))
 
     async def document(self, ref: str, name: str) -> str | None:
         """Return a kept document's text."""
@@ -254,6 +253,11 @@ class RedisStore:
             await self._client.zrem(self._keys.due, ref)
             for index in (self._keys.unended, self._keys.lapsed):
                 await self._client.srem(index, ref)
+
+    async def _kept(self, ref: str, key: str, *pairs: str | bytes) -> None:
+        """Keep fields and values of a job for as long as its record."""
+        with translated():
+            await self._keep(keys=[self._keys.job(ref), key], args=(self._retain_s * 1000, *pairs))
 
     async def _string(self, key: str) -> str | None:
         with translated():

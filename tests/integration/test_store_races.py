@@ -176,6 +176,19 @@ async def test_all_that_is_kept_for_ever_is_the_audit_and_names(stores, redis):
     assert {KEYS.texts(JOB.ref), KEYS.documents(JOB.ref), KEYS.reading("token"), KEYS.at("C0", "2.0")} <= kept
 
 
+@pytest.mark.parametrize("is_gone", [False, True], ids=["ended", "gone"])
+async def test_a_text_that_comes_after_the_end_is_kept_no_longer_than_the_record(stores, redis, is_gone):
+    """A read was under way when somebody stopped the edit: what it brought must not stay for ever."""
+    await stores[0].create(JOB)
+    await stores[0].change(JOB.ref, lambda job, now: replace(job, state=JobState.STOPPED, ended_at=now))
+    if is_gone:
+        await redis.delete(KEYS.job(JOB.ref))
+    await stores[1].save_contents(JOB.ref, {"d": Content("a", "b")})
+    await stores[1].save_document(JOB.ref, "updated", "<p>x</p>")
+    for key in (KEYS.texts(JOB.ref), KEYS.documents(JOB.ref)):
+        assert 0 < await redis.ttl(key) <= RETAIN_S
+
+
 async def test_what_is_still_tried_does_not_keep_an_ended_job(stores, redis):
     """Its message cannot be posted, and is tried again and again: the time counts from the end all the same."""
     now = await stores[0].now()
