@@ -1,23 +1,22 @@
-"""What crash runs take place in: a zygote, a server, a folder for sockets and logs."""
+"""What crash runs take place on."""
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.crash.fleet import Grounds, Zygote
+from tests.crash.grounds import Lanes, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.store.embedded import Embedded
+LANES: Final = 2
+"""Runs at a time in one process of pytest: they mostly wait."""
 
 
 @pytest.fixture(scope="session")
-def grounds(server: Embedded) -> Iterator[Grounds]:
+def lanes() -> Iterator[Lanes]:
     """Give the grounds of hurried runs."""
-    with tempfile.TemporaryDirectory(prefix="crash-") as folder, Zygote() as zygote:
-        yield Grounds(zygote, server.socket, Path(folder))
+    with prepared(LANES) as lanes:
+        yield lanes

@@ -3,63 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
-import subprocess
-import sys
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.crash.front import Front
 from tests.crash.wires import Meter, Point, Wires
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from bot.sandbox.server import Sandbox
+    from tests.crash.grounds import Grounds
 
-ROOT: Final = Path(__file__).parents[2]
 READY_WITHIN_S: Final = 20
-_KEPT: Final = ("PATH", "HOME", "LANG", "TMPDIR")
-"""What a relay needs of this process's environment: none of the relay's own settings."""
-
-
-class Zygote:
-    """Forks relays. Use as a context manager; they all end with it.
-
-    Args:
-        is_hurried: Whether they wait a tenth of what a relay usually waits.
-    """
-
-    def __init__(self, *, is_hurried: bool = True) -> None:
-        self.is_hurried = is_hurried
-
-    def __enter__(self) -> Zygote:
-        pace = [] if self.is_hurried else ["unhurried"]
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.crash.zygote", *pace],
-            cwd=ROOT,
-            env={name: os.environ[name] for name in _KEPT if name in os.environ},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def fork(self, environment: dict[str, str], log: Path) -> int:
-        """Start a relay and return its process id."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        order = {"environment": environment, "log": str(log)}
-        self._process.stdin.write(f"{json.dumps(order)}\n")
-        self._process.stdin.flush()
-        told = self._process.stdout.readline()
-        assert told, "The zygote has ended; it says above why."
-        return int(told)
 
 
 @dataclass
@@ -74,22 +33,8 @@ class Relay:
     def kill(self) -> None:
         """End it as a crash does."""
         self.was_killed = True
-        os.kill(self.pid, signal.SIGKILL)
-
-
-@dataclass
-class Grounds:
-    """Where runs take place: what they share.
-
-    Attributes:
-        zygote: Forks relays.
-        store: The socket of a server that is emptied before each run.
-        folder: For sockets and logs.
-    """
-
-    zygote: Zygote
-    store: Path
-    folder: Path
+        with suppress(ProcessLookupError):  # It has just ended by itself, which comes to the same.
+            os.kill(self.pid, signal.SIGKILL)
 
 
 class Fleet:

@@ -51,6 +51,7 @@ class People:
 
     sandbox: Sandbox
     fleet: Fleet
+    patience_s: float = PATIENCE_S
     acts: list[Act] = field(default_factory=list)
     edits: int = 0
 
@@ -133,7 +134,7 @@ class People:
 
     async def _comes(self, this: Callable[[], bool], unless: Callable[[], bool] = lambda: False) -> bool:
         """Wait for something to be seen; False when something else is seen before."""
-        await self.sandbox.slack.until(lambda: this() or unless(), within_s=PATIENCE_S)
+        await self.sandbox.slack.until(lambda: this() or unless(), within_s=self.patience_s)
         return this()
 
     def offers(self, slot: str, does: str) -> bool:
@@ -145,14 +146,14 @@ class People:
         return bool(self.story.messages(slot)) and not self.offers(slot, does)
 
     async def _offering(self, slot: str, does: str) -> Message:
-        await self.sandbox.slack.until(lambda: self.offers(slot, does), within_s=PATIENCE_S)
+        await self.sandbox.slack.until(lambda: self.offers(slot, does), within_s=self.patience_s)
         return self.story.message(slot)
 
     async def _until(
         self, once: Callable[[], Awaitable[bool]], unless: Callable[[], bool] = lambda: False
     ) -> None:
         """Try until it works, or until it shows that an earlier attempt has worked after all."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(self.patience_s):
             while not await self._tried(once):
                 await self.fleet.ready()
                 if unless():

@@ -4,33 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import time
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Coroutine
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 
 from bot.core.lifecycle import has_ended
 from bot.sandbox.server import Sandbox
 from bot.store.jobs import SCRIPTS
 from tests.crash.fleet import Fleet
 from tests.crash.history import collect, jobs_in
-from tests.crash.people import People
+from tests.crash.invariants import violations
+from tests.crash.people import PATIENCE_S, People
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable, Sequence
 
     from bot.core.model import Job
-    from tests.crash.fleet import Grounds
+    from tests.crash.grounds import Grounds
     from tests.crash.history import History
     from tests.crash.scenarios import Scenario
+    from tests.crash.selection import Death
     from tests.crash.wires import Point
 
-SETTLES_WITHIN_S: Final = 15.0
+SETTLES_WITHIN_S: Final = 8.0
+"""From the last act of a story: 30 s of the relay's own waits, hurried, and what a busy machine adds."""
 MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
 _USUAL: Final = {"UNDO_S": "0", "PORT": "0", "LOG_LEVEL": "info", "LOG_FORMAT": "json"}
+
+_PATIENT: Final = Retry(ConstantBackoff(0.05), 100)
+"""The server itself may die, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +63,32 @@ class Run:
     took_s: float
 
 
-async def run(grounds: Grounds, scenario: Scenario, point: Point | None = None) -> Run:
-    """Tell a story, with a death at a point of it."""
+Ordeal = Callable[[Fleet], Coroutine[Any, Any, None]]
+"""What is done to the processes of a run from outside, while the story is told."""
+
+
+async def run(
+    grounds: Grounds,
+    scenario: Scenario,
+    point: Point | None = None,
+    ordeal: Ordeal | None = None,
+    patience: float = 1,
+) -> Run:
+    """Tell a story, with a death at a point of it, or in an ordeal; for slow relays with so much more patience."""
     began = time.monotonic()
     async with (
-        Redis(unix_socket_path=str(grounds.store)) as redis,
+        Redis(unix_socket_path=str(grounds.store), retry=_PATIENT) as redis,
         _sandbox() as sandbox,
     ):
         await _empty(redis)
         fleet = Fleet(grounds, sandbox, {**_USUAL, **scenario.settings}, point, scenario.workers)
         trouble = []
-        async with fleet:
-            people = People(sandbox, fleet)
+        async with fleet, _under(ordeal, fleet):
+            people = People(sandbox, fleet, PATIENCE_S * patience)
             try:
-                async with asyncio.timeout(4 * SETTLES_WITHIN_S):
+                async with asyncio.timeout(60 * patience):
                     await scenario.told(people)
-                    await _settled(redis, fleet, scenario.jobs)
+                    await _settled(redis, fleet, scenario.jobs, SETTLES_WITHIN_S * patience)
             except TimeoutError as error:
                 trouble.append(f"I10: it did not settle ({error or 'time is up'})")
             settled = asyncio.get_running_loop().time()
@@ -79,6 +98,31 @@ async def run(grounds: Grounds, scenario: Scenario, point: Point | None = None) 
     return Run(
         scenario, point, history, tuple(fleet.meter.calls), len(fleet.kills), fleet.meter.is_hit, recovery, took
     )  # fmt: skip
+
+
+@asynccontextmanager
+async def _under(ordeal: Ordeal | None, fleet: Fleet) -> AsyncIterator[None]:
+    """Have an ordeal go on meanwhile; what goes wrong with it itself fails the run."""
+    if ordeal is None:
+        yield
+        return
+    task = asyncio.create_task(ordeal(fleet))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def all_of(lanes: Sequence[Grounds], deaths: Iterable[Death]) -> list[Run]:
+    """Make many runs, one at a time on each of the grounds: they mostly wait."""
+    waiting = iter(deaths)
+
+    async def lane(grounds: Grounds) -> list[Run]:
+        return [await run(grounds, *death) for death in waiting]
+
+    return [one for made in await asyncio.gather(*map(lane, lanes)) for one in made]
 
 
 @asynccontextmanager
@@ -99,9 +143,9 @@ async def _empty(redis: Redis) -> None:
         await redis.script_load(path.read_text())
 
 
-async def _settled(redis: Redis, fleet: Fleet, count: int) -> None:
+async def _settled(redis: Redis, fleet: Fleet, count: int, within_s: float) -> None:
     """Wait until every record has ended, and nothing is left to be shown."""
-    async with asyncio.timeout(SETTLES_WITHIN_S):
+    async with asyncio.timeout(within_s):
         while True:
             jobs = await jobs_in(redis)
             if len(jobs) == count and all(map(_is_done, jobs)):
@@ -111,6 +155,11 @@ async def _settled(redis: Redis, fleet: Fleet, count: int) -> None:
 
 def _is_done(job: Job) -> bool:
     return has_ended(job) and job.refresh_at is None and job.publish_at is None
+
+
+def told(failed: Run) -> str:
+    """Say what was wrong after which death."""
+    return "\n".join([f"{failed.scenario.name}: killed at {failed.point}", *violations(failed.history)])
 
 
 def figures(runs: list[Run]) -> dict[str, Any]:

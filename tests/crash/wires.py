@@ -173,7 +173,11 @@ class Wires:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Serve one connection of the relay's pool until either side ends it."""
-        up_reader, up_writer = await asyncio.open_unix_connection(self._store, limit=_LARGEST)
+        try:
+            up_reader, up_writer = await asyncio.open_unix_connection(self._store, limit=_LARGEST)
+        except OSError:  # The server itself has died: the process learns that as it would without us.
+            writer.close()
+            return
         asked: deque[Phase | None] = deque()
         pumps = [
             asyncio.create_task(self._ask(reader, up_writer, asked)),
