@@ -25,7 +25,7 @@ def main(words: Sequence[str]) -> int:
     is_hurried, given = "unhurried" not in words, [word for word in words[1:] if word != "unhurried"]
     point = Point(given[0], int(given[1]), Phase[given[2].upper()]) if given else None
     with prepared(1, is_hurried=is_hurried) as (grounds,):
-        made = asyncio.run(run(grounds, scenario, point))
+        made = asyncio.run(run(grounds, scenario, point, patience=1 if is_hurried else 6))
     wrong = violations(made.history)
     listed = [] if point else [f"{number} {name}" for number, name in enumerate(made.calls, start=1)]
     end = f"{made.kills} killed, settled after {made.recovery_s:.2f} s, {len(wrong)} violations"

@@ -1,6 +1,6 @@
 """A relay, or the server that comes with it, dies at its n-th system call of a kind: strace sees to that.
 
-Only in a soak: 200 deaths of each kind take half an hour.
+Only in a soak. uvloop and the server read and write their sockets by these calls; there is no `sendto` in either.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("strace") is None, reason="There is no strace on the PATH."),
 ]
 
-CALLS = ("sendto", "recvfrom", "fsync", "write")
+OF_RELAY = ("read", "write", "epoll_pwait")
+OF_SERVER = ("read", "write", "fdatasync")
 NUMBERS = (*range(1, 20, 2), *range(20, 200, 12))
 """Of the first 200: most of the early ones, some of the rest."""
 
@@ -48,7 +49,7 @@ async def traced(pid: int, call: str, number: int) -> None:
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", OF_RELAY)
 async def test_a_relay_may_die_at_any_system_call(lanes: Lanes, call, number, capsys):
     """Every invariant holds again, wherever between two system calls the relay died."""
 
@@ -64,17 +65,18 @@ async def test_a_relay_may_die_at_any_system_call(lanes: Lanes, call, number, ca
 
 
 @pytest.mark.parametrize("number", NUMBERS)
-@pytest.mark.parametrize("call", CALLS)
+@pytest.mark.parametrize("call", OF_SERVER)
 async def test_the_server_may_die_at_any_system_call(lanes: Lanes, call, number, capsys):
     """What was acked has been flushed before: a server that is started again knows it, and the relay goes on."""
     folder: Path = lanes[0].folder
 
     async def die(_: Fleet) -> None:
-        await traced((await embedded.ensure(folder)).pid, call, number)
+        await traced(before, call, number)
         await embedded.ensure(folder, dies_with_parent=True)
 
+    before = (await embedded.ensure(folder)).pid
     made = await run(lanes[0], SCENARIOS[number % len(SCENARIOS)], ordeal=die)
-    await embedded.ensure(folder, dies_with_parent=True)
+    after = (await embedded.ensure(folder, dies_with_parent=True)).pid
     with capsys.disabled():
-        print(f"\ncrash server {call} #{number}: {figures([made])}")  # noqa: T201 -- the figures of the driver
+        print(f"\ncrash server {call} #{number}, died: {after != before}: {figures([made])}")  # noqa: T201
     assert violations(made.history) == [], told(made)
