@@ -17,25 +17,22 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core import deciding
-from bot.core.carding import card
 from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.judging import afresh
 from bot.core.lifecycle import has_ended
-from bot.core.model import Job, MessageRef, Round, RoundState
-from bot.core.reading import attachments
 from bot.core.standing import CLOSED, arrived, is_here, is_needed, moved, urgent_by
-from bot.core.summary import Attachment, NoticeSummary, Summary, fingerprint
-from bot.core.wording import job_message, moved_message, prompt_message, reminder, round_message
+from bot.core.summary import NoticeSummary, fingerprint
 from bot.relay.aside import aside
 from bot.relay.ports import Place, Urgency
 from bot.relay.posting import OvertakenError, post_once
+from bot.relay.wanted import Wanted, WantedFile, messages
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Container, Iterator, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Container, Sequence
     from datetime import datetime
 
-    from bot.core.proposal import Content
+    from bot.core.model import Job, MessageRef
     from bot.relay.ports import Check, Modifier
     from bot.relay.world import World
 
@@ -89,32 +86,6 @@ class _Pass:
         is_current = revision is None or stored.revision == revision
         if _clock() >= self.over_at or stored.messages.get(slot) != known or not is_current:
             raise OvertakenError
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A message as the record wants it.
-
-    Attributes:
-        thread_slot: The slot of the message that it answers; "" for the channel itself.
-    """
-
-    slot: str
-    summary: Summary
-    thread_slot: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WantedFile:
-    """A file as the record wants it, in a thread."""
-
-    attachment: Attachment
-    thread_slot: str
-
-    @property
-    def slot(self) -> str:
-        """Return the slot that it takes."""
-        return self.attachment.slot
 
 
 async def refresh(world: World, ref: str) -> None:
@@ -211,36 +182,7 @@ async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
     """List every message and file that the record wants, parents before their threads."""
     digests = [c.digest for held in job.rounds for c in held.changes]
     contents = await world.store.contents(job.ref, digests)
-    return await aside(contents.values(), lambda: list(_messages(afresh(job, contents), contents)))
-
-
-def _messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:
-    if job.moved_from:
-        yield Wanted("moved", moved_message(job))
-    yield Wanted("job", job_message(job))
-    for held in job.rounds:
-        yield from _round_messages(job, held, contents)
-    if job.prompts:
-        yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
-
-
-def _round_messages(
-    job: Job, held: Round, contents: Mapping[str, Content]
-) -> Iterator[Wanted | WantedFile]:  # fmt: skip
-    slot = f"round:{held.number}"
-    if len(held.changes) == 1:
-        only = held.changes[0]
-        if only.digest in contents:
-            yield Wanted(slot, card(job, held, only, contents))
-    else:
-        yield Wanted(slot, round_message(job, held))
-        for change in held.changes:
-            if change.digest in contents:
-                summary = card(job, held, change, contents)
-                yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
-    if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
-        yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
-    yield from (WantedFile(attachment, slot) for attachment in attachments(job, held, contents))
+    return await aside(contents.values(), lambda: list(messages(afresh(job, contents), contents)))
 
 
 def _clock() -> float:

@@ -1,0 +1,81 @@
+"""What a record wants to be read: its messages and files, parents before their threads.
+
+Before: every step that changes a record. After: `announce.py` makes it so.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.carding import card
+from bot.core.model import Job, Round, RoundState
+from bot.core.reading import attachments
+from bot.core.wording import job_message, moved_message, prompt_message, reminder, round_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.core.proposal import Content
+    from bot.core.summary import Attachment, Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A message as the record wants it.
+
+    Attributes:
+        thread_slot: The slot of the message that it answers; "" for the channel itself.
+    """
+
+    slot: str
+    summary: Summary
+    thread_slot: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedFile:
+    """A file as the record wants it, in a thread."""
+
+    attachment: Attachment
+    thread_slot: str
+
+    @property
+    def slot(self) -> str:
+        """Return the slot that it takes."""
+        return self.attachment.slot
+
+
+def messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:
+    """List every message and file that a record wants; a card only where its text is given.
+
+    Args:
+        job: The record.
+        contents: Texts of changes, by digest.
+    """
+    if job.moved_from:
+        yield Wanted("moved", moved_message(job))
+    yield Wanted("job", job_message(job))
+    for held in job.rounds:
+        yield from _round_messages(job, held, contents)
+    if job.prompts:
+        yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
+
+
+def _round_messages(
+    job: Job, held: Round, contents: Mapping[str, Content]
+) -> Iterator[Wanted | WantedFile]:  # fmt: skip
+    slot = f"round:{held.number}"
+    if len(held.changes) == 1:
+        only = held.changes[0]
+        if only.digest in contents:
+            yield Wanted(slot, card(job, held, only, contents))
+    else:
+        yield Wanted(slot, round_message(job, held))
+        for change in held.changes:
+            if change.digest in contents:
+                summary = card(job, held, change, contents)
+                yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
+    if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
+        yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
+    yield from (WantedFile(attachment, slot) for attachment in attachments(job, held, contents))
