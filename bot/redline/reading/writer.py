@@ -4,12 +4,16 @@ Words run on through inline tags: `10<sup>6</sup>` is the word `106`, as it is i
 """
 
 import re
+from collections.abc import Sequence
 
 from bot.redline.reading.looks import Looks, Piece
 from bot.redline.words import END, Sort, Token, cuts
 
 _ORDINARY = re.compile(r"[ \t\n\r\f]+")
 """White space of which a browser draws one space."""
+
+_BETWEEN_SPACES = re.compile(r"\s(?:.*\s)?", re.DOTALL)
+"""From the first space to the last one."""
 
 _OTHER_SPACE = re.compile(r"[^\S \t\n\r\f]")
 
@@ -94,10 +98,12 @@ class Writer:
     def _flush(self) -> None:
         """Read the text gathered since the last thing that was no text."""
         text = "".join(piece.text for piece in self._pieces)
-        if len({piece.look for piece in self._pieces}) == 1 and self._is_plain(text):
+        if not self._is_plain(text):
+            self._flush_any(text, self._pieces)
+        elif len({piece.look for piece in self._pieces}) == 1:
             self._flush_plain(text, self._pieces[0].look)
         else:
-            self._flush_any(text)
+            self._flush_mixed()
         self._pieces.clear()
 
     def _is_plain(self, text: str) -> bool:
@@ -108,14 +114,36 @@ class Writer:
         words = text.split()
         if text[:1].isspace():
             self._space(" ")
-        for sort, start, end in cuts(words[0]) if words else ():
-            self._append(sort, words[0][start:end], look)
-        self._tokens += self._looks.words(words[1:], look)
-        if words and text[-1:].isspace():
+        if self._space_due and not self._line_due:
+            self._space_due = not words
+        else:
+            for sort, start, end in cuts(words[0]) if words else ():
+                self._append(sort, words[0][start:end], look)
+            del words[:1]
+        self._tokens += self._looks.words(words, look)
+        if text[-1:].isspace():
             self._space(" ")
 
-    def _flush_any(self, text: str) -> None:
-        look_of = self._looks.reader(self._pieces)
+    def _flush_mixed(self) -> None:
+        """Read words of several looks with only ordinary spaces between them: only those at borders may be of two."""
+        edge: list[Piece] = []
+        for piece in self._pieces:
+            inner = _BETWEEN_SPACES.search(piece.text)
+            if inner is None:
+                edge.append(piece)
+                continue
+            edge.append(piece._replace(text=piece.text[: inner.start()]))
+            self._flush_edge(edge)
+            self._flush_plain(inner[0], piece.look)
+            edge = [piece._replace(text=piece.text[inner.end() :])]
+        self._flush_edge(edge)
+
+    def _flush_edge(self, pieces: Sequence[Piece]) -> None:
+        if text := "".join(piece.text for piece in pieces):
+            self._flush_any(text, pieces)
+
+    def _flush_any(self, text: str, pieces: Sequence[Piece]) -> None:
+        look_of = self._looks.reader(pieces)
         # A browser drops the line feed after <pre>.
         start = int(self._preformatted and not self._tokens and text.startswith("\n"))
         for sort, place, end in cuts(text, start):
