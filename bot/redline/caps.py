@@ -10,7 +10,7 @@ few elements that the next of their kind ends, such as paragraphs, which stand o
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.redline.reading import elements
@@ -101,20 +101,19 @@ def _fault_of_characters(html: str) -> str:
 
 def _fault_of_markup(html: str) -> str:
     opened = Opened()
-    tags = words = marks = steps = reopened = 0
-    is_long = len(html) > MAX_WORDS and most_words(html) > MAX_WORDS
+    tags = steps = reopened = 0
+    texts: list[str] = []
     for piece in _pieces(html):
-        words += _words(piece.text) if is_long else 0
-        marks += _marks(piece.text) if is_long else 0
+        texts.append(piece.text)
         tags += bool(piece.name)
         steps += len(opened) * (len(piece.text) // STRETCH)
         _follow(opened, piece)
         steps += len(opened)
         reopened += opened.formatting if piece.name in elements.BLOCKS else 0
         fault = _fault_of_nesting(opened, steps, reopened) or _fault_of_counts(tags, piece.attributes)
-        if fault := fault or _fault_of_length(words, marks):
+        if fault:
             return fault
-    return ""
+    return _fault_of_length(texts)
 
 
 def _follow(opened: Opened, piece: _Piece) -> None:
@@ -122,14 +121,6 @@ def _follow(opened: Opened, piece: _Piece) -> None:
         opened.end(piece.name)
     elif piece.name and piece.name != _COMMENT:
         opened.start(piece.name, has_slash=piece.has_slash)
-
-
-def _words(text: str) -> int:
-    return max(len(text.split()), count_words(text))
-
-
-def _marks(text: str) -> int:
-    return len(_MARK.findall(text))
 
 
 def _fault_of_nesting(opened: Opened, steps: int, reopened: int) -> str:
@@ -148,10 +139,17 @@ def _fault_of_counts(tags: int, attributes: int) -> str:
     return ""
 
 
-def _fault_of_length(words: int, marks: int) -> str:
-    if words > MAX_WORDS:
+def _fault_of_length(texts: Sequence[str]) -> str:
+    joined = "\n".join(texts)
+    if len(joined) > MAX_WORDS < most_words(joined) and sum(map(_words, texts)) > MAX_WORDS:
         return f"has more than {MAX_WORDS:,} words"
-    return f"has more than {MAX_MARKS:,} punctuation marks" if marks > MAX_MARKS else ""
+    if len(joined) > MAX_MARKS < len(_MARK.findall(joined)):
+        return f"has more than {MAX_MARKS:,} punctuation marks"
+    return ""
+
+
+def _words(text: str) -> int:
+    return max(len(text.split()), count_words(text))
 
 
 def _pieces(html: str) -> Iterator[_Piece]:
