@@ -90,12 +90,14 @@ class Tree:
         elements: In document order.
         runs: Every text, also in scripts and templates, in document order.
         comments: With declarations and processing instructions.
+        sights: How the text in each element is drawn, once somebody asked; see `visibility.hiding`.
     """
 
     html: str
     elements: tuple[Element, ...]
     runs: tuple[Run, ...]
     comments: tuple[str, ...]
+    sights: dict[Element | None, Sight] = field(default_factory=dict, compare=False)
 
     def of(self, *tags: str) -> tuple[Element, ...]:
         """Return the elements of these tags."""

@@ -45,12 +45,13 @@ def why_hidden(element: Element | None) -> str:
 
 
 def sights(tree: Tree) -> Mapping[Element | None, Sight]:
-    """Look at every element of a side, also by the style sheets in it; None stands for the top."""
-    sheet = Sheet.of(tree)
-    found: dict[Element | None, Sight] = {None: PLAIN}
-    for element in tree.elements:
-        found[element] = _inside(element, found[element.parent], sheet.styles(element))
-    return found
+    """Look at every element of a side, once, also by the style sheets in it; None stands for the top."""
+    if not tree.sights:
+        sheet = Sheet.of(tree)
+        tree.sights[None] = PLAIN
+        for element in tree.elements:
+            tree.sights[element] = _inside(element, tree.sights[element.parent], sheet.styles(element))
+    return tree.sights
 
 
 def seen_text(tree: Tree) -> str:
