@@ -25,4 +25,4 @@ def read_runs(tree: Tree) -> Iterator[Run]:
 
 def ink(texts: Iterable[str]) -> str:
     """Join texts without their spaces: what two parsers agree on, letter by letter."""
-    return "".join("".join(text.split()) for text in texts)
+    return "".join("".join(texts).split())

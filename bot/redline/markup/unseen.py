@@ -7,7 +7,7 @@ on which they are not the same letters has nothing marked.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import chain, groupby
 
 from bot.redline.flags.compared import Compared
 from bot.redline.flags.tree import Tree
@@ -39,23 +39,29 @@ def _letters_of(reading: Reading, tree: Tree) -> bytes:
     if not any(sight.why for sight in seen.values()):
         return b""
     runs = list(read_runs(tree))
-    tokens = [token for block in reading.blocks for token in block.tokens]
-    if ink(token.text for token in tokens if not _is_drawn_for(token)) != ink(run.text for run in runs):
+    parts = [(is_drawn, ink(texts)) for is_drawn, texts in _parts(reading)]
+    if "".join(part for is_drawn, part in parts if not is_drawn) != ink(run.text for run in runs):
         return b""
     letters = b"".join((_UNSEEN if seen[run.holder].why else _SEEN) * len(ink([run.text])) for run in runs)
-    return b"".join(_along(tokens, letters))
+    return b"".join(_along(parts, letters))
 
 
-def _along(tokens: Iterable[Token], letters: bytes) -> Iterator[bytes]:
+def _parts(reading: Reading) -> Iterator[tuple[bool, list[str]]]:
+    """Part what the reading draws beside the text from the text."""
+    tokens = chain.from_iterable(block.tokens for block in reading.blocks)
+    for is_drawn, group in groupby(tokens, _is_drawn_for):
+        yield is_drawn, [token.text for token in group]
+
+
+def _along(parts: Iterable[tuple[bool, str]], letters: bytes) -> Iterator[bytes]:
     """Put in what the reading draws beside the text."""
     place = 0
-    for token in tokens:
-        length = len(ink([token.text]))
-        if _is_drawn_for(token):
-            yield _SEEN * length
+    for is_drawn, part in parts:
+        if is_drawn:
+            yield _SEEN * len(part)
         else:
-            yield letters[place : place + length]
-            place += length
+            yield letters[place : place + len(part)]
+            place += len(part)
 
 
 def _is_drawn_for(token: Token) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -43,7 +44,7 @@ class _Stretch(NamedTuple):
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawn:
     """A side's stretches that are drawn, and those that are not."""
 
@@ -67,8 +68,9 @@ class Drawn:
                 drawn.append(text)
         return cls(drawn, hidden)
 
+    @cached_property
     def words(self) -> Counter[str]:
-        """Count the words that are drawn."""
+        """Counts the words that are drawn."""
         return Counter(word for text in self.seen for word in words_of(text))
 
 
@@ -88,7 +90,7 @@ def moved(old: Drawn, new: Drawn) -> Iterator[Flag]:
 
 def _hidden_now(old: Drawn, new: Drawn) -> tuple[list[_Stretch], list[_Stretch]]:
     """Return the stretches that were drawn before, and those with words that were nowhere."""
-    lost, kept = old.words() - new.words(), Counter(stretch.text for stretch in old.hidden)
+    lost, kept = old.words - new.words, Counter(stretch.text for stretch in old.hidden)
     hidden_before = Counter(word for stretch in old.hidden for word in words_of(stretch.text))
     covered, fresh = [], []
     for stretch in new.hidden:
@@ -106,7 +108,7 @@ def _hidden_now(old: Drawn, new: Drawn) -> tuple[list[_Stretch], list[_Stretch]]
 
 
 def _shown_now(old: Drawn, new: Drawn) -> list[_Stretch]:
-    gained, kept = new.words() - old.words(), {stretch.text for stretch in new.hidden}
+    gained, kept = new.words - old.words, {stretch.text for stretch in new.hidden}
     shown = []
     for stretch in old.hidden:
         words = words_of(stretch.text)

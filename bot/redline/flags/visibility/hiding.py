@@ -16,7 +16,7 @@ from bot.redline.flags.visibility.sheet import Sheet
 from bot.redline.flags.visibility.sight import PLAIN, UNHEARD, Sight
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Hashable, Mapping
 
     from bot.redline.flags.tree import Element, Tree
 
@@ -31,6 +31,9 @@ _SAYING: Final = frozenset({
     "aria-hidden", "bgcolor", "class", "color", "hidden", "href", "popover", "text",
 })  # fmt: skip
 """Attributes that may say how a text is drawn, beside styles."""
+_TOLD: Final = _SAYING | {"id", "style"}
+_LONE: Final = _IN_DRAWINGS | {"details", "dialog", "summary"}
+"""Tags that other attributes, or what stands beside them, have a say in."""
 _CLOSED: Final = "it is folded away (a closed <details>)"
 _MANY: Final = 50
 """Children of a closed part among which its summary is looked for."""
@@ -49,9 +52,21 @@ def sights(tree: Tree) -> Mapping[Element | None, Sight]:
     if not tree.sights:
         sheet = Sheet.of(tree)
         tree.sights[None] = PLAIN
+        known: dict[Hashable, Sight] = {}
         for element in tree.elements:
-            tree.sights[element] = _inside(element, tree.sights[element.parent], sheet.styles(element))
+            outer = tree.sights[element.parent]
+            said = _said(element, outer)
+            if said not in known:
+                known[said] = _inside(element, outer, sheet.styles(element))
+            tree.sights[element] = known[said]
     return tree.sights
+
+
+def _said(element: Element, outer: Sight) -> Hashable:
+    """Return what is equal for elements that are drawn alike; the element itself where that is not sure."""
+    if element.tag in _LONE:
+        return element
+    return element.tag, id(outer), *((name, element.attributes[name]) for name in _TOLD & element.attributes.keys())
 
 
 def seen_text(tree: Tree) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.visibility import colours
@@ -18,7 +19,7 @@ BARELY: Final = 0.1
 """Opacity below which nothing is left."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sight:
     """How the text that stands directly in an element is drawn.
 
@@ -44,7 +45,7 @@ class Sight:
     opacity: float = 1.0
     unheard: str = ""
 
-    @property
+    @cached_property
     def why(self) -> str:
         """Say why the text is not drawn, such as ``its letters have no size``; empty when it is drawn."""
         return self.gone or self.folded or self.veiled or self.indent or self._small() or self._pale()
