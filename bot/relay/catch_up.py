@@ -45,6 +45,9 @@ _BUDGET_S: Final = 12.0
 PAUSE_S: Final = 10.0
 """Before what a first pass left is tried again: longer than a worker that crashed keeps a reply in its hand."""
 
+_LAST_S: Final = 3.0
+"""How long a round that is due waits for what was said last."""
+
 _PASSES: Final = 3
 """How often whoever listens again looks; after that, the minute's pass does."""
 
@@ -79,6 +82,18 @@ async def listen_again(world: World, pause_s: float = PAUSE_S) -> None:
 async def catch_up(world: World) -> None:
     """Hear every reply that stands in a thread of an open round and was not heard. What is left comes next time."""
     await _is_caught_up(world)
+
+
+async def hear_the_last(world: World, job: Job) -> None:
+    """Hear what was said in the threads of a round that is about to be sent without an answer to all of it.
+
+    A dead connection may have swallowed it since the last pass. Nothing waits for a Slack that does not answer.
+    """
+    try:
+        async with asyncio.timeout(_LAST_S):
+            await _is_heard(world, [await _marked(world, thread) for thread in _threads(job)])
+    except (TransientError, TimeoutError) as error:
+        _log.warning("replies.not_read", ref=job.ref, reason=str(error))
 
 
 async def _is_caught_up(world: World) -> bool:
@@ -135,6 +150,12 @@ async def _unread(world: World, threads: Sequence[_Thread]) -> list[_Thread]:
             if order(latest.get(thread.ts, _UNSEEN) or thread.ts) > order(since):
                 unread[thread] = replace(thread, since=since)
     return [unread[thread] for thread in threads if thread in unread]
+
+
+async def _marked(world: World, thread: _Thread) -> _Thread:
+    """Return a thread with the message up to which it was read back."""
+    until = await world.store.read_until(thread.channel, [thread.ts])
+    return replace(thread, since=until.get(thread.ts, thread.ts))
 
 
 async def _is_heard(world: World, threads: Sequence[_Thread]) -> bool:

@@ -26,6 +26,7 @@ from bot.core.submitting import (
     may_send_again,
     turn_down,
 )
+from bot.relay.catch_up import hear_the_last
 from bot.relay.intake import reread
 
 if TYPE_CHECKING:
@@ -52,6 +53,8 @@ async def submit(world: World, ref: str) -> None:
         # SuperDocs was asked until now, and one more call that hangs would make this late.
         await world.change(ref, expired)
         return
+    if job.round.state is RoundState.OPEN and job.round.undecided:
+        await hear_the_last(world, job)
     try:
         # What was shown is bound by the digest: whatever differs now is superseded before anything is sent.
         _job, sighting = await reread(world, ref)

@@ -13,6 +13,7 @@ from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
 from bot.core.sighting import Status
 from bot.core.submitting import Answer
+from bot.relay.acts import Reply
 from bot.relay.decide import send_now
 from bot.relay.submit import submit
 from bot.relay.watch import watch
@@ -27,6 +28,7 @@ from tests.make import (
     make_proposal,
     make_proposals,
     make_round,
+    posted,
     seen,
     sent,
 )
@@ -448,3 +450,34 @@ class TestTooLate:
         world.pass_time(40)
         await submit(world.given, ref)
         assert (world.job().state, world.job().reason) == (JobState.LAPSED, NEVER_ASKED)
+
+
+async def margin(world):
+    """Keep a job whose round is to be sent as it stands, with an answer in its thread that nobody heard."""
+    job = posted(make_job(make_round(make_change(1), make_change(2))))
+    world.notifier.standing |= {message.ts: slot for slot, message in job.messages.items()}
+    world.documents.shown = seen(*make_proposals(2))
+    world.notifier.say(Reply(actor(OTHER, "300.000100"), job.messages["round:1"].ts, "approve 1"))
+    world.pass_time(3480)
+    return await world.keep(job)
+
+
+async def test_what_was_said_last_is_heard_before_a_round_is_sent_as_it_stands(world):
+    """A dead connection swallowed it a moment ago: it counts all the same."""
+    ref = await margin(world)
+    await submit(world.given, ref)
+    assert submitted(world) == [(Answer("ch_1", is_approved=True), Answer("ch_2", is_approved=False))]
+
+
+async def test_a_slack_that_does_not_answer_keeps_no_round_back(world):
+    """What is decided is sent; what was said in vain has lapsed."""
+    ref = await margin(world)
+    world.notifier.fails["replies"] = [TransientError("Slack is away.")]
+    await submit(world.given, ref)
+    assert submitted(world) == [(Answer("ch_1", is_approved=False), Answer("ch_2", is_approved=False))]
+
+
+async def test_nobody_is_asked_for_more_where_all_is_said(world):
+    """A round that is complete is sent at once."""
+    await submit(world.given, await due(world))
+    assert world.notifier.called("replies") == []
