@@ -192,13 +192,14 @@ class _Reader:
 
     def _close_from(self, index: int) -> None:
         closed = {opened.tag for opened in self._open[index:]}
-        if not self._place.is_hidden and closed & elements.BLOCKS - elements.CELLS:
+        if not self._place.is_hidden and closed & _BORDERED:
             self._border(is_row="tr" in closed)
         if "li" in closed:
             self._label = ""
         del self._open[index:]
 
 
+_BORDERED = elements.BLOCKS - elements.CELLS
 _OUTRIGHT = elements.BLOCKS | elements.HIDDEN | elements.DRAWINGS
 _OUTSIDE_TABLE = frozenset({"table"})
 _OF_TABLES = frozenset({"caption", "table", "tbody", "td", "tfoot", "th", "thead", "tr"})

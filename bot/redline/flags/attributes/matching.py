@@ -10,17 +10,19 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.redline.difference import compare
 from bot.redline.reading import elements
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterator, Mapping, Sequence
 
     from bot.redline.flags.tree import Element, Tree
 
 Pair = tuple["Element", "Element"]
+Holders = tuple["Element | None", "Element | None"]
+"""Of a word, before and after."""
 
 _WORD: Final = re.compile(r"\w+|[^\w\s]")
 
@@ -39,7 +41,7 @@ class Matched:
     pairs: Sequence[Pair]
     gone: Sequence[Element]
     fresh: Sequence[Element]
-    held: Mapping[tuple[Element | None, Element | None], int]
+    held: Mapping[Holders, int]
 
 
 def match(old: Tree, new: Tree) -> Matched:
@@ -57,62 +59,68 @@ def match(old: Tree, new: Tree) -> Matched:
     )
 
 
-def _held(old: Tree, new: Tree) -> Counter[tuple[Element | None, Element | None]]:
+def _held(old: Tree, new: Tree) -> Counter[Holders]:
     """Count for which holders words stay.
 
     If as many words stay when only those count as the same that stand in the same markup, these are the ones.
     """
-    sides = _words(old), _words(new)
-    plain = _kept(sides, [[word for word, _ in side] for side in sides])
-    if len(plain) == min(map(len, sides)) and len(sides[0]) == len(sides[1]):
-        return Counter(plain)
+    sides = _Words.of(old), _Words.of(new)
+    plain = _kept(sides, [side.words for side in sides])
+    if plain.total() == len(sides[0].words) == len(sides[1].words):
+        return plain
     looks: dict[Hashable, int] = {}
     marked = [
-        [(word, look[holder]) for word, holder in side] for side, look in _looks(sides, (old, new), looks)
+        list(zip(side.words, map(_looks(tree, looks).__getitem__, side.holders), strict=True))
+        for side, tree in zip(sides, (old, new), strict=True)
     ]
     strict = _kept(sides, marked)
-    return Counter(strict if len(strict) >= len(plain) else plain)
+    return strict if strict.total() >= plain.total() else plain
 
 
-Words = list[tuple[str, "Element | None"]]
+class _Words(NamedTuple):
+    """The words of a side, and the element that directly holds each."""
+
+    words: list[str]
+    holders: list[Element | None]
+
+    @classmethod
+    def of(cls, tree: Tree) -> _Words:
+        """List them."""
+        words, holders = list[str](), list["Element | None"]()
+        for run in tree.runs:
+            if run.holder is None or run.holder.tag not in elements.SCRIPTS:
+                found = _WORD.findall(run.text)
+                words += found
+                holders += [run.holder] * len(found)
+        return cls(words, holders)
 
 
-def _words(tree: Tree) -> Words:
-    return [
-        (word, run.holder)
-        for run in tree.runs
-        if run.holder is None or run.holder.tag not in elements.SCRIPTS
-        for word in _WORD.findall(run.text)
-    ]
+def _looks(tree: Tree, looks: dict[Hashable, int]) -> Mapping[Element | None, int]:
+    """Number the markup around each element of a side, equal for equal markup on both."""
+    numbers: dict[Element | None, int] = {None: 0}
+    for each in tree.elements:
+        look = (numbers[each.parent], each.tag, tuple(sorted(each.attributes.items())))
+        numbers[each] = looks.setdefault(look, len(looks) + 1)
+    return numbers
 
 
-def _looks(
-    sides: Iterable[Words], trees: Iterable[Tree], looks: dict[Hashable, int]
-) -> Iterator[tuple[Words, Mapping[Element | None, int]]]:
-    """Number the markup around each element of both sides, equal for equal markup."""
-    for side, tree in zip(sides, trees, strict=True):
-        numbers: dict[Element | None, int] = {None: 0}
-        for each in tree.elements:
-            look = (numbers[each.parent], each.tag, tuple(sorted(each.attributes.items())))
-            numbers[each] = looks.setdefault(look, len(looks) + 1)
-        yield side, numbers
+def _kept(sides: tuple[_Words, _Words], keys: Sequence[Sequence[Hashable]]) -> Counter[Holders]:
+    """Count the holders, before and after, of the words that stay."""
+    old, new = (side.holders for side in sides)
+    return Counter(
+        chain.from_iterable(
+            zip(
+                old[stretch.old_start : stretch.old_end],
+                new[stretch.new_start : stretch.new_end],
+                strict=True,
+            )
+            for stretch in compare(*keys)
+            if stretch.kept
+        )
+    )
 
 
-def _kept(
-    sides: tuple[Words, Words], keys: Iterable[Sequence[Hashable]]
-) -> list[tuple[Element | None, Element | None]]:
-    """Return the holders, before and after, of each word that stays."""
-    numbers: dict[Hashable, int] = {}
-    old, new = ([numbers.setdefault(key, len(numbers)) for key in side] for side in keys)
-    return [
-        (sides[0][stretch.old_start + way][1], sides[1][stretch.new_start + way][1])
-        for stretch in compare(old, new)
-        if stretch.kept
-        for way in range(stretch.old_end - stretch.old_start)
-    ]
-
-
-def _by_words(held: Mapping[tuple[Element | None, Element | None], int]) -> dict[Element, Element]:
+def _by_words(held: Mapping[Holders, int]) -> dict[Element, Element]:
     """Match elements of one tag by how many words they share; return the old ones by the new ones."""
     shared = _shared(held)
     partner: dict[Element, Element] = {}
@@ -124,7 +132,7 @@ def _by_words(held: Mapping[tuple[Element | None, Element | None], int]) -> dict
     return partner
 
 
-def _shared(held: Mapping[tuple[Element | None, Element | None], int]) -> Mapping[Pair, int]:
+def _shared(held: Mapping[Holders, int]) -> Mapping[Pair, int]:
     """Count the words that two elements share, from the innermost outwards, so that no pair is climbed twice."""
     depths: dict[Element, int] = {}
     waiting: defaultdict[int, Counter[Pair]] = defaultdict(Counter)

@@ -66,7 +66,11 @@ def _said(element: Element, outer: Sight) -> Hashable:
     """Return what is equal for elements that are drawn alike; the element itself where that is not sure."""
     if element.tag in _LONE:
         return element
-    return element.tag, id(outer), *((name, element.attributes[name]) for name in _TOLD & element.attributes.keys())
+    return (
+        element.tag,
+        id(outer),
+        *((name, element.attributes[name]) for name in _TOLD & element.attributes.keys()),
+    )
 
 
 def seen_text(tree: Tree) -> str:
