@@ -36,10 +36,11 @@ async def counted(lanes: Lanes) -> Census:
 
 @pytest.mark.timeout(3600 if IS_SOAK else 300)
 @pytest.mark.parametrize("number", range(SHARES))
-async def test_whoever_dies_at_a_call_loses_nothing_and_does_nothing_twice(lanes: Lanes, number, capsys):
+async def test_whoever_dies_at_a_call_loses_nothing_and_does_nothing_twice(
+    lanes: Lanes, number, record_property
+):
     """Every invariant holds again when another process has taken over, at whichever call the first one died."""
     deaths = (every if IS_SOAK else one_of_each)(await counted(lanes))
     runs = await all_of(lanes, share(deaths, number, SHARES))
-    with capsys.disabled():
-        print(f"\ncrash {number + 1}/{SHARES}: {figures(runs)}")  # noqa: T201 -- the figures of the driver
+    record_property("crash", f"{number + 1}/{SHARES}: {figures(runs)}")
     assert [told(one) for one in runs if violations(one.history)] == []

@@ -38,11 +38,10 @@ def killing(chance: random.Random) -> Ordeal:
 
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("seed", SEEDS)
-async def test_whoever_dies_at_any_moment_loses_nothing(lanes: Lanes, seed, capsys):
+async def test_whoever_dies_at_any_moment_loses_nothing(lanes: Lanes, seed, record_property):
     """Every invariant holds again, however many have died whenever."""
     chance = random.Random(seed)  # noqa: S311 -- it only has to be the same each time
     scenario = replace(chance.choice(SCENARIOS), workers=chance.randint(1, 4))
     made = await run(lanes[0], scenario, ordeal=killing(chance))
-    with capsys.disabled():
-        print(f"\ncrash seed {seed}, {scenario.workers} workers, {scenario.name}: {figures([made])}")  # noqa: T201
+    record_property("crash", f"seed {seed}, {scenario.workers} workers, {scenario.name}: {figures([made])}")
     assert violations(made.history) == [], told(made)
