@@ -279,6 +279,8 @@ class RedisStore:
     async def _swap(self, before: Job | None, after: Job, version: int) -> bool:
         due_at = next_due(after, self._timing)
         happened = entries(before, after)
+        index = self._index(after)
+        left = [key for key in self._index(before) if key not in index] if before else []
         arguments = (
             after.ref,
             version,
@@ -287,9 +289,11 @@ class RedisStore:
             milliseconds(after.ended_at or after.created_at) if has_ended(after) else "",
             self._retain_s * 1000,
             int(is_lapsed(after)),
+            len(left),
             *map(_entry, happened),
         )
-        is_saved = bool(await self._save(keys=self._touched(after), args=arguments))
+        keys = [*self._touched(after), *index, *left]
+        is_saved = bool(await self._save(keys=keys, args=arguments))
         if is_saved:
             self._meter.changed(before, after)
             for entry in happened:
@@ -298,12 +302,15 @@ class RedisStore:
 
     def _touched(self, job: Job) -> list[str]:
         keys = self._keys
-        index = [keys.at(m.channel, m.ts) for m in job.messages.values() if m.ts]
-        index += [keys.of_job(job.job_id)] if job.job_id else []
         return [
             keys.job(job.ref), keys.due, keys.unended, keys.audit, keys.ended, keys.lapsed,
-            keys.texts(job.ref), keys.documents(job.ref), *index,
+            keys.texts(job.ref), keys.documents(job.ref),
         ]  # fmt: skip
+
+    def _index(self, job: Job) -> list[str]:
+        """List the entries by which a job is found."""
+        at = [self._keys.at(message.channel, message.ts) for message in job.messages.values() if message.ts]
+        return [*at, self._keys.of_job(job.job_id)] if job.job_id else at
 
 
 def _readable(ref: str, record: bytes | str) -> tuple[Job, ...]:

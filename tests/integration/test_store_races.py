@@ -168,12 +168,25 @@ async def test_all_that_is_kept_for_ever_is_the_audit_and_names(stores, redis):
     await store.finish("reply handled")
     await store.note_read("C0", "1.0", "1.5")
     await store.prefer(REVIEWER, Mode.REVIEW)
+    await store.change(JOB.ref, lambda job, _now: job.with_message("round:1", MessageRef("C0", "3.0")))
     await store.change(JOB.ref, lambda job, now: replace(job, state=JobState.STOPPED, ended_at=now))
     left = {key.decode() for key in await redis.keys("*") if await redis.ttl(key) < 0}
     assert left <= {KEYS.audit, KEYS.due, KEYS.ended, KEYS.lapsed, KEYS.preferences}
     assert KEYS.audit in left
     kept = {key.decode() for key in await redis.keys("*")} - left
     assert {KEYS.texts(JOB.ref), KEYS.documents(JOB.ref), KEYS.reading("token"), KEYS.at("C0", "2.0")} <= kept
+
+
+async def test_a_message_that_was_replaced_leads_to_its_job_for_a_while(stores, redis):
+    """People may answer where it stood; one that stands there again leads to its job for as long as that lasts."""
+    first, second = MessageRef("C0", "1.0"), MessageRef("D0", "2.0")
+    await stores[0].create(replace(JOB, messages={"job": first}))
+    for message in (second, first):
+        await stores[1].change(JOB.ref, lambda job, _now, m=message: job.with_message("job", m))
+        assert await stores[0].ref_at(message.channel, message.ts) == JOB.ref
+    assert await stores[0].ref_at("D0", "2.0") == JOB.ref
+    assert 0 < await redis.ttl(KEYS.at("D0", "2.0")) <= RETAIN_S
+    assert await redis.ttl(KEYS.at("C0", "1.0")) == await redis.ttl(KEYS.of_job(JOB.job_id)) == -1
 
 
 @pytest.mark.parametrize("is_gone", [False, True], ids=["ended", "gone"])

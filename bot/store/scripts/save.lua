@@ -1,16 +1,23 @@
 -- Stores one version of a job with everything that follows from it, all or nothing.
--- KEYS: 1 job, 2 due, 3 unended, 4 audit, 5 ended, 6 lapsed, 7 texts, 8 documents, 9.. index entries that lead to the job
+-- KEYS: 1 job, 2 due, 3 unended, 4 audit, 5 ended, 6 lapsed, 7 texts, 8 documents, 9.. index entries that lead to the job,
+--       and after these the ones that the record names no more: its messages were replaced
 -- ARGV: 1 ref, 2 the version it was read at ("0": must be new), 3 record, 4 due in ms ("" for never),
 --       5 the moment (ms) at which it ended ("" before), 6 how long (ms) an ended job and its texts are kept after that,
---       7 "1" when it left something that can be asked for again, 8.. audit entries as JSON
+--       7 "1" when it left something that can be asked for again, 8 how many of the last keys are named no more,
+--       9.. audit entries as JSON
 -- Returns 1, or 0 when somebody else was faster.
 local version = redis.call('HGET', KEYS[1], 'version') or '0'
 if version ~= ARGV[2] then
   return 0
 end
 redis.call('HSET', KEYS[1], 'version', tostring(tonumber(version) + 1), 'record', ARGV[3])
-for i = 9, #KEYS do
+local named = #KEYS - ARGV[8]
+for i = 9, named do
   redis.call('SET', KEYS[i], ARGV[1])
+end
+for i = named + 1, #KEYS do
+  -- People may still answer there; but nothing would find these keys when the job ends.
+  redis.call('PEXPIRE', KEYS[i], ARGV[6])
 end
 if ARGV[4] == '' then
   redis.call('ZREM', KEYS[2], ARGV[1])
@@ -30,7 +37,7 @@ else
     redis.call('EXPIREAT', KEYS[i], kept_until)
   end
 end
-for i = 8, #ARGV do
+for i = 9, #ARGV do
   redis.call('XADD', KEYS[4], '*', 'entry', ARGV[i])
 end
 return 1
