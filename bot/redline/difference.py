@@ -20,8 +20,8 @@ SPLIT_ABOVE = 4_000_000
 EXACT_UP_TO = 16_000_000
 """Cells. The exact difference keeps a bit for each."""
 
-CLOSE_UP_TO = 4_000_000_000
-"""Cells. The edit distance needs little memory and at most a second; beyond it all counts as replaced."""
+CLOSE_UP_TO = 1_000_000_000
+"""Cells. The edit distance needs little memory and a tenth of a second; beyond it all counts as replaced."""
 
 ROW = 8
 """Letters. In a long text nearly every word stands more than once, but few rows of so many words do."""

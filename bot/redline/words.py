@@ -96,7 +96,9 @@ def cuts(text: str, start: int = 0) -> Iterator[tuple[Sort, int, int]]:
 
 def spaced(word: str, look: int) -> tuple[Token, ...]:
     """Cut what stands between two ordinary spaces, and has no other white space in it, as it is cut within its text."""
-    return tuple(Token(sort, word[start:end], not start, look) for sort, start, end in cuts(word))
+    if _BORDERS_OF_WORDS.search(word) is None:
+        return (Token(Sort.WORD, word, spaced=True, look=look),)  # Nothing parts it.
+    return tuple([Token(sort, word[start:end], not start, look) for sort, start, end in cuts(word)])
 
 
 def keys(tokens: Sequence[Token]) -> list[tuple[Sort, str] | str]:

@@ -153,7 +153,7 @@ def of_explanation(text: str) -> tuple[Flag, ...]:
     """
     plain = _plain(text)
     flags = []
-    if markup := _matches(_ALIVE, plain):
+    if markup := _alive(plain):
         flags.append(_slack_markup("explanation", markup))
     if spoofed := _matches(_ANYWHERE, plain):
         flags.append(_spoofed_chrome("explanation", spoofed))
@@ -195,13 +195,18 @@ def _matches(pattern: re.Pattern[str], plain: str) -> list[str]:
 
 
 def _alive(plain: str) -> list[str]:
-    return _matches(_ALIVE, plain)
+    # Most texts have nothing of what a match begins with.
+    return _matches(_ALIVE, plain) if any(sign in plain for sign in "<@:`") else []
+
+
+def _emphasised(plain: str) -> list[str]:
+    return _matches(_EMPHASIS, plain) if "*" in plain or "~" in plain else []
 
 
 def _more_emphasis(old: list[str], new: list[str]) -> list[str]:
     """Give new emphasis, unless the texts had as much of its kind: then only words in it are others."""
-    after = [found for text in new for found in _matches(_EMPHASIS, text)]
-    before = [found for text in old for found in _matches(_EMPHASIS, text)] if after else []
+    after = [found for text in new for found in _emphasised(text)]
+    before = [found for text in old for found in _emphasised(text)] if after else []
     kinds = Counter(found[0] for found in after) - Counter(found[0] for found in before)
     known = set(before)
     return [found for found in dict.fromkeys(after) if found[0] in kinds and found not in known]

@@ -18,26 +18,15 @@ class Piece(NamedTuple):
     look: int
 
 
-class _Cuts(dict[str, tuple[Token, ...]]):
-    """The tokens of words, each cut when it is first met: most words stand often, and in several looks."""
-
-    def __missing__(self, word: str) -> tuple[Token, ...]:
-        return self.setdefault(word, spaced(word, 0))
-
-
 class _Words(dict[str, tuple[Token, ...]]):
-    """The same of one look."""
+    """The tokens of words of one look, each cut when it is first met: most words stand often."""
 
-    def __init__(self, look: int, cuts: _Cuts) -> None:
+    def __init__(self, look: int) -> None:
         super().__init__()
         self._look = look
-        self._cuts = cuts
 
     def __missing__(self, word: str) -> tuple[Token, ...]:
-        look = self._look
-        return self.setdefault(
-            word, tuple([Token(sort, text, spaced, look) for sort, text, spaced, _ in self._cuts[word]])
-        )
+        return self.setdefault(word, spaced(word, self._look))
 
 
 class Looks:
@@ -45,7 +34,6 @@ class Looks:
 
     def __init__(self) -> None:
         self._numbers: dict[Hashable, int] = {}
-        self._cuts = _Cuts()
         self._words: dict[int, _Words] = {}
         self.paragraphs: dict[Hashable, tuple[Token, ...]] = {}
         """What was read of a paragraph that is text alone, by its text: most stand on both sides."""
@@ -56,7 +44,7 @@ class Looks:
 
     def words(self, words: Iterable[str], look: int) -> Iterator[Token]:
         """Cut what stands after ordinary spaces."""
-        known = self._words.get(look) or self._words.setdefault(look, _Words(look, self._cuts))
+        known = self._words.get(look) or self._words.setdefault(look, _Words(look))
         return chain.from_iterable(map(known.__getitem__, words))
 
     def reader(self, pieces: Sequence[Piece]) -> Callable[[int, int], int]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from bot.redline.flags.texts import Replaced
 
 _LATIN: Final = "LATIN"
+_PLAIN_DIGIT: Final = "DIGIT"
 _DIGITS_OF: Final = {"ARABIC-INDIC": "ARABIC", "EXTENDED": "ARABIC"}
 _WORD: Final = re.compile(r"[^\W_]+")
 _FOREIGN: Final = re.compile(r"[^\x00-\u024f\u1e00-\u1eff]")
@@ -82,10 +83,13 @@ def _odd_letters(word: re.Match[str], sources: Sources) -> Iterable[str]:
 
 
 def _odd_anywhere(word: str, sources: Sources) -> Iterator[str]:
-    if not _COSTUME.isdisjoint(map(script, word)):
+    names = set(map(script, word)) - {_PLAIN_DIGIT}
+    if not _COSTUME.isdisjoint(names):
         yield from _in_costume(word, sources)
     if _FOREIGN_DIGIT.search(word):
         yield from _foreign_digits(word, sources)
+    if len(names) < _MIXED and PHONETIC.isdisjoint(word):
+        return
     letters = _plain_letters(word)
     yield from _intruders(letters, Counter(map(script, letters)), sources)
     if _is_phonetic_mask(letters):

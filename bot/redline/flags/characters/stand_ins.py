@@ -16,7 +16,7 @@ from bot.redline.flags.characters.look_alikes import TWINS, script
 from bot.redline.flags.texts import code_point, quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from bot.redline.flags.characters.sources import Sources
     from bot.redline.flags.texts import Replaced
@@ -36,15 +36,18 @@ _IN_NUMBER: Final = re.compile(r"[\dOoIl.,]*(?:\d[.,]?[OoIl]+[.,]?\d|\dO|[OIl][.
 def find(piece: Replaced, sources: Sources) -> Iterator[Finding]:
     """Give what stands in for a letter or digit in the words of a run of change."""
     gone, come = set(_WORD.findall(piece.old)), dict.fromkeys(_WORD.findall(piece.new))
-    by_skeleton = {word.translate(_SKELETON): word for word in gone if word not in come}
-    for word in come:
-        if word in gone:
-            continue
-        original = by_skeleton.get(word.translate(_SKELETON)) if by_skeleton else None
+    by_skeleton = dict(_skeletons([word for word in gone if word not in come]))
+    for skeleton, word in _skeletons([word for word in come if word not in gone]):
+        original = by_skeleton.get(skeleton)
         if original:
             yield from _replaced(original, word, sources)
         elif len(word) <= _LONGEST_NUMBER and _IN_NUMBER.fullmatch(word):
             yield _in_number(word)
+
+
+def _skeletons(words: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Give each word with what is equal for those that look the same: all are translated at once."""
+    return zip("\n".join(words).translate(_SKELETON).split("\n"), words, strict=False)
 
 
 def _replaced(original: str, word: str, sources: Sources) -> Iterator[Finding]:

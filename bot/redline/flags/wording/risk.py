@@ -29,6 +29,7 @@ _WORD: Final = r"(?<![\w'])[^\W\d_]+(?:[-'][^\W\d_]+)*+"
 _TERM: Final = re.compile(f"{_NUMBER}|{_WORD}")
 _CLAUSE: Final = re.compile(r"\A\s*(?:§\s*)?\d+(?:\.\d+)*[.)]?\s")
 _LOOSE_END: Final = ".,:/'-"
+_MATTERING: Final = TURNING.union(MEASURES, SPANS, OPPOSITES, *OPPOSITES.values())
 
 
 Item = tuple[str, str]
@@ -57,7 +58,9 @@ def _unnumbered(run: Replaced, text: str) -> str:
 
 
 def _terms(text: str) -> list[str]:
-    return [term.rstrip(_LOOSE_END) for term in _TERM.findall(set_plainly(visible(text)))]
+    """List the terms of a text that may matter."""
+    found = (term.rstrip(_LOOSE_END) for term in _TERM.findall(set_plainly(visible(text))))
+    return [term for term in found if not term[:1].isalpha() or term.lower() in _MATTERING or _turns(term)]
 
 
 def _more(one: list[str], other: list[str]) -> list[str]:
