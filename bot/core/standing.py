@@ -73,6 +73,11 @@ def _is_being_sent(job: Job, slot: str) -> bool:
     return slot == f"round:{held.number}" or (kind == "card" and held.change(int(number)) is not None)
 
 
+def is_left_behind(job: Job, message: MessageRef) -> bool:
+    """Say whether a message stands where its job is reviewed no more, having moved while it was on its way."""
+    return job.moved_from == message.channel != job.channel
+
+
 def arrived(job: Job, message: MessageRef) -> Job:
     """Return a moved job once a message says which direct messages its requester's are."""
     is_expected = job.moved_from and job.channel == job.requester_id

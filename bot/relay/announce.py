@@ -21,7 +21,7 @@ from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.judging import afresh
 from bot.core.lifecycle import has_ended
-from bot.core.standing import CLOSED, arrived, is_here, is_needed, moved, urgent_by
+from bot.core.standing import CLOSED, arrived, is_here, is_left_behind, is_needed, moved, urgent_by
 from bot.core.summary import NoticeSummary, fingerprint
 from bot.relay.aside import aside
 from bot.relay.ports import Place, Urgency
@@ -223,9 +223,11 @@ async def _attach(one: _Pass, job: Job, wanted: WantedFile) -> Job:
         return await one.world.notifier.publish(place, given.name, given.content, given.sentence, check)
 
     posted = await _once(one, job, wanted, post)
-    return await one.world.store.change(
-        job.ref, lambda stored, _now: stored.with_message(wanted.slot, posted)
-    )
+
+    def attached(stored: Job, _now: datetime) -> Job:
+        return stored if is_left_behind(stored, posted) else stored.with_message(wanted.slot, posted)
+
+    return await one.world.store.change(job.ref, attached)
 
 
 async def _once(
@@ -317,10 +319,12 @@ def _shown(wanted: Wanted, message: MessageRef, known: MessageRef | None = None)
     """Note where a message stands and what it shows; and that the changes on it are up.
 
     Where the record knew of something else than this pass, another one was faster: what it showed is gone, and the
-    messages are looked over again.
+    messages are looked over again. Where the job has moved meanwhile, it is shown in the new place, and this is let be.
     """
 
     def shown(job: Job, now: datetime) -> Job:
+        if is_left_behind(job, message):
+            return job
         noted = arrived(job.with_message(wanted.slot, message), message)
         if known is not None and job.messages.get(wanted.slot) != known:
             noted = replace(noted, refresh_at=min(noted.refresh_at or now, now))

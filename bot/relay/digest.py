@@ -134,8 +134,7 @@ async def request(world: World, actor: Actor, key: str) -> None:
         key: Names this very request: delivered twice, it is one digest.
 
     Raises:
-        RefusedError: They may not, the relay is not in that channel (``channel``), or nothing waits there
-            (``nothing_waits``).
+        RefusedError: They may not, the relay is not in that channel, or nothing waits there (``nothing_waits``).
     """
     person, _reachable = await asyncio.gather(
         world.directory.person(actor.user_id, actor.team_id, actor.channel),

@@ -329,7 +329,8 @@ class Directory(Protocol):
         """Make sure that the relay can post in a channel.
 
         Raises:
-            RefusedError: It cannot, `code` is ``channel``; the text says what to do.
+            RefusedError: It cannot; the text says what to do. `code` is one of `standing.CLOSED` where the channel is
+                why, else ``channel``.
             TransientError: The look-up failed.
         """
 

@@ -1,9 +1,10 @@
 """See once a minute what was decided or ended elsewhere: in SuperDocs' own app, or by another program.
 
 One list tells which jobs wait; a job is read in full only where that differs from the record. Where the deployment
-wants it, jobs in that list that nobody looks after are taken over.
+wants it, jobs in that list that nobody looks after are taken over. And Slack tells nobody that a channel was archived
+or left: where people have to decide, it is asked.
 
-Before: the clock. After: `intake.py`; for a job that was taken over, `watch.py`.
+Before: the clock. After: `intake.py`; for a job that was taken over, `watch.py`; for a closed channel, `announce.py`.
 """
 
 from __future__ import annotations
@@ -15,9 +16,12 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.away import unread
-from bot.core.errors import GoneError, RelayError
+from bot.core.backlog import is_open
+from bot.core.errors import GoneError, RefusedError, RelayError
 from bot.core.model import Job, JobState, Origin, RoundState
 from bot.core.sighting import Status
+from bot.core.standing import CLOSED, moved
+from bot.relay.announce import elsewhere
 from bot.relay.handover import HandOver, enlist
 from bot.relay.intake import reread
 from bot.relay.start import check_room
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from bot.core.sighting import Listed
+    from bot.relay.ports import Modifier
     from bot.relay.world import World
 
     Item = TypeVar("Item")
@@ -38,6 +43,9 @@ _BUDGET: Final = timedelta(seconds=10)
 _SHARE: Final = 0.6
 """How much of it goes to the jobs that are looked after already."""
 
+_LOOKS: Final = 10
+"""Channels that a survey asks about: Slack allows fifty such calls a minute, and those who start edits need some."""
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -46,6 +54,7 @@ async def survey(world: World) -> None:
     refs = await world.store.unended()
     if not refs and not world.adopts:
         return
+    await _leave_closed(world, refs)
     try:
         waiting = await world.documents.waiting()
     except RelayError:
@@ -62,6 +71,41 @@ async def survey(world: World) -> None:
     if world.adopts:
         for stranger in _until(ends_at, _in_turn(await _strangers(world, waiting), now)):
             await _adopt(world, stranger)
+
+
+async def _leave_closed(world: World, refs: Sequence[str]) -> None:
+    """Look whether the relay is still in the channels where people have to decide; go on elsewhere where it is not.
+
+    Otherwise that shows only with the next message, which may be a reminder half an hour later.
+    """
+    open_jobs = [job for job in await world.store.load_all(refs) if is_open(job) and not job.moved_from]
+    channels = _in_turn(sorted({job.channel for job in open_jobs}), await world.store.now(), _LOOKS)[:_LOOKS]
+    are_closed = await asyncio.gather(*(_is_closed(world, channel) for channel in channels))
+    closed = {channel for channel, is_closed in zip(channels, are_closed, strict=True) if is_closed}
+    for job in open_jobs:
+        if job.channel in closed:
+            await world.change(job.ref, _left(job.channel, world.channel))
+
+
+async def _is_closed(world: World, channel: str) -> bool:
+    """Say whether Slack says so; when it says anything else, or nothing, nobody moves."""
+    try:
+        await world.directory.check_reachable(channel)
+    except RelayError as error:
+        code = error.code if isinstance(error, RefusedError) else ""
+        _log.warning("channel.unreachable", channel=channel, reason=str(error), code=code)
+        return code in CLOSED
+    return False
+
+
+def _left(channel: str, fallback: str) -> Modifier:
+    """Have a job go on elsewhere that still waits in a closed channel; one that has nowhere to go stays as it is."""
+
+    def left(job: Job, now: datetime) -> Job:
+        is_there = is_open(job) and job.channel == channel and moved(job, fallback) is not job
+        return elsewhere(fallback)(job, now) if is_there else job
+
+    return left
 
 
 async def _note_unread(world: World, refs: Sequence[str]) -> None:
@@ -119,9 +163,9 @@ def _until(ends_at: float, items: Sequence[Item]) -> Iterator[Item]:
         yield item
 
 
-def _in_turn(items: Sequence[Item], now: datetime) -> Sequence[Item]:
-    """Begin with another job each minute, so that those which time did not reach come first some day."""
-    first = int(now.timestamp() // 60) % max(1, len(items))
+def _in_turn(items: Sequence[Item], now: datetime, step: int = 1) -> Sequence[Item]:
+    """Begin so much further on each minute, so that those which are not reached now come first some day."""
+    first = int(now.timestamp() // 60) * step % max(1, len(items))
     return (*items[first:], *items[:first])
 
 

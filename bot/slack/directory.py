@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.permission import Person
+from bot.core.standing import CLOSED
 from bot.slack.errors import ask
 
 if TYPE_CHECKING:
@@ -159,7 +160,9 @@ class SlackDirectory:
         Source: https://docs.slack.dev/reference/methods/conversations.info
 
         Raises:
-            RefusedError: It cannot; the text says what to do.
+            RefusedError: It cannot; the text says what to do. The code is one of `standing.CLOSED` where the channel
+                is why, else ``channel``.
+            TransientError: Slack does not say now.
         """
         try:
             async with asyncio.timeout(LOOKUP_S):
@@ -169,12 +172,13 @@ class SlackDirectory:
                 "Slack did not say in time what this channel is. Please try again."
             ) from error
         except RefusedError as error:
-            raise RefusedError(_UNREACHABLE.format(channel=channel), code="channel") from error
+            code = error.code if error.code in CLOSED else "channel"
+            raise RefusedError(_UNREACHABLE.format(channel=channel), code=code) from error
         found = answer.get("channel") or {}
         if found.get("is_archived"):
-            raise RefusedError(f"<#{channel}> is archived: choose another channel.", code="channel")
+            raise RefusedError(f"<#{channel}> is archived: choose another channel.", code="is_archived")
         if not found.get("is_member"):
-            raise RefusedError(_UNREACHABLE.format(channel=channel), code="channel")
+            raise RefusedError(_UNREACHABLE.format(channel=channel), code="not_in_channel")
 
     async def _account(self, user_id: str) -> Person:
         known = self._fresh(self._accounts, user_id)

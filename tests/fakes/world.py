@@ -51,7 +51,7 @@ class FakeDirectory(Failing):
         self.note("check_reachable", channel)
         if channel in self.unreachable:
             sentence = "The relay is not in that channel: invite it."
-            raise RefusedError(sentence, code="channel")
+            raise RefusedError(sentence, code="not_in_channel")
 
 
 class FakeQueue(Failing):

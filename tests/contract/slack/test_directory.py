@@ -174,18 +174,31 @@ async def test_a_channel_that_the_relay_is_in_can_be_posted_in(directory: Direct
     await directory.check_reachable("C0LEGAL")
 
 
-@pytest.mark.parametrize(("channel", "words"), [("C0GENERAL", "invite it"), ("C0NOWHERE", "invite it")])
+@pytest.mark.parametrize(
+    ("channel", "code"), [("C0GENERAL", "not_in_channel"), ("C0NOWHERE", "channel_not_found")]
+)
 async def test_a_channel_that_the_relay_is_not_in_is_refused_with_the_cure(
-    directory: Directory, channel: str, words: str
+    directory: Directory, channel: str, code: str
 ) -> None:
     """Whether the relay is outside or Slack shows it no such channel: invite it, or choose another."""
-    with pytest.raises(RefusedError, match=words) as refused:
+    with pytest.raises(RefusedError, match="invite it") as refused:
         await directory.check_reachable(channel)
+    assert refused.value.code == code
+
+
+async def test_what_is_refused_for_another_reason_says_nothing_of_the_channel(
+    slack: Slack, directory: Directory
+) -> None:
+    """A permission that the app lacks closes no channel: who reads the code goes on there."""
+    slack.faults.add(Fault("conversations.info", "error", status=200, error="missing_scope"))
+    with pytest.raises(RefusedError) as refused:
+        await directory.check_reachable("C0LEGAL")
     assert refused.value.code == "channel"
 
 
 async def test_an_archived_channel_is_refused(slack: Slack, directory: Directory) -> None:
     """Nobody reviews where nobody can write."""
     slack.channels["C0LEGAL"].is_archived = True
-    with pytest.raises(RefusedError, match="archived"):
+    with pytest.raises(RefusedError, match="archived") as refused:
         await directory.check_reachable("C0LEGAL")
+    assert refused.value.code == "is_archived"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import JobState, MessageRef, RoundState
-from bot.core.standing import arrived, is_here, is_needed, moved, urgent_by
+from bot.core.standing import arrived, is_here, is_left_behind, is_needed, moved, urgent_by
 from tests.make import REQUESTER, decided, make_change, make_job, make_round
 
 UP = MessageRef("C0LEGAL", "1.0", "shown", 1, "https://slack.example/1")
@@ -98,3 +98,11 @@ def test_an_open_round_is_urgent_by_its_deadline():
     assert urgent_by(job) == job.rounds[1].submit_at
     assert urgent_by(job.with_round(replace(job.rounds[1], state=RoundState.CONFIRMED))) is None
     assert urgent_by(make_job()) is urgent_by(replace(job, state=JobState.STOPPED)) is None
+
+
+def test_what_comes_to_stand_where_the_job_has_left_is_left_behind():
+    """It moved meanwhile; a job that stays has left nothing."""
+    there = moved(reviewed(), "")
+    assert is_left_behind(there, MessageRef("C0LEGAL", "9.0"))
+    assert not is_left_behind(there, MessageRef("D0REQ", "9.0"))
+    assert not is_left_behind(reviewed(), MessageRef("C0LEGAL", "9.0"))

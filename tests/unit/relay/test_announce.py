@@ -12,7 +12,7 @@ from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, Transi
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState
 from bot.core.summary import CardSummary, JobSummary, NoticeSummary, RoundSummary, fingerprint
 from bot.relay import announce
-from bot.relay.announce import refresh
+from bot.relay.announce import elsewhere, refresh
 from bot.relay.ports import Place
 from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
 
@@ -549,3 +549,20 @@ class TestClosedChannel:
         world.notifier.fails["update"] = [CLOSED] * 5
         job = await again(world, state=JobState.COMPLETED, rounds=())
         assert (job.channel, job.refresh_at) == ("C0LEGAL", None)
+
+    @pytest.mark.parametrize("slot", ["round:1", "source:1"])
+    async def test_what_comes_to_stand_where_the_edit_has_left_is_let_be(self, world, slot):
+        """The survey saw the channel closed while the answer to a post was under way: it is posted where people are."""
+        world.notifier.opened = {REQUESTER: "D0REQ"}
+        stand = world.notifier.stand
+
+        def moving(place, said):
+            if (place.slot, place.channel) == (slot, "C0LEGAL"):
+                world.store.put(elsewhere("C0LEGAL")(world.job(), NOON))
+            return stand(place, said)
+
+        world.notifier.stand = moving
+        await refreshed(world, make_job(make_round(BARRED)))
+        await refresh(world.given, REF)
+        assert (world.job().channel, world.job().messages[slot].channel) == ("D0REQ", "D0REQ")
+        assert world.notifier.slots().count(slot) == 2

@@ -507,7 +507,7 @@ class TestRequest:
         """With what to do."""
         await opened(world, "ref0000000000001")
         world.directory.unreachable.add(CHANNEL)
-        assert await refused(request, world.given, actor(), "trigger 1") == "channel"
+        assert await refused(request, world.given, actor(), "trigger 1") == "not_in_channel"
 
     async def test_a_queue_that_does_not_answer_loses_nothing(self, world):
         """The digest is stored: the clock finds it."""

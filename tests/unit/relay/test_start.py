@@ -80,7 +80,7 @@ class TestRequest:
             ({"instruction": "  "}, "instruction"),
             ({"instruction": "x" * (LONGEST_INSTRUCTION + 1)}, "instruction"),
             ({"source": None}, "document"),
-            ({"channel": "C0AWAY"}, "channel"),
+            ({"channel": "C0AWAY"}, "not_in_channel"),
         ],
     )
     async def test_what_is_wrong_is_said_at_its_field(self, world, rest, code):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.away import UNREAD
 from bot.core.carding import change_status
@@ -16,7 +17,7 @@ from bot.relay import survey as surveying
 from bot.relay.survey import survey
 from bot.relay.watch import watch
 from tests.fakes.world import CHANNEL
-from tests.make import NOON, later, make_change, make_job, make_proposals, make_round, seen, sent
+from tests.make import NOON, REQUESTER, later, make_change, make_job, make_proposals, make_round, seen, sent
 
 
 def listed(*change_ids, status=Status.REVIEW):
@@ -143,6 +144,89 @@ async def test_a_survey_that_takes_too_long_goes_on_the_next_time(world, monkeyp
     assert {first, second} == {("a", "b"), ("b", "a")}
 
 
+class TestClosedChannels:
+    """Where people have to decide, the relay looks whether it can still post; see `announce.elsewhere`."""
+
+    @pytest.fixture(autouse=True)
+    def waiting(self, world):
+        """Have what waits be listed as the record says."""
+        world.documents.paused = listed()
+
+    async def test_what_waits_in_a_closed_channel_goes_on_with_its_requester(self, world):
+        """At once, and not with the first reminder; asked once for a channel, whatever waits there."""
+        for number in (1, 2):
+            await world.keep(make_job(make_round(), ref=f"ref000000000000{number}"))
+        world.directory.unreachable = {CHANNEL}
+        await survey(world.given)
+        assert {job.channel for job in world.store.jobs.values()} == {REQUESTER}
+        assert {job.moved_from for job in world.store.jobs.values()} == {CHANNEL}
+        assert world.queue.steps == ["refresh"] * 2
+        assert world.directory.called("check_reachable") == [(CHANNEL,)]
+        await survey(world.given)
+        assert len(world.directory.called("check_reachable")) == 1
+
+    async def test_a_question_of_superdocs_goes_along(self, world):
+        """Somebody must answer it, too; but where nobody has to do anything, nothing is asked."""
+        await world.keep(make_job(state=JobState.PROMPTED))
+        await world.keep(make_job(ref="ref0000000000002", channel="C0SALES"))
+        world.documents.paused = listed(status=Status.PROMPT)
+        world.directory.unreachable = {CHANNEL, "C0SALES"}
+        await survey(world.given)
+        assert (world.job().channel, world.job("ref0000000000002").channel) == (REQUESTER, "C0SALES")
+        assert world.directory.called("check_reachable") == [(CHANNEL,)]
+
+    @pytest.mark.parametrize(
+        "error",
+        [TransientError("Held.", retry_after_s=9), RefusedError("No.", code="channel"), BugError("Ours.")],
+    )
+    async def test_a_failed_look_changes_nothing(self, world, error):
+        """And keeps nothing else from being done."""
+        before = make_job(make_round())
+        world.directory.fails["check_reachable"] = [error]
+        world.documents.paused = ()
+        assert await surveyed(world, before)
+        assert world.job().channel == CHANNEL
+
+    async def test_what_has_nowhere_to_go_stays_as_it_is(self, world):
+        """It is the relay's own channel, and nobody asked for the edit: the log says so."""
+        job = make_job(make_round(), requester_id="")
+        world.directory.unreachable = {CHANNEL}
+        with capture_logs() as logs:
+            await surveyed(world, job, *listed())
+        assert world.job() == job
+        assert [(entry["event"], entry["code"]) for entry in logs] == [
+            ("channel.unreachable", "not_in_channel")
+        ]
+
+    async def test_what_was_decided_meanwhile_stays(self, world):
+        """The record counts, not what was read before the look."""
+        await world.keep(make_job(make_round()))
+        world.directory.unreachable = {CHANNEL}
+        look = world.directory.check_reachable
+
+        async def slow(channel):
+            world.store.put(make_job(sent(make_round())))
+            await look(channel)
+
+        world.directory.check_reachable = slow
+        await survey(world.given)
+        assert world.job().channel == CHANNEL
+
+    async def test_many_channels_are_looked_at_in_turn(self, world):
+        """So many in each survey; those that were not reached come next."""
+        channels = [f"C{number:02}" for number in range(25)]
+        for channel in channels:
+            await world.keep(make_job(make_round(), ref=f"ref0000000000{channel}", channel=channel))
+        looked = []
+        for _minute in range(3):
+            world.directory.calls.clear()
+            await survey(world.given)
+            looked.append({channel for (channel,) in world.directory.called("check_reachable")})
+            world.pass_time(60)
+        assert [len(channels) for channels in looked] == [surveying._LOOKS] * 3
+        assert set.union(*looked) == set(channels)
+
+
 def stranger(job_id="job_7", session_id="acme/42", status=Status.REVIEW):
     """Return a job of another program, as the list has it."""
     return Listed(job_id, session_id, status)
@@ -226,13 +310,13 @@ class TestAdopting:
         assert self.adopted(world) == []
 
     async def test_a_channel_out_of_reach_is_asked_once(self, world):
-        """Not for each job; and what is ours is still compared."""
+        """Not for each job; and what is ours, in another channel, is still compared."""
         world.directory.unreachable = {CHANNEL}
         world.documents.paused = (stranger(), stranger("job_8"))
-        await world.keep(make_job(make_round()))
+        await world.keep(make_job(make_round(), channel="C0SALES"))
         await survey(world.given)
         assert self.adopted(world) == []
-        assert world.directory.called("check_reachable") == [(CHANNEL,)]
+        assert world.directory.called("check_reachable") == [("C0SALES",), (CHANNEL,)]
         assert world.documents.called("read") == [("job_1",)]
 
     async def test_a_survey_out_of_time_adopts_the_next_time(self, world, monkeypatch):
