@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from bot.redline.model import UNDRAWN
 from bot.redline.reading import elements
 from bot.redline.reading.opened import Opened
 from bot.redline.words import count_words, most_words
@@ -29,6 +30,8 @@ MAX_WORDS = 30_000
 """Of one side."""
 MAX_MARKS = 40_000
 """Punctuation of one side, character by character: what parts words, or stands beside them as words do."""
+MAX_UNDRAWN = 40_000
+"""Characters of one side that are named instead of drawn, and joiners: languages that need these need fewer."""
 MAX_OPEN = 600_000
 """Open elements, added up over all tags and, where text is long, over each stretch of it.
 
@@ -55,6 +58,7 @@ _BENDING = elements.DRAWINGS | {"frameset", "select", "template"}
 _MARK = re.compile(
     r"[!-/:-@\[-`{-~\xa1\xab\xb7\xbb\xbf\u2010-\u2027\u2039\u203a\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
+_JOINER = re.compile(r"[\u200c\u200d\ufe00-\ufe0f]")
 _ATTRIBUTES_END = re.compile(rf"[{_WHITE}/'\"]")
 _ANY_START = re.compile(r"<[a-zA-Z]")
 
@@ -96,7 +100,11 @@ def _fault_of_characters(html: str) -> str:
         return "holds half of a character (a lone surrogate)"
     if size > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1024} KiB"
-    return "holds a NUL character" if "\0" in html else ""
+    if "\0" in html:
+        return "holds a NUL character"
+    if not html.isascii() and len(UNDRAWN.findall(html)) + len(_JOINER.findall(html)) > MAX_UNDRAWN:
+        return f"has more than {MAX_UNDRAWN:,} characters that are not drawn"
+    return ""
 
 
 def _fault_of_markup(html: str) -> str:

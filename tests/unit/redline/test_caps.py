@@ -51,6 +51,9 @@ def reason(html: str) -> str:
         ("(a)?! " * 10_001, "The new HTML has more than 40,000 punctuation marks."),
         ("?!" * 20_001, "The new HTML has more than 40,000 punctuation marks."),
         ("! " * 30_001, "The new HTML has more than 30,000 words."),
+        ("<p>of the sum" * 3_999 + " a" * 18_004, "The new HTML has more than 30,000 words."),
+        ("\u200b" * 40_001, "The new HTML has more than 40,000 characters that are not drawn."),
+        ("\u200c\ue000" * 20_001, "The new HTML has more than 40,000 characters that are not drawn."),
         ("<textarea>" + "a " * 30_001, "The new HTML has more than 30,000 words."),
     ],
 )
@@ -92,6 +95,8 @@ def test_what_is_beyond_a_cap_is_refused_with_the_reason(html: str, expected: st
         "a " * 30_000,
         "(a)?! " * 10_000,
         "?!" * 20_000,
+        "می\u200cروم " * 30_000,
+        "\u200b" * 40_000,
         "<p title='" + "a " * 30_001 + "'>",
     ],
 )

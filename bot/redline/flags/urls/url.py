@@ -42,6 +42,8 @@ _AUTHORITY: Final = re.compile(r"[^/?#]*+")
 _PORT: Final = re.compile(r":\d*\Z")
 _LABEL: Final = 63
 """Characters of one part of a host, at most: more is no host, and takes long to convert."""
+_LONGEST: Final = 253
+"""Characters of a host, at most."""
 _STOPS: Final = re.compile("[\u3002\uff0e\uff61]")
 
 
@@ -66,7 +68,8 @@ class Url:
     @property
     def written_host(self) -> str:
         """Return the host in the letters that ``xn--`` stands for."""
-        return ".".join(map(_from_ascii, self.host.split(".")))
+        is_host = len(self.host) <= _LONGEST
+        return ".".join(map(_from_ascii, self.host.split("."))) if is_host else self.host
 
     @property
     def runs(self) -> bool:
@@ -112,7 +115,10 @@ def read(address: str) -> Url:
     Args:
         address: An attribute's value, its entities decoded.
     """
-    scheme, rest = _scheme(_IGNORED.sub("", address.strip(_EDGES)))
+    address = address.strip(_EDGES)
+    if address.isprintable() and address.isascii() and ":" not in address and address[:1] not in "/\\":
+        return Url("", "", "", "", address)
+    scheme, rest = _scheme(_IGNORED.sub("", address))
     if scheme not in _HOSTED and scheme:
         return Url(scheme, "", "", "", rest)
     path, mark, query = divided(rest)

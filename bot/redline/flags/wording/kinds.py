@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from itertools import pairwise, zip_longest
+from itertools import islice, zip_longest
+from operator import concat
 from typing import TYPE_CHECKING, Final
 
 from bot.redline.flags.compared import raised
@@ -148,7 +149,7 @@ def _is_joined(run: Replaced) -> bool:
 
 def _holds_joined(apart: list[str], joined: list[str]) -> bool:
     spare = set(joined) - set(apart)
-    return bool(spare) and any(one + other in spare for one, other in pairwise(apart))
+    return bool(spare) and not spare.isdisjoint(map(concat, apart, islice(apart, 1, None)))
 
 
 def _is_stored_otherwise(run: Replaced) -> bool:

@@ -7,7 +7,7 @@ the kept text that stands next to it now, if that stood on its other side before
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -134,4 +134,4 @@ def _words(text: str) -> Words:
 
 def _is_turned(run: Replaced) -> bool:
     old, new = _words(run.old), _words(run.new)
-    return old != new and sorted(old) == sorted(new)
+    return len(old) == len(new) and old != new and Counter(old) == Counter(new)

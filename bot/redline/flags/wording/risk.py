@@ -65,7 +65,7 @@ def _terms(text: str) -> list[str]:
 
 def _more(one: list[str], other: list[str]) -> list[str]:
     """Return the terms that one side has more often, in its order; case does not count."""
-    more = Counter(map(str.lower, one)) - Counter(map(str.lower, other))
+    more = Counter(map(str.lower, one)) - Counter(map(str.lower, other)) if one else Counter[str]()
     left = []
     for term in one if more else ():
         if more[term.lower()] > 0:

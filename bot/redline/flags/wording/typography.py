@@ -18,4 +18,5 @@ _DRAWN_LINE: Final = re.compile(r"([_.=·•*-])\1{3,}+")
 
 def set_plainly(text: str) -> str:
     """Undo typography; drawn lines are equal however long they are."""
-    return _DRAWN_LINE.sub(r"\1\1\1\1", text.translate(_MARKS))
+    plain = text if text.isascii() else text.translate(_MARKS)
+    return _DRAWN_LINE.sub(r"\1\1\1\1", plain)

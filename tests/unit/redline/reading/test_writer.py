@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.redline.reading.looks import Looks, Piece
 from bot.redline.reading.writer import Writer
@@ -105,3 +107,23 @@ def test_a_typed_bar_is_no_border(writer: Writer) -> None:
     assert [token.sort for token in writer.take()] == [
         Sort.WORD, Sort.POINT, Sort.WORD, Sort.CELL, Sort.END,
     ]  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.text(alphabet="a1.,$-\u00a0 \n", max_size=8), st.integers(0, 2)), max_size=8))
+def test_a_paragraph_of_several_looks_has_the_words_of_its_text(pieces: list[tuple[str, int]]) -> None:
+    """Where a look begins no word ends."""
+    mixed, plain = Writer(Looks()), Writer(Looks())
+    for text, look in pieces:
+        mixed.add(Piece(text, look), preformatted=False)
+        plain.add(Piece(text, 0), preformatted=False)
+    assert [token[:3] for token in mixed.take()] == [token[:3] for token in plain.take()]
+
+
+def test_a_word_in_a_paragraph_of_several_looks_has_that_of_its_piece(writer: Writer) -> None:
+    """Only one that stands in two of them has a look of its own."""
+    for text, look in (("Pay ", 1), ("not la", 2), ("ter than", 3), (" now", 1)):
+        writer.add(Piece(text, look), preformatted=False)
+    *tokens, _ = writer.take()
+    looks = {token.text: token.look for token in tokens}
+    assert [looks.pop(word) for word in ("Pay", "not", "than", "now")] == [1, 2, 3, 1]
+    assert list(looks) == ["later"]

@@ -62,3 +62,17 @@ def test_a_dangerous_address_is_told_by_what_it_does(address: str, is_drawn: boo
     found = read(address).danger(is_drawn=is_drawn)
     assert danger in found
     assert bool(found) == bool(danger)
+
+
+@pytest.mark.parametrize(("parts", "is_read"), [(10, True), (40, False)])
+def test_what_is_longer_than_a_host_can_be_is_not_read_as_one(parts: int, is_read: bool) -> None:
+    """Nobody can be led to it, and a long one would take long to decode."""
+    url = read("//" + ".".join(["xn--bcher-kva"] * parts) + "/")
+    assert ("bücher" in url.written_host) == is_read
+
+
+@pytest.mark.parametrize("address", ["", "terms", "terms?b=//evil.example", " terms/a.html#b "])
+def test_an_address_without_scheme_and_host_leads_on_where_it_stands(address: str) -> None:
+    """It is as it stands, without the spaces around it."""
+    url = read(address)
+    assert (url.scheme, url.host, url.rest) == ("", "", address.strip())
