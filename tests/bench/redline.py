@@ -9,10 +9,11 @@ from __future__ import annotations
 import importlib
 import math
 import random
+import re
 import time
 from difflib import SequenceMatcher
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
@@ -90,6 +91,25 @@ def contract(words: int) -> tuple[str, str]:
     return _html(old), _html(new)
 
 
+def marked_up(words: int) -> tuple[str, str]:
+    """Give the same contract as an importer writes it: ids and styles of paragraphs, bold and italic words in them."""
+    old, new = (_MARKED.sub(r"<p>\1<strong>\2</strong>\3<em>\4</em>", html) for html in contract(words))
+    return _numbered(old), _numbered(new)
+
+
+_MARKED: Final = re.compile(r"<p>(\S+)((?: \S+){6})((?: \S+){20})( \S+)")
+
+
+def _numbered(html: str) -> str:
+    """Give each paragraph an id and a style, the same on both sides."""
+    first, *others = html.split("<p>")
+    tags = (
+        f'<p data-chunk-id="11111111-1111-4111-8111-{number:012}" style="margin-left:{number % 4 * 12}pt">'
+        for number in range(len(others))
+    )
+    return first + "".join(chain.from_iterable(zip(tags, others, strict=True)))
+
+
 def _html(paragraphs: list[list[str]]) -> str:
     return "".join(f"<p>{' '.join(paragraph)}.</p>" for paragraph in paragraphs)
 
@@ -148,6 +168,10 @@ def main() -> None:
     print(f"{'milliseconds':<22}" + "".join(f"{words:>10,}" for words in SIZES) + " words")
     print(
         f"{'redline, with flags':<22}" + "".join(f"{ours[words]:>10.1f}" for words in SIZES) + " (aim: 100)"
+    )
+    print(
+        f"{'marked up':<22}"
+        + "".join(f"{took(partial(redline, *marked_up(words))):>10.1f}" for words in SIZES)
     )
     for name, compare in rivals():
         theirs = {words: took(partial(compare, *contract(words))) for words in SIZES}
