@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, cast
 import aiohttp
 import structlog
 from redis.exceptions import AuthenticationError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import ConfigurationError, named
 from bot.core.errors import RelayError, TransientError
@@ -21,6 +20,7 @@ from bot.doors import Inside, doors, listen_again
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
 from bot.slack import listeners
+from bot.slack.client import HeedingClient
 from bot.slack.directory import SlackDirectory, identify
 from bot.slack.errors import HeldUp
 from bot.slack.files import Files
@@ -175,7 +175,7 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         session = await stack.enter_async_context(aiohttp.ClientSession())
         documents = SuperDocs(settings.superdocs_base_url, settings.superdocs_api_key.get_secret_value())
         stack.push_async_callback(documents.close)
-        client = _slack(settings, session, held.metrics)
+        client = _slack(settings, session, held)
         with named("SLACK_BOT_TOKEN"):
             identity = await identify(client)
         notifier = SlackNotifier(client, Files(client, session), held.pace, identity)
@@ -200,17 +200,18 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         engine.register(world)
         secret = settings.slack_signing_secret
         app = listeners.build(client, secret.get_secret_value() if secret else "")
-        listeners.register(app, world, client, notifier)
+        listeners.register(app, world, client, notifier, held.pace)
         yield Inside(world, engine, app, directory, held.metrics)
 
 
-def _slack(settings: Settings, session: aiohttp.ClientSession, metrics: Metrics) -> AsyncWebClient:
-    return AsyncWebClient(
+def _slack(settings: Settings, session: aiohttp.ClientSession, held: Stored) -> HeedingClient:
+    return HeedingClient(
         settings.slack_bot_token.get_secret_value(),
+        held.pace,
         base_url=settings.slack_api_url,
         session=session,
         # It only counts. Nothing repeats a call by itself: a post whose connection broke may stand in the channel.
-        retry_handlers=[HeldUp(metrics)],
+        retry_handlers=[HeldUp(held.metrics)],
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
 import aiohttp
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from slack_sdk.http_retry.response import HttpResponse
     from slack_sdk.http_retry.state import RetryState
     from slack_sdk.web.async_slack_response import AsyncSlackResponse
+    from slack_sdk.webhook import WebhookResponse
 
     from bot.relay.ports import Meter
 
@@ -163,10 +165,26 @@ def translated(error: Exception, *, posts: bool = False) -> RelayError:
         return _lost(posts=posts)
     status, code, retry_after = _answer(error)
     if status == _TOO_MANY or code in {"ratelimited", "rate_limited"}:
-        return TransientError("Slack wants fewer calls at the moment.", retry_after_s=_seconds(retry_after))
+        return _put_off(retry_after)
     if not code or code in TRANSIENT:
         return _lost(posts=posts)
     return _refused(code)
+
+
+def check_answered(answer: WebhookResponse) -> None:
+    """Make sure that Slack took the answer to a press.
+
+    Raises:
+        TransientError: It did not.
+    """
+    if answer.status_code == _TOO_MANY:
+        raise _put_off(_retry_after(answer.headers))
+    if answer.status_code != HTTPStatus.OK:
+        raise TransientError("Slack did not take the answer to a press.")
+
+
+def _put_off(retry_after: str | None) -> TransientError:
+    return TransientError("Slack wants fewer calls at the moment.", retry_after_s=_seconds(retry_after))
 
 
 def _refused(code: str) -> RelayError:
@@ -180,7 +198,7 @@ def _refused(code: str) -> RelayError:
     return RefusedError(REFUSALS.get(code, f"Slack does not let the relay do this: {code}."), code=code)
 
 
-_TOO_MANY: Final = 429
+_TOO_MANY: Final = HTTPStatus.TOO_MANY_REQUESTS
 
 
 def _lost(*, posts: bool) -> RelayError:
@@ -195,8 +213,11 @@ def _answer(error: SlackApiError) -> tuple[int, str, str | None]:
     status = getattr(response, "status_code", None) or getattr(response, "status", None) or 0
     headers = getattr(response, "headers", None) or {}
     code = data.get("error") if isinstance(data, dict) else None
-    wait = next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
-    return int(status), code if isinstance(code, str) else "", wait
+    return int(status), code if isinstance(code, str) else "", _retry_after(headers)
+
+
+def _retry_after(headers: Mapping[str, str]) -> str | None:
+    return next((value for name, value in headers.items() if name.lower() == "retry-after"), None)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -6,15 +6,15 @@ Source: https://docs.slack.dev/messaging/working-with-files
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 import aiohttp
 
 from bot.core.errors import BugError, RefusedError, TransientError
+from bot.slack.errors import ask
 from bot.slack.limits import FILE_BYTES
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
     from bot.core.model import SourceFile
     from bot.relay.ports import Place
-
-Call = Callable[..., Awaitable[dict[str, Any]]]
-"""Makes one call: the client's method, and what it is given."""
 
 _SLACK: Final = frozenset({("https", "files.slack.com"), ("https", "slack-files.com")})
 _OK: Final = 200
@@ -52,18 +49,17 @@ class Files:
     client: AsyncWebClient
     session: aiohttp.ClientSession
 
-    async def upload(self, name: str, content: bytes, call: Call) -> str:
+    async def upload(self, name: str, content: bytes) -> str:
         """Bring bytes to Slack, where nobody sees them yet; return the file's id.
 
         Args:
             name: Under which it is kept.
             content: The file.
-            call: Makes a call of the Web API.
 
         Raises:
             TransientError: Not now. Nobody sees anything of it.
         """
-        data = await call(self.client.files_getUploadURLExternal, filename=name, length=len(content))
+        data = await ask(self.client.files_getUploadURLExternal(filename=name, length=len(content)))
         url, file_id = data.get("upload_url"), data.get("file_id")
         if not isinstance(url, str) or not isinstance(file_id, str):
             raise TransientError("Slack did not say where to bring the file.")
@@ -78,7 +74,7 @@ class Files:
             raise TransientError(f"Slack did not take the file: it answered {status}.")
         return file_id
 
-    async def share(self, file_id: str, title: str, place: Place, comment: str, call: Call) -> None:
+    async def share(self, file_id: str, title: str, place: Place, comment: str) -> None:
         """Let people see an uploaded file, in one message.
 
         Args:
@@ -86,19 +82,17 @@ class Files:
             title: The name that people see.
             place: Where.
             comment: What is said with it, as Slack's markup.
-            call: Makes a call of the Web API.
 
         Raises:
             OutcomeUnknownError: They may or may not see it.
         """
-        await call(
-            self.client.files_completeUploadExternal,
-            posts=True,
+        call = self.client.files_completeUploadExternal(
             files=[{"id": file_id, "title": title}],
             channel_id=place.channel,
             thread_ts=place.thread_ts or None,
             initial_comment=comment,
         )
+        await ask(call, posts=True)
 
     async def download(self, source: SourceFile) -> bytes:
         """Fetch the file that somebody gave.

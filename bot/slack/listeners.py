@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import re
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -30,8 +31,9 @@ from bot.relay.repost import repost
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
 from bot.slack.cards import render
+from bot.slack.client import ANSWERS, heeding
 from bot.slack.dialogs import Dialogs
-from bot.slack.errors import TRANSPORT
+from bot.slack.errors import TRANSPORT, check_answered
 from bot.slack.modals import EditForm, Memory
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.relay.world import World
+    from bot.slack.client import Holds
     from bot.slack.notifier import SlackNotifier
     from bot.slack.payloads import Command, Press, View
 
@@ -79,7 +82,9 @@ def build(client: AsyncWebClient, signing_secret: str = "") -> AsyncApp:
     )
 
 
-def register(app: AsyncApp, world: World, client: AsyncWebClient, notifier: SlackNotifier) -> None:
+def register(
+    app: AsyncApp, world: World, client: AsyncWebClient, notifier: SlackNotifier, holds: Holds
+) -> None:  # fmt: skip
     """Have an app listen.
 
     Args:
@@ -87,8 +92,9 @@ def register(app: AsyncApp, world: World, client: AsyncWebClient, notifier: Slac
         world: What the relay's steps need.
         client: Opens dialogs.
         notifier: Tells people things privately, in threads too.
+        holds: What Slack wants left alone.
     """
-    listeners = Listeners(world, Dialogs(client, world), notifier)
+    listeners = Listeners(world, Dialogs(client, world), notifier, holds)
     app.command(ids.COMMAND)(listeners.command)
     app.action(re.compile(r".*"))(listeners.press)
     app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
@@ -105,14 +111,15 @@ class Listeners:
     world: World
     dialogs: Dialogs
     notifier: SlackNotifier
+    holds: Holds
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Take `/superdocs …`: open the edit dialog, or answer privately."""
         try:
             said = payloads.parse_command(body)
             answer = await _COMMANDS.get(said.verb, Listeners._help)(self, said)
-        except RefusedError as refusal:
-            answer = {"text": richtext.mrkdwn(str(refusal))}
+        except (RefusedError, TransientError) as error:
+            answer = {"text": richtext.mrkdwn(str(_refusal(error)))}
         await ack(**answer)
 
     async def press(self, ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
@@ -122,13 +129,14 @@ class Listeners:
         thread_ts = str(body.get("container", {}).get("thread_ts") or "")
         try:
             sentence = await self._do(payloads.parse_press(body))
-        except RefusedError as refusal:
+        except (RefusedError, TransientError) as error:
+            refusal = _refusal(error)
             try:
                 await self._tell_refusal(refusal, view, actor.channel, actor.user_id, thread_ts)
             except RefusedError:
-                await _answer(respond, str(refusal), thread_ts)
+                await self._answer(respond, str(refusal), thread_ts)
         else:
-            await _confirm(respond, sentence, thread_ts)
+            await self._confirm(respond, sentence, thread_ts)
         await ack()
 
     async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
@@ -265,28 +273,40 @@ class Listeners:
             return
         await self.notifier.tell(channel, user_id, str(refusal), way_out(refusal), thread_ts=thread_ts)
 
+    async def _confirm(self, respond: AsyncRespond, sentence: str | None, thread_ts: str) -> None:
+        """Say what was done, if the message shows nothing of it. A courtesy: it is stored, whatever becomes of this."""
+        if not sentence:
+            return
+        try:
+            async with asyncio.timeout(COURTESY_S):
+                await self._answer(respond, sentence, thread_ts)
+        except (RelayError, TimeoutError) as error:
+            _log.warning("press.not_confirmed", reason=str(error))
 
-async def _confirm(respond: AsyncRespond, sentence: str | None, thread_ts: str) -> None:
-    """Say what was done, if the message shows nothing of it. A courtesy: it is stored, whatever becomes of this."""
-    if not sentence:
-        return
-    try:
-        async with asyncio.timeout(COURTESY_S):
-            await _answer(respond, sentence, thread_ts)
-    except (RelayError, TimeoutError) as error:
-        _log.warning("press.not_confirmed", reason=str(error))
+    async def _answer(self, respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
+        """Answer a press by its own address: Slack takes that where it takes no private message (not in the channel)."""
+        async with heeding(self.holds, ANSWERS):
+            try:
+                answer = await respond(
+                    text=richtext.mrkdwn(sentence), replace_original=False, thread_ts=thread_ts or None
+                )
+            except (*TRANSPORT, ValueError) as error:
+                # Bolt raises the latter where a press came without an address.
+                raise TransientError("Slack did not take the answer to a press.") from error
+            check_answered(answer)
 
 
-async def _answer(respond: AsyncRespond, sentence: str, thread_ts: str) -> None:
-    """Answer a press by its own address: Slack takes that where it takes no private message (not in the channel)."""
-    try:
-        answer = await respond(
-            text=richtext.mrkdwn(sentence), replace_original=False, thread_ts=thread_ts or None
-        )
-    except (*TRANSPORT, ValueError) as error:  # Bolt raises the latter where a press came without an address.
-        raise TransientError("Slack did not take the answer to a press.") from error
-    if answer.status_code != HTTPStatus.OK:
-        raise TransientError("Slack did not take the answer to a press.")
+def _refusal(error: RefusedError | TransientError) -> RefusedError:
+    """Return what a person is told of an error: why nothing was done, or that Slack wants the relay to wait.
+
+    Raises:
+        TransientError: It is nothing that they are told by us.
+    """
+    if isinstance(error, RefusedError):
+        return error
+    if error.retry_after_s is None:
+        raise error
+    return RefusedError(f"{error} Please try again in {math.ceil(error.retry_after_s)} seconds.", code="held")
 
 
 def _via(press: Press) -> Via:

@@ -25,11 +25,10 @@ from bot.slack.files import Files, bears_mark, marked_name
 from bot.slack.threads import Threads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator
     from datetime import datetime, timedelta
 
     from slack_sdk.web.async_client import AsyncWebClient
-    from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
@@ -49,8 +48,8 @@ POST_PATIENCE_S: Final = 5.0
 EDIT_PATIENCE_S: Final = 0.2
 """How long the pass over a job's messages may wait for a turn. No card may have to wait behind the edit of a line."""
 
-_POSTS: Final = "chat_postMessage"
-_UPDATES: Final = "chat_update"
+_POSTS: Final = "chat.postMessage"
+_UPDATES: Final = "chat.update"
 
 _PAGE: Final = 200
 _PAGES: Final = 5
@@ -84,16 +83,6 @@ class Pacer(Protocol):
     async def backlog(self, key: str, interval_s: float) -> timedelta:
         """Return how long it takes until everybody who waits under a key has had their turns."""
 
-    async def free(self, method: str) -> None:
-        """Let a call be made.
-
-        Raises:
-            TransientError: Its method is held.
-        """
-
-    async def hold(self, method: str, seconds: float) -> None:
-        """Let nobody call a method for a while: Slack said so."""
-
 
 @dataclass(frozen=True, slots=True)
 class SlackNotifier:
@@ -120,9 +109,7 @@ class SlackNotifier:
         payload = render(summary)
         await self._turn(place)
         await check()
-        answer = await self._ask(
-            self.client.chat_postMessage,
-            posts=True,
+        call = self.client.chat_postMessage(
             channel=place.channel,
             thread_ts=place.thread_ts or None,
             text=payload.text,
@@ -132,6 +119,7 @@ class SlackNotifier:
             unfurl_links=False,
             unfurl_media=False,
         )
+        answer = await ask(call, posts=True)
         channel, ts = answer.get("channel"), answer.get("ts")
         if not isinstance(channel, str) or not isinstance(ts, str):
             raise OutcomeUnknownError("Slack did not say where it put the message.")
@@ -162,8 +150,8 @@ class SlackNotifier:
         who = f"{ref.channel} {ref.ts}"
         await self.pacer.turn(_UPDATES, UPDATE_INTERVAL_S, EDIT_PATIENCE_S, who, Urgency(by))
         await check()
-        await self._ask(
-            self.client.chat_update, channel=ref.channel, ts=ref.ts, text=payload.text, blocks=payload.blocks
+        await ask(
+            self.client.chat_update(channel=ref.channel, ts=ref.ts, text=payload.text, blocks=payload.blocks)
         )
 
     async def backlog(self, channel: str) -> timedelta:
@@ -172,7 +160,7 @@ class SlackNotifier:
 
     async def permalink(self, ref: MessageRef) -> str:
         """Return the address of a message."""
-        answer = await self._ask(self.client.chat_getPermalink, channel=ref.channel, message_ts=ref.ts)
+        answer = await ask(self.client.chat_getPermalink(channel=ref.channel, message_ts=ref.ts))
         return str(answer.get("permalink") or "")
 
     async def publish(
@@ -191,10 +179,10 @@ class SlackNotifier:
             OutcomeUnknownError: It may be there, or is not to be seen yet: `find` it before trying again.
         """
         comment = richtext.mrkdwn(sentence)
-        file_id = await self.files.upload(marked_name(name, place), content.encode(), self._ask)
+        file_id = await self.files.upload(marked_name(name, place), content.encode())
         await self._turn(place)
         await check()
-        await self.files.share(file_id, richtext.one_line(name, 200), place, comment, self._ask)
+        await self.files.share(file_id, richtext.one_line(name, 200), place, comment)
         try:
             return await self._shared(place)
         except (TransientError, RefusedError) as error:
@@ -222,14 +210,14 @@ class SlackNotifier:
         """Tell one person something, privately, in a channel or in a thread of it."""
         said = richtext.block(richtext.section(*richtext.sentence(sentence)))
         carrying = [replace(a, target=ids.with_words(a.target, words)) for a in actions] if words else actions
-        await self._ask(
-            self.client.chat_postEphemeral,
+        call = self.client.chat_postEphemeral(
             channel=channel,
             user=user_id,
             text=notification(sentence),
             blocks=[said, *row(carrying, "")],
             thread_ts=thread_ts or None,
         )
+        await ask(call)
 
     async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
         """Return the latest reply to each message of a channel from one on; see `Threads`."""
@@ -242,7 +230,7 @@ class SlackNotifier:
     async def acknowledge(self, channel: str, ts: str) -> None:
         """Show under somebody's message that it was taken."""
         try:
-            await self._ask(self.client.reactions_add, channel=channel, timestamp=ts, name="white_check_mark")
+            await ask(self.client.reactions_add(channel=channel, timestamp=ts, name="white_check_mark"))
         except RefusedError as error:
             if error.code != "already_reacted":
                 raise
@@ -255,22 +243,6 @@ class SlackNotifier:
         """Wait until it is the turn of a new message."""
         who = f"{place.ref} {place.slot}"
         await self.pacer.turn(_posts(place.channel), POST_INTERVAL_S, POST_PATIENCE_S, who, place.urgency)
-
-    async def _ask(
-        self, method: Callable[..., Awaitable[AsyncSlackResponse]], *, posts: bool = False, **arguments: Any
-    ) -> Json:
-        """Make a call, unless Slack wants its method held up; what it wants now is held up for every worker.
-
-        Source: https://docs.slack.dev/apis/web-api/rate-limits (per method, app and workspace)
-        """
-        name = _name(method)
-        await self.pacer.free(name)
-        try:
-            return await ask(method(**arguments), posts=posts)
-        except TransientError as error:
-            if error.retry_after_s is not None:
-                await self.pacer.hold(name, error.retry_after_s)
-            raise
 
     async def _messages(self, place: Place) -> AsyncIterator[Json]:
         """Read the messages of a thread or of a channel, a few pages of them."""
@@ -291,8 +263,8 @@ class SlackNotifier:
             "include_all_metadata": True,
         }
         if place.thread_ts:
-            return await self._ask(self.client.conversations_replies, ts=place.thread_ts, **asked)
-        return await self._ask(self.client.conversations_history, **asked)
+            return await ask(self.client.conversations_replies(ts=place.thread_ts, **asked))
+        return await ask(self.client.conversations_history(**asked))
 
     def _is_ours(self, message: Json) -> bool:
         return message.get("user") == self.identity.user_id or message.get("bot_id") == self.identity.bot_id
@@ -301,11 +273,6 @@ class SlackNotifier:
 def _posts(channel: str) -> str:
     """Name what a channel's messages are counted under, whatever way they are posted."""
     return f"{_POSTS} {channel}"
-
-
-def _name(method: Callable[..., object]) -> str:
-    """Name a method of Slack's as the client does."""
-    return getattr(method, "__name__", "other")
 
 
 def _stands_for(message: Json, place: Place) -> bool:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import Sandbox
+from bot.slack.client import HeedingClient
 from bot.slack.directory import identify
 from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
@@ -16,6 +16,8 @@ from tests.unit.slack.bench import FreePacer
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+    from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.sandbox.slack import Slack
 
@@ -36,10 +38,10 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 @pytest.fixture
-def client(slack: Slack, session: aiohttp.ClientSession) -> AsyncWebClient:
+def client(slack: Slack, session: aiohttp.ClientSession, pacer: FreePacer) -> HeedingClient:
     """Give the SDK's client as the relay uses it: it never repeats a call by itself."""
     url = f"{slack.workspace.url}/api/"
-    return AsyncWebClient(slack.app.bot_token, base_url=url, session=session, retry_handlers=[])
+    return HeedingClient(slack.app.bot_token, pacer, base_url=url, session=session, retry_handlers=[])
 
 
 @pytest.fixture

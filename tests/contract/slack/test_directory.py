@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from bot.relay.ports import Directory
     from bot.sandbox.slack import Slack
+    from tests.unit.slack.bench import FreePacer
 
 HOME = "T0SANDBOX"
 
@@ -140,13 +141,14 @@ async def test_what_refuses_is_looked_up_each_time(slack: Slack, directory: Slac
 @pytest.mark.parametrize("method", ["users.info", "conversations.members"])
 @pytest.mark.parametrize("kind", ["error", "lost", "rate"])
 async def test_a_failed_look_up_is_an_error_and_never_an_answer(
-    slack: Slack, directory: SlackDirectory, method: str, kind: Kind
+    slack: Slack, directory: SlackDirectory, pacer: FreePacer, method: str, kind: Kind
 ) -> None:
     """What is not known refuses: nobody decides on a guess."""
     times = 2 if kind == "lost" else 1  # The HTTP library asks a second time by itself.
     slack.faults.add(Fault(method, kind, times, error="internal_error" if kind == "error" else None))
     with pytest.raises(TransientError):
         await directory.person("U0REV", HOME, "C0LEGAL")
+    pacer.holds.clear()  # Slack's pause is over.
     assert await directory.person("U0REV", HOME, "C0LEGAL") == Person("U0REV")
 
 

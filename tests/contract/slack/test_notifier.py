@@ -183,7 +183,7 @@ async def test_what_slack_holds_up_is_held_up_for_everybody(
         with pytest.raises(TransientError) as limited:
             await call_of(notifier, method, ref)
         assert limited.value.retry_after_s == 7
-    assert pacer.holds == [(method.replace(".", "_"), 7)]
+    assert pacer.holds == [(method, 7)]
     assert len(slack.calls.named(method)) == called + 1
 
 
@@ -201,7 +201,7 @@ async def test_calls_wait_for_their_turn(notifier: SlackNotifier, pacer: FreePac
     """A message a second in each channel, and fifty edits a minute in the workspace; no post waits behind an edit."""
     ref = await notifier.post(ROUND, card())
     await notifier.update(ref, card())
-    assert pacer.turns == [("chat_postMessage C0LEGAL", 1.0, 5.0), ("chat_update", 1.31, 0.2)]
+    assert pacer.turns == [("chat.postMessage C0LEGAL", 1.0, 5.0), ("chat.update", 1.31, 0.2)]
     assert await notifier.backlog("C0LEGAL") == timedelta(seconds=1)
 
 

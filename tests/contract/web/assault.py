@@ -85,5 +85,5 @@ def _app(sandbox: Sandbox, session: aiohttp.ClientSession) -> AsyncApp:
     store = cast("Store", bench().store)
     app = build(client, SECRET)
     world = replace(FakeWorld().given, store=store, notifier=notifier, directory=FakeDirectory())
-    register(app, world, client, notifier)
+    register(app, world, client, notifier, FreePacer())
     return app

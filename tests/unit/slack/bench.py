@@ -251,11 +251,12 @@ class Bench:
     store: MemoryStore
     client: RecordingClient = field(default_factory=RecordingClient)
     directory: FakeDirectory = field(default_factory=FakeDirectory)
+    pacer: FreePacer = field(default_factory=FreePacer)
     digests: MemoryDigests = field(default_factory=lambda: MemoryDigests(Clock()))
 
     def __post_init__(self) -> None:
         no_files = Files(self.client, cast("aiohttp.ClientSession", None))
-        notifier = SlackNotifier(self.client, no_files, FreePacer(), RELAY)
+        notifier = SlackNotifier(self.client, no_files, self.pacer, RELAY)
         world = World(
             store=cast("Store", self.store),
             documents=cast("DocumentService", None),
@@ -273,7 +274,7 @@ class Bench:
             process_before_response=True,
             ignoring_self_events_enabled=False,
         )
-        register(self.app, world, self.client, notifier)
+        register(self.app, world, self.client, notifier, self.pacer)
 
     @property
     def job(self) -> Job:

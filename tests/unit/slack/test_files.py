@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import aiohttp
 import pytest
@@ -82,15 +82,10 @@ async def test_a_page_that_is_no_attachment_is_read_twice(files: Files) -> None:
     assert await served(files, web.Response(text="<p>x</p>", content_type="text/html")) == b"<p>x</p>"
 
 
-async def answers_nothing(*_method: object, **_arguments: object) -> dict[str, Any]:
-    """Answer as a Slack in trouble does."""
-    return {}
-
-
 async def test_an_upload_without_an_address_is_tried_again(files: Files) -> None:
     """An answer that names no place to bring the bytes to is Slack's trouble for now."""
     with pytest.raises(TransientError, match="where to bring"):
-        await files.upload("a.html", b"x", answers_nothing)
+        await files.upload("a.html", b"x")
 
 
 async def test_without_a_token_nothing_is_fetched(files: Files) -> None:

@@ -6,28 +6,31 @@ import asyncio
 import json
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook import WebhookResponse
 
 from bot.core.errors import TransientError
 from bot.core.model import JobState, Mode, Verdict, Via
 from bot.core.summary import Does
 from bot.slack.ids import COMMAND
-from bot.slack.listeners import _COMMANDS, _STEPS, HELP, _answer, build
+from bot.slack.listeners import _COMMANDS, _STEPS, HELP, Listeners, build
 from tests.make import OTHER
 from tests.unit.slack.bench import (
     REF,
     ROUND_TS,
+    FreePacer,
     bench,
     card_ts,
     chosen,
     deleted,
     pressed,
     pressed_privately,
+    refusal,
     said,
     slash,
     target,
@@ -38,6 +41,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from slack_bolt.response import BoltResponse
+
+    from bot.relay.world import World
+    from bot.slack.client import Holds
+    from bot.slack.dialogs import Dialogs
+    from bot.slack.notifier import SlackNotifier
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +147,37 @@ async def test_an_answer_that_cannot_be_sent_is_an_error_of_ours(error: Exceptio
         raise error
 
     with pytest.raises(TransientError):
-        await _answer(respond, "Bob was first.", "")  # type: ignore[arg-type]  # as Bolt calls it
+        await listeners(FreePacer())._answer(respond, "Bob was first.", "")  # type: ignore[arg-type]  # Bolt's
+
+
+def listeners(holds: Holds) -> Listeners:
+    """Give listeners that have nothing else."""
+    return Listeners(cast("World", None), cast("Dialogs", None), cast("SlackNotifier", None), holds)
+
+
+async def test_an_answer_that_slack_puts_off_holds_all_of_them_up() -> None:
+    """Slack counts them like messages: for as long as it says, none is sent."""
+    pacer, sent = FreePacer(), []
+
+    async def respond(**answer: object) -> WebhookResponse:
+        sent.append(answer)
+        return WebhookResponse(url="", status_code=429, body="", headers={"retry-after": "7"})
+
+    for _again in range(2):
+        with pytest.raises(TransientError) as limited:
+            await listeners(pacer)._answer(respond, "Bob was first.", "")  # type: ignore[arg-type]  # Bolt's
+        assert limited.value.retry_after_s == 7
+    assert len(sent) == 1
+
+
+async def test_who_presses_while_slack_wants_us_to_wait_is_told_at_once() -> None:
+    """In words, with the time; another method tells them. Nothing was done, and nothing opens later by itself."""
+    on = bench()
+    on.client.failures["views.open"] = [refusal("ratelimited", 429, {"Retry-After": "12"})]
+    assert answer(await on.press("review_change", target())) == ""
+    assert "try again in 12 seconds" in on.told()[0]
+    on.client.failures["views.open"] = [refusal("ratelimited", 429, {"Retry-After": "12"})]
+    assert "try again in 12 seconds" in answer(await on.send(slash("")))
 
 
 async def test_a_guest_is_refused_and_told() -> None:
@@ -222,7 +260,7 @@ async def test_what_was_done_is_acked_although_it_could_not_be_said(
             await asyncio.Event().wait()
         raise TransientError("Slack did not take the answer to a press.")
 
-    monkeypatch.setattr("bot.slack.listeners._answer", answered)
+    monkeypatch.setattr(Listeners, "_answer", answered)
     on = bench()
     on.store.jobs[REF] = replace(on.job, state=JobState.STOPPED, rounds=())
     assert answer(await on.send(chosen(f"ask_again|{REF}"))) == ""
