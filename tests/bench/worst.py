@@ -178,7 +178,7 @@ SHAPES: Final = (
 )  # fmt: skip
 
 
-HEAVY: Final = ("attributes", "words, all different", "attributes of each tag", "numbers", "chunks")
+HEAVY: Final = ("attributes", "words, all different", "odd spaces", "preserved spaces")
 """Those that need the most memory."""
 
 
