@@ -9,7 +9,7 @@ export UV_PROJECT_ENVIRONMENT := .venv
 export UV_PYTHON_DOWNLOADS := never
 export UV_PYTHON := $(shell command -v $(PYTHON))
 
-.PHONY: help install demo run doctor test lint types imports format page pictures readme bench image clean
+.PHONY: help install demo run doctor test soak lint types imports format page pictures readme bench image clean
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)$$/make \1\t\2/p' Makefile | expand -t 16
@@ -39,6 +39,10 @@ doctor: install ## what stands in the way of `make run`, and the cure
 
 test: lint types imports ## the whole gate: lint, types, import contracts, all tests
 	@$(BIN)/pytest -n 2 --dist loadgroup
+
+soak: install ## all that takes long: every crash, whole crowds, twenty minutes at full speed (about three hours)
+	@SOAK=1 $(BIN)/pytest -n 2 tests/crash tests/model
+	@$(BIN)/python -m tests.soak.memory 20
 
 lint: install
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.sandbox.faults import Faults
 
 TAKEN_OVER_S = 45
-"""What a dead worker had in hand is given to another one after 20 s."""
+"""A call whose worker died counts as lost after 15 s; on a busy machine all of it takes longer."""
 
 
 async def under_way(faults: Faults) -> None:

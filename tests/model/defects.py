@@ -35,24 +35,26 @@ async def never(*_given: Any) -> None:
 
 
 async def post_without_a_look(*given: Any) -> MessageRef:
-    _notifier, place, _earlier, intend, post = given
-    await intend(MessageRef(place.channel, attempt=1))
-    posted: MessageRef = await post()
+    _notifier, place, earlier, note, post = given
+    intent = MessageRef(place.channel, attempt=1)
+    await note(earlier, intent)
+    posted: MessageRef = await post(intent)
     return posted
 
 
 async def post_without_intent(*given: Any) -> MessageRef:
-    posted: MessageRef = await given[-1]()
+    _notifier, place, earlier, _note, post = given
+    posted: MessageRef = await post(earlier or MessageRef(place.channel))
     return posted
 
 
-async def edit_nothing(world: Any, job: Job, wanted: Any) -> Job:
+async def edit_nothing(one: Any, job: Job, wanted: Any) -> Job:
     updated = replace(job.messages[wanted.slot], shown=fingerprint(wanted.summary))
-    stored: Job = await world.store.change(job.ref, announce._shown(wanted, updated))
+    stored: Job = await one.world.store.change(job.ref, announce._shown(wanted, updated))
     return stored
 
 
-def take_silence_for_yes(_made: Round, **_answer: Any) -> Any:
+def take_silence_for_yes(_made: Round, _error: Exception) -> Any:
     def answered(job: Job, now: datetime) -> Job:
         held = job.round
         return confirm(job, held, now) if held and held.state in SENT_ROUNDS else job
@@ -82,16 +84,11 @@ def forget_the_deadline(held: Round, timing: Any) -> Iterator[tuple[str, Any, ob
         yield from real_steps(held, timing)
 
 
-def settle_too_much(_revision: int) -> Any:
-    return lambda job, _now: replace(job, refresh_at=None, refresh_failures=0)
-
-
 DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "acks before it stores": ("relay.decide._record", store_nothing),
     "never sweeps": ("engine.due.sweep", never),
-    "compares no digests": ("relay.submit.is_same", lambda _held, _proposals: True),
     "takes one round for another": ("core.settling.is_same", lambda _held, _proposals: True),
-    "takes silence for a yes": ("relay.submit._answered", take_silence_for_yes),
+    "takes silence for a yes": ("relay.submit._unanswered", take_silence_for_yes),
     "approves what nobody decided": ("relay.submit.answers", approve_what_is_open),
     "approves what was denied": ("core.submitting._answer", approve_what_was_denied),
     "invents feedback": ("core.submitting._answer", invent_feedback),
@@ -102,7 +99,6 @@ DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "posts without intent": ("relay.announce.post_once", post_without_intent),
     "starts again without a look": ("relay.start._begun_before", never),
     "never edits": ("relay.announce._edit", edit_nothing),
-    "forgets what changed meanwhile": ("relay.announce._settled", settle_too_much),
     "forgets the deadline": ("core.deadline._round_steps", forget_the_deadline),
     "leaves the undecided open": ("core.submitting._lapse_open", lambda change: change),
     "audits everything twice": ("store.jobs.entries", lambda *versions: real_entries(*versions) * 2),
