@@ -38,3 +38,12 @@ async def redis(server: embedded.Embedded) -> AsyncIterator[Redis]:
 def soaks() -> bool:
     """Say whether all is to be tried that takes long (`make soak`), and not only what a gate has time for."""
     return bool(os.environ.get("SOAK"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the figures of all runs, whichever process made them."""
+    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
+    for report in reports:
+        for name, said in getattr(report, "user_properties", ()):
+            if name == "crash":
+                terminalreporter.write_line(f"crash {said}")

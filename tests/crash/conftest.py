@@ -20,12 +20,3 @@ def lanes() -> Iterator[Lanes]:
     """Give the grounds of hurried runs."""
     with prepared(LANES) as lanes:
         yield lanes
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Print the figures of all runs, whichever process made them."""
-    reports = [one for kind in ("passed", "failed") for one in terminalreporter.stats.get(kind, [])]
-    for report in reports:
-        for name, said in getattr(report, "user_properties", ()):
-            if name == "crash":
-                terminalreporter.write_line(f"crash {said}")
