@@ -86,6 +86,19 @@ class Reading:
     versions: tuple[tuple[int, str], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How full the store is.
+
+    Attributes:
+        audit: Entries of the audit, which are kept for ever.
+        share: Of the memory that the server may use, how much it does (0 to 1); 0 when it has no limit.
+    """
+
+    audit: int = 0
+    share: float = 0.0
+
+
 class Store(Protocol):
     """The records, in one place that every worker shares."""
 
@@ -188,6 +201,9 @@ class Store(Protocol):
 
     async def overdue(self) -> timedelta:
         """Return for how long the oldest due step has been waiting; zero when none is due."""
+
+    async def room(self) -> Room:
+        """Return how full the store is."""
 
 
 class Digests(Protocol):

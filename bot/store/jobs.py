@@ -18,6 +18,7 @@ from bot.core.deadline import Timing, next_due
 from bot.core.errors import BugError, GoneError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Job, Mode
+from bot.relay.ports import Room
 from bot.store.codec import CONTENT, JOB, READING, milliseconds, moment, text
 from bot.store.errors import translated
 
@@ -246,6 +247,15 @@ class RedisStore:
             first = await self._client.zrange(self._keys.due, 0, 0, withscores=True)
         waited_ms = milliseconds(await self.now()) - int(first[0][1]) if first else 0
         return timedelta(milliseconds=max(0, waited_ms))
+
+    async def room(self) -> Room:
+        """Return how full the server is; one that names no limit takes what its machine has."""
+        with translated():
+            audit, memory = await asyncio.gather(
+                self._client.xlen(self._keys.audit), self._client.info("memory")
+            )
+        limit, used = int(memory.get("maxmemory", 0)), int(memory.get("used_memory", 0))
+        return Room(int(audit), used / limit if limit else 0.0)
 
     async def forget(self, ref: str) -> None:
         """Take a ref whose record was retained no longer out of the indexes."""

@@ -1,7 +1,8 @@
 """What is counted for whoever watches over the relay, in Prometheus' words.
 
 Counters follow from the difference between two versions of a record, as the audit does, so that no step can forget
-one. Gauges are read from the store when somebody asks; they are the fleet's, and every worker shows the same.
+one. Gauges are read from the store when somebody asks; they are the fleet's, and every worker shows the same, except
+for what Slack told this worker of its connections.
 A label is one of our own words, never text from outside. What to alert on: `docs/alerts.md`.
 
 Source: https://prometheus.io/docs/practices/naming/

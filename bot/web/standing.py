@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import structlog
@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 from bot.core.backlog import is_open
 from bot.core.errors import RelayError
 from bot.core.model import RoundState
+from bot.relay.ports import Room
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -41,6 +42,7 @@ class Snapshot:
         next_submission: How long until the first round that is not sent yet is sent as it stands; None without one.
         queue_age: For how long the oldest due step has been waiting.
         lapsed: Ended edits that left something nobody has asked for again.
+        room: How full the store is.
     """
 
     rounds: int
@@ -48,6 +50,7 @@ class Snapshot:
     next_submission: timedelta | None
     queue_age: timedelta
     lapsed: int
+    room: Room = Room()  # noqa: RUF009 -- frozen, so one default serves all
 
 
 async def snapshot(store: Store) -> Snapshot:
@@ -57,7 +60,8 @@ async def snapshot(store: Store) -> Snapshot:
         TransientError: The store does not answer.
     """
     jobs = await store.load_all(await store.unended())
-    return judged(jobs, await store.now(), await store.overdue(), len(await store.lapsed()))
+    waiting = judged(jobs, await store.now(), await store.overdue(), len(await store.lapsed()))
+    return replace(waiting, room=await store.room())
 
 
 def judged(jobs: Iterable[Job], now: datetime, queue_age: timedelta, lapsed: int) -> Snapshot:
@@ -131,6 +135,8 @@ class Standing(Collector):
             "queue_age_seconds", "How long the oldest due step waits", standing.queue_age.total_seconds()
         )
         yield _gauge("lapsed_edits", "Ended edits with something left, not asked for again", standing.lapsed)
+        yield _gauge("audit_entries", "Entries of the audit", standing.room.audit)
+        yield _gauge("store_memory_ratio", "Used of the store's memory, 0 without limit", standing.room.share)
         if standing.next_submission is not None:
             left = standing.next_submission.total_seconds()
             yield _gauge("next_submission_seconds", "Until an open round is sent as it stands", left)

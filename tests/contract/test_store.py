@@ -12,7 +12,7 @@ from bot.core.audit import Entry
 from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, Mode, RoundState
 from bot.core.proposal import Content
-from bot.relay.ports import Reading
+from bot.relay.ports import Reading, Room
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
 from tests.fakes.meter import FakeMeter
@@ -276,3 +276,21 @@ async def test_a_note_in_the_audit_changes_no_record(store):
     await store.create(make_job())
     await store.note(Entry("decision.refused", make_job().ref, "U0", change=1, detail="guest"))
     assert await store.load(make_job().ref) == make_job()
+
+
+async def test_how_full_the_store_is_is_known(store):
+    """The audit by its entries; where there is no limit, nothing is used of it."""
+    assert await store.room() == Room()
+    await store.note(Entry("decision.refused", "ref", "U0"), Entry("decision.refused", "ref", "U1"))
+    assert await store.room() == Room(audit=2)
+
+
+async def test_what_the_server_uses_is_set_against_its_limit(redis):
+    """The share of `maxmemory` that is used."""
+    store = RedisStore(redis, Keys("t"), TIMING, retain_s=60, meter=FakeMeter())
+    used = (await redis.info("memory"))["used_memory"]
+    await redis.config_set("maxmemory", 4 * used)
+    try:
+        assert 0.2 < (await store.room()).share < 0.3
+    finally:
+        await redis.config_set("maxmemory", 0)

@@ -10,6 +10,7 @@ from bot.core.audit import Entry, entries
 from bot.core.deadline import Timing, next_due
 from bot.core.errors import GoneError, TransientError
 from bot.core.lifecycle import has_ended
+from bot.relay.ports import Room
 from tests.fakes.clock import Clock
 from tests.make import TIMING
 
@@ -156,6 +157,9 @@ class MemoryStore:
     async def overdue(self) -> timedelta:
         waiting = [next_due(self.jobs[ref], self._timing) for ref in await self.due()]
         return max((self.clock.now - at for at in waiting if at), default=timedelta(0))
+
+    async def room(self) -> Room:
+        return Room(len(self.audit))
 
     async def unended(self) -> tuple[str, ...]:
         return tuple(sorted(ref for ref, job in self.jobs.items() if not has_ended(job)))

@@ -18,6 +18,7 @@ from bot.core.errors import TransientError
 from bot.core.lifecycle import ENDED_JOBS, RoundEvent, advance_round
 from bot.core.model import ChangeState, JobState, RoundState, Verdict, Via
 from bot.core.submitting import begin, confirm, lose_answer
+from bot.relay.ports import Room
 from bot.web.guard import Reason
 from bot.web.metrics import Metrics
 from bot.web.standing import PREFIX, Glance, Snapshot, judged, snapshot
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from bot.relay.ports import Meter
 
 DOCS = Path(__file__).parents[3] / "docs"
-STANDING = Snapshot(2, 3, timedelta(seconds=90), timedelta(seconds=1.5), 4)
+STANDING = Snapshot(2, 3, timedelta(seconds=90), timedelta(seconds=1.5), 4, Room(5000, 0.75))
 NOTHING_WAITS = Snapshot(0, 0, None, timedelta(0), 0)
 
 
@@ -269,6 +270,15 @@ async def test_a_snapshot_is_read_from_the_store():
     assert found.queue_age >= timedelta(seconds=5)
 
 
+async def test_how_full_the_store_is_is_shown(metrics: Metrics):
+    """The audit grows for ever, and a full server takes no decision."""
+    found = shown(metrics.render(STANDING))
+    assert (found["audit_entries"], found["store_memory_ratio"]) == (5000, 0.75)
+    store = MemoryStore()
+    await store.create(make_job())
+    assert (await snapshot(store)).room == Room(len(store.audit))
+
+
 async def test_a_scraper_gets_counters_and_gauges(metrics: Metrics):
     """In the text format, from one address."""
     store = MemoryStore()
@@ -308,7 +318,7 @@ async def test_without_the_store_the_counters_are_still_given(metrics: Metrics, 
     assert reply.status == 200
     assert found["stream_reconnects_total"] == 1
     assert found["store_up"] == 0
-    assert not {"open_rounds", "open_changes", "queue_age_seconds", "lapsed_edits"} & set(found)
+    assert not {"open_rounds", "queue_age_seconds", "lapsed_edits", "store_memory_ratio"} & set(found)
     assert [entry["event"] for entry in logs] == ["metrics.store_silent"]
 
 
@@ -373,6 +383,17 @@ def test_the_page_and_the_rules_have_the_same_alerts():
     page = (DOCS / "alerts.md").read_text()
     written = dict(re.findall(r"^### (\w+)\n.*?```promql\n(.*?)\n```", page, re.MULTILINE | re.DOTALL))
     assert written == {name: rule["expr"].strip() for name, rule in rules().items()}
+
+
+def test_which_gauges_are_one_worker_s_own_is_said():
+    """All others show the fleet; to add one of these up, or to trust one worker for all, would be wrong."""
+    own = {
+        family.name
+        for family in text_string_to_metric_families(Metrics().render(None).decode())
+        if family.type == "gauge" and family.name.startswith(PREFIX)
+    } - {f"{PREFIX}_store_up"}
+    head = (DOCS / "alerts.md").read_text().partition("## Metrics")[0]
+    assert names_in(head) >= own == {f"{PREFIX}_ghost_connections"}
 
 
 def test_every_rule_says_how_bad_it_is_and_where_to_read_on():
