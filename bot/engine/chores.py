@@ -15,6 +15,7 @@ import structlog
 
 from bot.core.errors import TransientError
 from bot.engine.contained import contained
+from bot.engine.ended import ended
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -66,10 +67,14 @@ class Chores:
 
     async def run(self) -> None:
         """Take turns until cancelled; what is being done then is interrupted."""
-        async with asyncio.TaskGroup() as group:
-            for name in self._chores:
-                self._ticks(name)
-                group.create_task(self._repeat(name), name=name)
+        tasks = []
+        for name in self._chores:
+            self._ticks(name)
+            tasks.append(asyncio.create_task(self._repeat(name), name=name))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            await asyncio.gather(*map(ended, tasks))
 
     async def _repeat(self, name: str) -> None:
         while True:

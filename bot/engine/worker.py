@@ -24,6 +24,7 @@ from bot.core.errors import TransientError
 from bot.engine.brief import be_brief
 from bot.engine.chores import Chores
 from bot.engine.contained import contained
+from bot.engine.ended import ended
 from bot.engine.fleet import Fleet
 from bot.engine.tasks import CHORES, STEPS, Step
 
@@ -129,8 +130,7 @@ class Engine:
             await self._leave(self._ticking)
 
     async def _leave(self, ticking: asyncio.Task[None]) -> None:
-        ticking.cancel()
-        await asyncio.gather(ticking, return_exceptions=True)
+        await ended(ticking)
         with suppress(TransientError):  # The others forget this worker by themselves.
             await self._fleet.leave()
 
@@ -158,8 +158,7 @@ class Engine:
         if self._ticking is not None:
             self._ticking.cancel()
         if self._working is not None:
-            self._working.cancel()
-            await asyncio.gather(self._working, return_exceptions=True)
+            await ended(self._working, DRAIN + timedelta(seconds=1))
 
     def _let_go(self) -> None:
         """End what only follows a stream, because the store is away.
