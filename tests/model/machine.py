@@ -30,6 +30,7 @@ from bot.engine import due
 from bot.relay import announce, decide, start, stop
 from bot.relay.acts import Actor, EditRequest, Reply
 from bot.relay.survey import survey
+from bot.relay.wanted import Wanted
 from tests.fakes.world import actor
 from tests.make import REQUESTER, TIMING
 from tests.model.stage import KEYS, Stage
@@ -470,7 +471,7 @@ class Whole(RuleBasedStateMachine):
     def _check_messages(self, job: Job) -> None:
         """Every message that nobody deleted stands, and says what the record says."""
         for wanted in self.run(announce._wanted(self.world, job)):
-            if (job.ref, wanted.slot) in self.books.deleted or not isinstance(wanted, announce.Wanted):
+            if (job.ref, wanted.slot) in self.books.deleted or not isinstance(wanted, Wanted):
                 continue
             if wanted.thread_slot and (job.ref, wanted.thread_slot) in self.books.deleted:
                 continue

@@ -445,7 +445,7 @@ class TestStandingStill:
         world.notifier.calls.clear()
         times = {"now": 0.0}
         monkeypatch.setattr(announce, "_clock", lambda: times["now"])
-        monkeypatch.setattr(announce.asyncio, "timeout_at", lambda _at: asyncio.timeout(None))
+        monkeypatch.setattr(asyncio, "timeout_at", lambda _at: asyncio.timeout(None))
         world.notifier.turns[method] = lambda: times.update(now=30.0)
         reminded = make_round(reminded=1, reminded_at=NOON)
         await again(world, rounds=(reminded if method == "post" else make_round(decided(make_change())),))
