@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 
@@ -110,6 +111,18 @@ def pending(
 
 
 @cli.command()
+def stats(
+    *,
+    as_json: _AsJson = False,
+    since: Annotated[
+        str, typer.Option(help="Only what was settled from this day on (UTC): 2026-11-01.")
+    ] = "",
+) -> None:
+    """Count how much waits, and how fast, how and by whom was decided, over all edits that are kept."""
+    _say(errands.stats(_settings(_QUIET), _day(since), for_a_program=as_json))
+
+
+@cli.command()
 def redline(
     old: Annotated[Path, typer.Argument(help="HTML as it is; an empty file for a new text.")],
     new: Annotated[Path, typer.Argument(help="HTML as it would be; an empty file for a deletion.")],
@@ -131,6 +144,14 @@ def redline(
 def version() -> None:
     """Print the version."""
     sys.stdout.write(f"superdocs-relay {__version__}\n")
+
+
+def _day(written: str) -> datetime | None:
+    """Read the beginning of a day, in UTC; None when none is written."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC) if written else None
+    except ValueError:
+        _give_up(f"--since {written!r} is no date: write it like 2026-11-01.", _MISCONFIGURED)
 
 
 def _settings(log_level: str = "") -> config.Settings:

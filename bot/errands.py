@@ -1,4 +1,4 @@
-"""What the command line does once, beside the relay that runs: hand over a job, list what waits.
+"""What the command line does once, beside the relay that runs: hand over a job, list what waits, count what was decided.
 
 It works on the record, as any worker does; whatever is to be done next, a running relay finds there.
 """
@@ -6,12 +6,14 @@ It works on the record, as any worker does; whatever is to be done next, a runni
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.app import Lifetime
 from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
+from bot.core.stats import as_json, as_table, count
 from bot.relay.backlog import everything
 from bot.relay.handover import HandOver, take_over
 
@@ -56,3 +58,23 @@ async def pending(settings: Settings, style: Style) -> str:
     async with app.stored(settings, Lifetime.BRIEF) as held:
         listed = rows(await everything(held.store))
         return render(listed, style, await held.store.now())
+
+
+async def stats(settings: Settings, since: datetime | None, *, for_a_program: bool) -> str:
+    """Count what became of everything that is kept: how much waits, how fast and how was decided, by whom.
+
+    Args:
+        settings: The relay's own.
+        since: Counts what was decided or lapsed from this moment on only; None counts all.
+        for_a_program: As JSON, not as tables.
+    """
+    async with app.stored(settings, Lifetime.BRIEF) as held:
+        # In this order, and once: a job that ends meanwhile stands in both.
+        refs = dict.fromkeys((*await held.store.unended(), *await held.store.ended_since(_EVER)))
+        jobs, now = await held.store.load_all(tuple(refs)), await held.store.now()
+        told = count(jobs, since, now)
+        return as_json(told, since, now) if for_a_program else as_table(told, since)
+
+
+_EVER: Final = datetime.fromtimestamp(0, UTC)
+"""Before every edit."""

@@ -17,7 +17,7 @@ from bot.core.model import Change, ChangeState, Job, JobState, MessageRef, Round
 from bot.core.permission import check
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.core.model import Decision
     from bot.core.permission import Person, Policy
@@ -76,6 +76,28 @@ def daily_name(channel: str, moment: datetime) -> str:
 def asked_name(key: str) -> str:
     """Name the digest that one request asked for, so that a repeated delivery of it is recognised."""
     return _named(f"asked {key}")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """One change that does not wait any more.
+
+    Attributes:
+        at: When it was decided, or lapsed.
+        seen_at: When the relay first saw its round.
+        verdict: None when it lapsed.
+        decisions: Of everybody who decided it.
+    """
+
+    at: datetime
+    seen_at: datetime
+    verdict: Verdict | None = None
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def took(self) -> timedelta:
+        """Return how long it waited."""
+        return self.at - self.seen_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,50 +170,37 @@ def waits_for(job: Job, person: Person, policy: Policy) -> bool:
 
 def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
     """Count what became of the changes of jobs after one moment, up to and including another."""
-    settled = [item for job in jobs for item in _settled(job) if since < item.at <= until]
-    decided = [item for item in settled if item.verdict is not None]
+    found = [item for job in jobs for item in settled(job) if since < item.at <= until]
+    decided = [item for item in found if item.verdict is not None]
     people = Counter(d.reviewer_id for item in decided for d in item.decisions)
     return Tally(
         approved=sum(item.verdict is Verdict.APPROVE for item in decided),
         denied=sum(item.verdict is Verdict.DENY for item in decided),
-        lapsed=len(settled) - len(decided),
+        lapsed=len(found) - len(decided),
         reviewers=tuple(sorted(people.items(), key=lambda pair: (-pair[1], pair[0]))),
-        median=_median([item.at - item.seen_at for item in decided]),
+        median=middle([item.took for item in decided]),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Settled:
-    """One change that does not wait any more.
-
-    Attributes:
-        at: When it was decided, or lapsed.
-        verdict: None when it lapsed.
-    """
-
-    at: datetime
-    seen_at: datetime
-    verdict: Verdict | None = None
-    decisions: tuple[Decision, ...] = ()
-
-
-def _named(what: str) -> str:
-    return hashlib.sha256(f"superdocs-relay digest {what}".encode()).hexdigest()[:16]
-
-
-def _settled(job: Job) -> Iterator[_Settled]:
+def settled(job: Job) -> Iterator[Settled]:
+    """Give the changes of a job that were decided here, or lapsed; not those of an edit that somebody stopped."""
     for held in job.rounds:
         seen_at = held.seen_at or held.opened_at
         for change in held.changes:
             if change.verdict is not None:
                 at = max(decision.at for decision in change.decisions)
-                yield _Settled(at, seen_at, change.verdict, change.decisions)
+                yield Settled(at, seen_at, change.verdict, change.decisions)
             elif _has_lapsed(held, change):
-                yield _Settled(_lapsed_at(job, held), seen_at)
+                yield Settled(_lapsed_at(job, held), seen_at)
 
 
-def _median(spans: list[timedelta]) -> timedelta | None:
+def middle(spans: Sequence[timedelta]) -> timedelta | None:
+    """Return the median of spans of time; None of none."""
     return timedelta(seconds=median(span.total_seconds() for span in spans)) if spans else None
+
+
+def _named(what: str) -> str:
+    return hashlib.sha256(f"superdocs-relay digest {what}".encode()).hexdigest()[:16]
 
 
 def _has_lapsed(held: Round, change: Change) -> bool:

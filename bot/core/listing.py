@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.again import is_lapsed, leftovers
 from bot.core.backlog import Digest, Tally, deadline, is_open
 from bot.core.model import Change, Job, JobState, Outcome, Round, RoundState, Verdict
-from bot.core.pieces import changes, cut, link
+from bot.core.pieces import changes, cut, duration, link
 from bot.core.summary import (
     LINES,
     Action,
@@ -25,7 +25,7 @@ from bot.core.summary import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime, timedelta, tzinfo
+    from datetime import datetime, tzinfo
 
     from bot.core.sighting import Balance
 
@@ -115,7 +115,7 @@ def facts(told: Tally, since: datetime, balance: Balance | None, zone: tzinfo) -
     from_then = since.astimezone(zone)
     sentences = [
         f"Since {_day(from_then)}, {from_then:%H:%M %Z}: {_counts(told)}{_by(told)}.",
-        f"Median time to decide: {_duration(told.median)}." if told.median is not None else "",
+        f"Median time to decide: {duration(told.median)}." if told.median is not None else "",
         _operations(balance) if balance else "",
     ]
     return tuple(Line(sentence) for sentence in sentences if sentence)
@@ -252,14 +252,6 @@ def _by(told: Tally) -> str:
     if not named:
         return ""
     return f"; by {', '.join(named)}" + (f" and {others} more" if others else "")
-
-
-def _duration(span: timedelta) -> str:
-    minutes, seconds = divmod(round(span.total_seconds()), 60)
-    if not minutes:
-        return f"{seconds} s"
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def _operations(balance: Balance) -> str:

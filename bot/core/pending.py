@@ -88,22 +88,31 @@ def render(listed: Sequence[Row], style: Style, now: datetime) -> str:
     return _WRITERS[style](listed, now)
 
 
+def table(lines: Sequence[Sequence[str]]) -> str:
+    """Write lines of cells, the heading first, as columns that a terminal prints and does not obey."""
+    cells = [[_printable(cell) or "–" for cell in line] for line in lines]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
+    return "\n".join(padded) + "\n"
+
+
+def rfc3339(moment: datetime) -> str:
+    """Write a moment for a program: in UTC, to the second."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def _open(job: Job) -> Row:
     held = job.round
     until = deadline(job)
     is_round = held is not None and until is not None
     slot = f"round:{held.number}" if held and is_round else f"prompt:{job.prompts}"
     waiting = held.undecided if held and is_round else ()
-    return _row(Kind.OPEN, job, waiting, slot, _written(until) if until else "")
-
-
-def _written(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return _row(Kind.OPEN, job, waiting, slot, rfc3339(until) if until else "")
 
 
 def _held_up(job: Job) -> Row:
     held = job.rounds[-1]
-    return _row(Kind.HELD_UP, job, held.live, f"round:{held.number}", _written(held.deadline_at))
+    return _row(Kind.HELD_UP, job, held.live, f"round:{held.number}", rfc3339(held.deadline_at))
 
 
 def _lapsed(job: Job) -> Row:
@@ -154,14 +163,12 @@ def _table(listed: Sequence[Row], now: datetime) -> str:
         return "Nothing waits.\n"
     heading = ("WAITS", "TIME LEFT", "DOCUMENT", "CHANGES", "REQUESTER", "CHANNEL", "REF", "TROUBLE")
     lines = [heading, *(_cells(row, now) for row in listed)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-    return "\n".join(padded) + "\n"
+    return table(lines)
 
 
 def _cells(row: Row, now: datetime) -> tuple[str, ...]:
     numbers = ", ".join(map(str, row.changes))
-    shown = (
+    return (
         row.kind.value,
         _left(row, now),
         row.document,
@@ -171,7 +178,6 @@ def _cells(row: Row, now: datetime) -> tuple[str, ...]:
         row.ref,
         row.trouble,
     )
-    return tuple(_printable(cell) or "–" for cell in shown)
 
 
 def _left(row: Row, now: datetime) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from bot.core.model import Job
 
 _MARKUP: Final = str.maketrans(dict.fromkeys("<>*"))
@@ -19,6 +21,15 @@ def changes(count: int) -> str:
 def cut(text: str, limit: int) -> str:
     """Shorten a text to at most `limit` characters, an ellipsis included."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def duration(span: timedelta) -> str:
+    """Say how long something took, in the two largest units that tell anything."""
+    minutes, seconds = divmod(round(span.total_seconds()), 60)
+    if not minutes:
+        return f"{seconds} s"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
 
 
 def inert(words: str) -> str:

@@ -157,6 +157,14 @@ def test_wrong_arguments_are_refused_with_what_would_be_right(
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize("written", ["yesterday", "2026-13-01", "01.11.2026"])
+def test_stats_since_no_date_is_one_line(main: Callable[..., Result], written: str):
+    """Exit code 2, with how a date is written."""
+    code, out, errors = main("stats", "--since", written, **GOOD)
+    assert (code, out) == (MISCONFIGURED, "")
+    assert errors == f"superdocs-relay: --since '{written}' is no date: write it like 2026-11-01.\n"
+
+
 @pytest.mark.parametrize("arguments", [["--help"], []])
 def test_help_names_every_command(main: Callable[..., Result], arguments: list[str]):
     """Asked for, or with nothing to do."""
