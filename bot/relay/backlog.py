@@ -15,6 +15,7 @@ from bot.core.backlog import is_held_up, is_open, urgent_first, waits_for
 from bot.core.errors import RefusedError, TransientError
 from bot.core.listing import waiting
 from bot.core.permission import check_person
+from bot.relay.audited import Act, audited
 
 if TYPE_CHECKING:
     from bot.core.model import Job
@@ -62,7 +63,8 @@ async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, P
     """
     # First who they are, once: each channel then only asks for its members. And all of these at once, since Slack
     # waits three seconds for the whole answer.
-    check_person(await world.directory.person(actor.user_id, actor.team_id, ""))
+    async with audited(world, actor, Act.LIST):
+        check_person(await world.directory.person(actor.user_id, actor.team_id, ""))
     found = await asyncio.gather(*(_person(world, actor, channel) for channel in channels))
     return {person[0]: person[1] for person in found if person}
 

@@ -7,12 +7,10 @@ Before: a card, a dialog or a reply. After: `submit.py`, and `announce.py` for w
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core import deciding
-from bot.core.audit import Entry
 from bot.core.errors import RefusedError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, Decision, Job, Round, RoundState, Verdict, Via
@@ -21,10 +19,11 @@ from bot.core.reply import Command, parse_reply
 from bot.core.summary import Action, Does, change_target
 from bot.relay.acts import Heard, order
 from bot.relay.afresh import load_afresh
+from bot.relay.audited import Act, audited
 from bot.relay.targets import change_of, round_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.core.model import MessageRef
@@ -46,7 +45,7 @@ async def decide(
         RefusedError: It was not recorded; the text says why.
     """
     ref, number, digest = change_of(target)
-    async with _audited(world, actor, ref, number):
+    async with audited(world, actor, Act.DECISION, ref, number):
         job = await load_afresh(world, ref)
         _refuse_foreign_card(job, actor, number)
         if verdict is Verdict.APPROVE:
@@ -61,7 +60,7 @@ async def undo(world: World, actor: Actor, target: str) -> None:
         RefusedError: It is not theirs, or the round has been sent.
     """
     ref, number, _digest = change_of(target)
-    async with _audited(world, actor, ref, number):
+    async with audited(world, actor, Act.DECISION, ref, number):
         await world.change(ref, lambda job, now: deciding.undo(job, number, actor.user_id, now))
 
 
@@ -74,7 +73,7 @@ async def deny_all(world: World, actor: Actor, target: str) -> int:
         RefusedError: Nothing was recorded; the text says why.
     """
     ref, number = round_of(target)
-    async with _audited(world, actor, ref):
+    async with audited(world, actor, Act.DECISION, ref):
         held = _round(await world.store.load(ref), number)
         versions = [(c.number, c.digest) for c in held.undecided]
         return await _record(world, actor, ref, versions, _Said(Verdict.DENY, Via.BUTTON))
@@ -87,10 +86,10 @@ async def approve_read(world: World, actor: Actor, token: str) -> int:
         RefusedError: Nothing was recorded; the text says why.
     """
     reading = await world.store.reading(token)
-    if reading is None:
-        sentence = "This dialog is too old to approve anything. Please open it again."
-        raise RefusedError(sentence, code="expired")
-    async with _audited(world, actor, reading.ref):
+    async with audited(world, actor, Act.DECISION, reading.ref if reading else ""):
+        if reading is None:
+            sentence = "This dialog is too old to approve anything. Please open it again."
+            raise RefusedError(sentence, code="expired")
         job = await load_afresh(world, reading.ref)
         still_open = {c.number: c for held in job.rounds for c in held.undecided}
         versions = [version for version in reading.versions if version[0] in still_open]
@@ -106,7 +105,7 @@ async def send_now(world: World, actor: Actor, target: str) -> None:
         RefusedError: They may not, or the round is no longer open.
     """
     ref, number = round_of(target)
-    async with _audited(world, actor, ref):
+    async with audited(world, actor, Act.DECISION, ref):
         job = await world.store.load(ref)
         person = await _person(world, actor, job)
         check(person, world.policy, job, 0, Verdict.DENY)
@@ -129,7 +128,7 @@ async def reply(world: World, said: Reply) -> Heard:
         return Heard.TAKEN
     if command is None:
         return Heard.NOT_OURS if held is None else Heard.TALK
-    async with _audited(world, said.actor, ref):
+    async with audited(world, said.actor, Act.DECISION, ref):
         _refuse_edited(said)
         versions = _named(job, held, command, said)
         await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
@@ -326,16 +325,3 @@ def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:
                 f": by <@{job.requester_id}>, in direct messages." if job.requester_id else "."
             )
         raise RefusedError(sentence, code="foreign_card")
-
-
-@asynccontextmanager
-async def _audited(world: World, actor: Actor, ref: str, number: int = 0) -> AsyncIterator[None]:
-    """Have every refusal stand in the audit, with the number of the change that it is about, if it is one."""
-    try:
-        yield
-    except RefusedError as error:
-        refused = Entry(
-            "decision.refused", ref, actor.user_id, change=number, detail=error.code.partition(":")[0]
-        )
-        await world.store.note(refused)
-        raise

@@ -20,6 +20,7 @@ from bot.core.backlog import Digest, asked_name, daily_name, is_open, tally
 from bot.core.errors import BugError, GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.listing import facts, page, parts, refs_of
 from bot.core.permission import check_person
+from bot.relay.audited import Act, audited
 from bot.relay.backlog import everything
 from bot.relay.ports import Place
 from bot.relay.posting import OvertakenError, post_once
@@ -136,6 +137,21 @@ async def request(world: World, actor: Actor, key: str) -> None:
     Raises:
         RefusedError: They may not, the relay is not in that channel, or nothing waits there (``nothing_waits``).
     """
+    async with audited(world, actor, Act.DIGEST):
+        waiting = await _to_list(world, actor)
+    name, now = asked_name(key), await world.store.now()
+    since = await _since(world, actor.channel, now)
+    blank = Digest(name, actor.channel, now, since, is_asked_for=True)
+    await world.digests.begin(blank.listing(waiting))
+    await _hurry(world, name)
+
+
+async def _to_list(world: World, actor: Actor) -> list[Job]:
+    """Return what waits in a channel, for somebody who may have it listed there.
+
+    Raises:
+        RefusedError: They may not, the relay is not in that channel, or nothing waits there.
+    """
     person, _reachable = await asyncio.gather(
         world.directory.person(actor.user_id, actor.team_id, actor.channel),
         world.directory.check_reachable(actor.channel),
@@ -148,11 +164,7 @@ async def request(world: World, actor: Actor, key: str) -> None:
     if not waiting:
         sentence = "Nothing waits in this channel: no edit is open, and none has lapsed. All done!"
         raise RefusedError(sentence, code="nothing_waits")
-    name, now = asked_name(key), await world.store.now()
-    since = await _since(world, actor.channel, now)
-    blank = Digest(name, actor.channel, now, since, is_asked_for=True)
-    await world.digests.begin(blank.listing(waiting))
-    await _hurry(world, name)
+    return waiting
 
 
 async def ask_all_again(world: World, actor: Actor, target: str) -> str:
@@ -165,11 +177,13 @@ async def ask_all_again(world: World, actor: Actor, target: str) -> str:
     """
     ends_at = _clock() + _ASKING.total_seconds()
     # A digest's name has the shape of a job's.
-    listed = await world.digests.load(job_of(target))
-    await check_starter(world, actor, listed.channel)
-    busy = {job.session_id for job in await world.store.load_all(await world.store.unended())}
-    left = [job for job in await world.store.load_all(listed.open + listed.lapsed) if is_lapsed(job)]
-    return _told(*await _renew_all(world, actor, left, busy, ends_at))
+    name = job_of(target)
+    async with audited(world, actor, Act.AGAIN):
+        listed = await world.digests.load(name)
+        await check_starter(world, actor, listed.channel)
+        busy = {job.session_id for job in await world.store.load_all(await world.store.unended())}
+        left = [job for job in await world.store.load_all(listed.open + listed.lapsed) if is_lapsed(job)]
+        return _told(*await _renew_all(world, actor, left, busy, ends_at))
 
 
 async def _begin_all(world: World, moment: datetime, now: datetime) -> None:

@@ -16,6 +16,7 @@ from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import Job, JobState, Verdict
 from bot.core.permission import check
+from bot.relay.audited import Act, audited
 from bot.relay.intake import reread
 from bot.relay.targets import job_of
 
@@ -37,18 +38,24 @@ async def answer(world: World, actor: Actor, target: str, *, goes_on: bool) -> N
         RefusedError: They may not, it does not ask, or somebody has answered.
     """
     ref = job_of(target)
-    job = await world.store.load(ref)
-    person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+    async with audited(world, actor, Act.PROMPT, ref):
+        job = await world.store.load(ref)
+        person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
 
-    def note(stored: Job, now: datetime) -> Job:
-        check(person, world.policy, stored, 0, Verdict.DENY)
-        if stored.state is not JobState.PROMPTED or stored.continues is not None:
-            sentence = "SuperDocs does not ask this any more: somebody has answered, or it has gone on."
-            raise RefusedError(sentence, code="closed")
-        noted = replace(stored, continues=goes_on, answered_by=actor.user_id)
-        return replace(noted, next_at=now, steps=stored.steps + 1).touched(now)
+        def note(stored: Job, now: datetime) -> Job:
+            check(person, world.policy, stored, 0, Verdict.DENY)
+            return _answered(stored, now, actor.user_id, goes_on=goes_on)
 
-    await world.change(ref, note)
+        await world.change(ref, note)
+
+
+def _answered(job: Job, now: datetime, user_id: str, *, goes_on: bool) -> Job:
+    """Store the answer to a prompt, the first one only."""
+    if job.state is not JobState.PROMPTED or job.continues is not None:
+        sentence = "SuperDocs does not ask this any more: somebody has answered, or it has gone on."
+        raise RefusedError(sentence, code="closed")
+    noted = replace(job, continues=goes_on, answered_by=user_id)
+    return replace(noted, next_at=now, steps=job.steps + 1).touched(now)
 
 
 async def resume(world: World, ref: str) -> None:

@@ -17,6 +17,7 @@ from bot.core.model import RoundState
 from bot.core.permission import check_person
 from bot.core.reading import form, needed, reading_page
 from bot.relay.aside import aside
+from bot.relay.audited import Act, audited
 from bot.relay.ports import Reading
 from bot.relay.targets import change_of, round_of
 
@@ -34,12 +35,13 @@ async def read_change(world: World, actor: Actor, target: str) -> ReadingSummary
         RefusedError: There is nothing to read any more, or not for them.
     """
     ref, number, _digest = change_of(target)
-    job = await _opened(world, actor, ref)
-    held, change = located(job, number)
-    waiting = _waiting_since(job, held)
-    if waiting is not None:
-        return await _open(world, job, waiting, waiting.live)
-    return await _open(world, job, held, (change,))
+    async with audited(world, actor, Act.DIALOG, ref, number):
+        job = await _opened(world, actor, ref)
+        held, change = located(job, number)
+        waiting = _waiting_since(job, held)
+        if waiting is not None:
+            return await _open(world, job, waiting, waiting.live)
+        return await _open(world, job, held, (change,))
 
 
 async def read_round(world: World, actor: Actor, target: str) -> ReadingSummary:
@@ -49,13 +51,14 @@ async def read_round(world: World, actor: Actor, target: str) -> ReadingSummary:
         RefusedError: There is nothing to read any more, or not for them.
     """
     ref, number = round_of(target)
-    job = await _opened(world, actor, ref)
-    held = job.numbered_round(number)
-    if held is None or not held.live:
-        sentence = f"Round {number} holds nothing to read any more."
-        raise RefusedError(sentence, code="closed")
-    shown = _waiting_since(job, held) or held
-    return await _open(world, job, shown, shown.live)
+    async with audited(world, actor, Act.DIALOG, ref):
+        job = await _opened(world, actor, ref)
+        held = job.numbered_round(number)
+        if held is None or not held.live:
+            sentence = f"Round {number} holds nothing to read any more."
+            raise RefusedError(sentence, code="closed")
+        shown = _waiting_since(job, held) or held
+        return await _open(world, job, shown, shown.live)
 
 
 async def turn(world: World, token: str, page: int) -> ReadingSummary:
@@ -78,13 +81,14 @@ async def feedback_form(world: World, actor: Actor, target: str) -> FeedbackSumm
         RefusedError: There is no such change, or it is not for them.
     """
     ref, number, _digest = change_of(target)
-    job = await _opened(world, actor, ref)
-    held, change = located(job, number)
-    contents = await world.store.contents(ref, [change.digest])
-    if change.digest not in contents:
-        sentence = f"The text of change {number} is not kept any more."
-        raise GoneError(sentence, code="no_text")
-    return form(job, held, change, contents[change.digest])
+    async with audited(world, actor, Act.DIALOG, ref, number):
+        job = await _opened(world, actor, ref)
+        held, change = located(job, number)
+        contents = await world.store.contents(ref, [change.digest])
+        if change.digest not in contents:
+            sentence = f"The text of change {number} is not kept any more."
+            raise GoneError(sentence, code="no_text")
+        return form(job, held, change, contents[change.digest])
 
 
 def _waiting_since(job: Job, held: Round) -> Round | None:

@@ -21,6 +21,7 @@ from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
 from bot.core.permission import check_person
 from bot.core.sighting import ENDED
+from bot.relay.audited import Act, audited
 from bot.relay.stop import never_started
 from bot.relay.targets import job_of
 
@@ -48,11 +49,13 @@ async def request(world: World, wanted: EditRequest) -> str:
     Raises:
         RefusedError: `code` names the field that is wrong (``instruction``, ``document``), or the rule.
     """
-    # Both at once: Slack waits three seconds for the whole answer.
-    await asyncio.gather(
-        check_starter(world, wanted.actor, wanted.channel), world.directory.check_reachable(wanted.channel)
-    )
-    source, instruction = _filled_in(wanted)
+    async with audited(world, wanted.actor, Act.EDIT):
+        # Both at once: Slack waits three seconds for the whole answer.
+        await asyncio.gather(
+            check_starter(world, wanted.actor, wanted.channel),
+            world.directory.check_reachable(wanted.channel),
+        )
+        source, instruction = _filled_in(wanted)
     ref, now = ref_of(wanted.key), await world.store.now()
     job = Job(
         ref=ref,
@@ -77,9 +80,11 @@ async def ask_again(world: World, actor: Actor, target: str) -> str:
     Raises:
         RefusedError: It cannot be asked again, or was already; the text says which.
     """
-    old = await world.store.load(job_of(target))
-    await check_starter(world, actor, old.channel)
-    return await renew(world, old, actor.user_id)
+    ref = job_of(target)
+    async with audited(world, actor, Act.AGAIN, ref):
+        old = await world.store.load(ref)
+        await check_starter(world, actor, old.channel)
+        return await renew(world, old, actor.user_id)
 
 
 async def renew(world: World, old: Job, user_id: str) -> str:
@@ -165,9 +170,16 @@ async def check_room(world: World, channel: str) -> None:
         raise RefusedError(sentence, code="crowded")
 
 
-async def preferred_mode(world: World, user_id: str) -> Mode:
-    """Return what somebody chose last: to review each change, the first time."""
-    return await world.store.preference(user_id) or Mode.REVIEW
+async def preferred_mode(world: World, actor: Actor) -> Mode:
+    """Return what somebody who may start edits chose last: to review each change, the first time.
+
+    Raises:
+        RefusedError: They never start any; the sentence names the rule.
+    """
+    async with audited(world, actor, Act.DIALOG):
+        # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.
+        check_person(await world.directory.person(actor.user_id, actor.team_id, channel=""))
+    return await world.store.preference(actor.user_id) or Mode.REVIEW
 
 
 async def start(world: World, ref: str) -> None:

@@ -16,12 +16,14 @@ from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job, has_ended
 from bot.core.model import Job, JobState, RoundState, Verdict
 from bot.core.permission import check
+from bot.relay.audited import Act, audited
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.errors import RelayError
+    from bot.core.permission import Person, Policy
     from bot.relay.acts import Actor
     from bot.relay.ports import Modifier
     from bot.relay.world import World
@@ -36,11 +38,15 @@ async def request(world: World, actor: Actor, target: str) -> None:
         RefusedError: They may not, or it has ended already.
     """
     ref = job_of(target)
-    job = await world.store.load(ref)
-    person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+    async with audited(world, actor, Act.STOP, ref):
+        job = await world.store.load(ref)
+        person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+        await world.change(ref, _wish(world.policy, actor, person))
 
+
+def _wish(policy: Policy, actor: Actor, person: Person) -> Modifier:
     def wish(stored: Job, now: datetime) -> Job:
-        check(person, world.policy, stored, 0, Verdict.DENY)
+        check(person, policy, stored, 0, Verdict.DENY)
         if has_ended(stored):
             sentence = "This edit has ended already."
             raise RefusedError(sentence, code="ended")
@@ -48,7 +54,7 @@ async def request(world: World, actor: Actor, target: str) -> None:
             return stored
         return replace(stored, stop_requested_by=actor.user_id, stop_at=now).touched(now)
 
-    await world.change(ref, wish)
+    return wish
 
 
 async def stop(world: World, ref: str) -> None:

@@ -23,7 +23,6 @@ from slack_bolt.response import BoltResponse
 
 from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
-from bot.core.permission import check_person
 from bot.core.summary import Does
 from bot.relay import backlog, decide, digest, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
@@ -191,9 +190,7 @@ class Listeners:
         return BoltResponse(status=HTTPStatus.BAD_REQUEST) if isinstance(error, RefusedError) else None
 
     async def _open_edit(self, said: Command) -> Json:
-        # No channel: who is a member of it does not matter yet, and a long list of members takes the trigger's time.
-        check_person(await self.world.directory.person(said.actor.user_id, said.actor.team_id, channel=""))
-        mode = await start.preferred_mode(self.world, said.actor.user_id)
+        mode = await start.preferred_mode(self.world, said.actor)
         form = EditForm(mode, self.world.channel, said.words)
         await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
         return {}

@@ -69,10 +69,10 @@ class TestRequest:
 
     async def test_the_mode_is_remembered_for_the_next_time(self, world):
         """Each person's own; the first time, every change is reviewed."""
-        assert await preferred_mode(world.given, REQUESTER) is Mode.REVIEW
+        assert await preferred_mode(world.given, actor(REQUESTER)) is Mode.REVIEW
         await requested(world, mode=Mode.AUTOMATIC)
-        assert await preferred_mode(world.given, REQUESTER) is Mode.AUTOMATIC
-        assert await preferred_mode(world.given, OTHER) is Mode.REVIEW
+        assert await preferred_mode(world.given, actor(REQUESTER)) is Mode.AUTOMATIC
+        assert await preferred_mode(world.given, actor(OTHER)) is Mode.REVIEW
 
     @pytest.mark.parametrize(
         ("rest", "code"),
@@ -88,7 +88,7 @@ class TestRequest:
         world.directory.unreachable = {"C0AWAY"}
         assert await refused(world, request, wanted(mode=Mode.AUTOMATIC, **rest)) == code
         assert world.store.jobs == {}
-        assert await preferred_mode(world.given, REQUESTER) is Mode.REVIEW
+        assert await preferred_mode(world.given, actor(REQUESTER)) is Mode.REVIEW
 
     async def test_an_instruction_of_the_longest_kind_is_taken(self, world):
         """The limit itself is within it."""
