@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core.again import may_ask_again
 from bot.core.away import is_kept
 from bot.core.claims import contradictions
-from bot.core.feedback import exact_wording
+from bot.core.feedback import exact_wording, heeded
 from bot.core.judging import Shown, compared, on_card
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
@@ -71,7 +71,7 @@ def dressed(job: Job, held: Round, change: Change, content: Content, shown: Show
         claim=content.explanation,
         contradictions=_contradicted(content, change.operation),
         flags=shown.flags,
-        notes=(*_obeyed(job, change, judged), *_notes(judged, shown)),
+        notes=(*_heeded(job, held, change, judged), *_notes(judged, shown)),
         warnings=change.warnings,
         uninspectable=change.uninspectable,
         asked=asked_for(job, change),
@@ -153,15 +153,15 @@ def asked_for(job: Job, change: Change) -> Line | None:
     return Line(sentence, quote=earlier.denial.feedback)
 
 
-def _obeyed(job: Job, change: Change, judged: Redline) -> tuple[str, ...]:
-    """Say whether the wording that somebody asked for is the one that is proposed; white space does not count."""
+def _heeded(job: Job, held: Round, change: Change, judged: Redline) -> tuple[str, ...]:
+    """Say whether the wording that somebody asked for is the one that is proposed; nothing where that is not certain."""
     earlier = job.change(change.revises) if change.revises else None
     asked = exact_wording(earlier.denial.feedback) if earlier and earlier.denial else ""
-    if not asked:
+    # Where several changes answer one denial, the wording may be spread over them.
+    is_shared = any(c.revises == change.revises for c in held.live if c.number != change.number)
+    if not asked or judged.uninspectable or is_shared:
         return ()
-    if asked.split() == judged.new_text.split():
-        return ("SuperDocs uses exactly the wording that was asked for.",)
-    return ("This is not exactly the wording that was asked for.",)
+    return (heeded(asked, judged.new_text),)
 
 
 def change_status(job: Job, held: Round, change: Change) -> Line:

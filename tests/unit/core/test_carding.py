@@ -21,6 +21,7 @@ from bot.core.carding import (
     title,
     unnamed,
 )
+from bot.core.feedback import heeded
 from bot.core.judging import Shown
 from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Verdict
 from bot.core.proposal import Content
@@ -260,7 +261,10 @@ def test_a_denial_leads_to_what_answers_it():
             "Shorter.\nUse exactly this wording: 25  days",
             ("SuperDocs uses exactly the wording that was asked for.",),
         ),
-        ("Use exactly this wording: 26 days", ("This is not exactly the wording that was asked for.",)),
+        (
+            "Use exactly this wording: 26 days",
+            (heeded("26 days", "25 days"),),
+        ),
         ("Shorter.", ()),
     ],
 )
@@ -271,6 +275,26 @@ def test_the_answer_to_an_exact_wording_says_whether_it_is_that(asked, notes):
     job = make_job(make_round(denied, state=RoundState.CONFIRMED), held)
     contents = {held.changes[0].digest: make_proposal("ch_2", "20 days", "25 days").content}
     assert card(job, held, held.changes[0], contents).notes == notes
+
+
+def test_where_it_is_not_certain_whether_a_wording_was_used_nothing_is_said():
+    """Several changes may answer one denial, and what cannot be inspected may hold it."""
+    denied = decided(make_change(), Verdict.DENY, feedback="Use exactly this wording: 26 days")
+    before = make_round(denied, state=RoundState.CONFIRMED)
+    contents = {
+        make_change(n).digest: make_proposal(f"ch_{n}", f"{n}0 days", f"{n}5 days").content for n in (2, 3)
+    }
+    both = make_round(make_change(2, revises=1), make_change(3, revises=1), number=2)
+    assert card(make_job(before, both), both, both.changes[0], contents).notes == ()
+    replaced = replace(
+        both, changes=(both.changes[0], replace(both.changes[1], state=ChangeState.SUPERSEDED))
+    )
+    assert card(make_job(before, replaced), replaced, replaced.changes[0], contents).notes != ()
+    unclear = make_proposal("ch_2", "20 days", "<div>" * 9000)
+    odd = make_round(make_change(2, revises=1, digest=unclear.digest), number=2)
+    assert judging.compared(unclear.content, "edit").uninspectable
+    notes = card(make_job(before, odd), odd, odd.changes[0], {unclear.digest: unclear.content}).notes
+    assert not any("wording" in note for note in notes)
 
 
 def test_a_plain_denial_asks_where_it_would_void_feedback():
