@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.again import is_lapsed
 from bot.core.errors import RefusedError
+from bot.core.lifecycle import has_ended
 
 # At run time, too: the store's codec reads a digest's annotations.
 from bot.core.model import Change, ChangeState, Job, JobState, MessageRef, Round, RoundState, Verdict
-from bot.core.permission import check
+from bot.core.permission import check, check_stop
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.core.model import Decision
     from bot.core.permission import Person, Policy
@@ -168,6 +169,22 @@ def waits_for(job: Job, person: Person, policy: Policy) -> bool:
     )
 
 
+def may_stop(job: Job, person: Person, policy: Policy) -> bool:
+    """Say whether an edit is one that this very person may stop, and that they know of.
+
+    Their own, as long as it goes on; one of somebody else's while it is under review where they may decide.
+    """
+    is_known = job.requester_id == person.user_id or person.is_member
+    return is_known and goes_on_for(job, person.user_id) and _allowed(check_stop, person, policy, job)
+
+
+def goes_on_for(job: Job, user_id: str) -> bool:
+    """Say whether an edit goes on that somebody asked for, or that people have to decide."""
+    if has_ended(job) or job.stop_requested_by:
+        return False
+    return job.requester_id == user_id or job.state in {JobState.REVIEWING, JobState.PROMPTED}
+
+
 def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
     """Count what became of the changes of jobs after one moment, up to and including another."""
     found = [item for job in jobs for item in settled(job) if since < item.at <= until]
@@ -213,8 +230,12 @@ def _lapsed_at(job: Job, held: Round) -> datetime:
 
 
 def _may(person: Person, policy: Policy, job: Job, number: int, verdict: Verdict) -> bool:
+    return _allowed(check, person, policy, job, number, verdict)
+
+
+def _allowed(rule: Callable[..., None], *facts: object) -> bool:
     try:
-        check(person, policy, job, number, verdict)
+        rule(*facts)
     except RefusedError:
         return False
     return True

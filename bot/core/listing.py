@@ -22,6 +22,7 @@ from bot.core.summary import (
     round_target,
     spoken_of,
 )
+from bot.core.wording import job_status, stop_action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -92,13 +93,29 @@ def waiting(jobs: Sequence[Job], unseen: int) -> BacklogSummary:
     title = f"{_edits(len(jobs))} {'waits' if len(jobs) == 1 else 'wait'} for you" if jobs else _NOTHING
     if unseen and not jobs:
         title = "What waits for you is not known"
-    where = "1 channel" if unseen == 1 else f"{unseen} channels"
-    sentence = f"What waits in {where} could not be looked up just now. Please try again."
     return BacklogSummary(
         text=f"{title}.",
         title=title,
         open=tuple(map(open_line, jobs[:LINES])),
-        facts=(Line(sentence),) if unseen else (),
+        facts=_unseen(unseen),
+        rest=max(0, len(jobs) - LINES),
+    )
+
+
+def stoppable(jobs: Sequence[Job], unseen: int) -> BacklogSummary:
+    """Return the list of what one person may stop.
+
+    Args:
+        jobs: Edits that go on, the newest first.
+        unseen: In how many channels it could not be found out.
+    """
+    none = "What you may stop is not known" if unseen else "There is no edit that you may stop"
+    title = f"You may stop {_edits(len(jobs))}" if jobs else none
+    return BacklogSummary(
+        text=f"{title}.",
+        title=title,
+        open=tuple(map(stop_line, jobs[:LINES])),
+        facts=_unseen(unseen),
         rest=max(0, len(jobs) - LINES),
     )
 
@@ -136,6 +153,12 @@ def open_line(job: Job) -> BacklogLine:
     )
 
 
+def stop_line(job: Job) -> BacklogLine:
+    """Return the line of a job that may be stopped: how far it is, and what was asked for."""
+    status = Line(job_status(job).sentence.rstrip(":"), quote=cut(job.instruction, _QUOTED))
+    return BacklogLine(spoken_of(job.title), status, link=link(job, "job"), action=stop_action(job, "Stop"))
+
+
 def lapsed_line(job: Job) -> BacklogLine:
     """Return the line of a job that left something which nobody has asked for again."""
     left = leftovers(job)
@@ -144,6 +167,13 @@ def lapsed_line(job: Job) -> BacklogLine:
     slot = f"round:{held.number}" if held else "job"
     again = Action(Does.ASK_AGAIN, "Ask again", job.ref)
     return BacklogLine(spoken_of(job.title), status, link=link(job, slot), action=again)
+
+
+def _unseen(count: int) -> tuple[Line, ...]:
+    """Say that a list may lack something, and why."""
+    where = "1 channel" if count == 1 else f"{count} channels"
+    sentence = f"What waits in {where} could not be looked up just now. Please try again."
+    return (Line(sentence),) if count else ()
 
 
 _NOTHING: Final = "Nothing waits for you"

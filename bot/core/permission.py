@@ -81,6 +81,17 @@ def check_person(person: Person) -> None:
             raise RefusedError(sentence, code=code)
 
 
+def check_stop(person: Person, policy: Policy, job: Job) -> None:
+    """Let somebody stop an edit, or refuse: whoever asked for it may, and whoever may deny its changes.
+
+    Raises:
+        RefusedError: The sentence names the rule; it is told to the person, privately.
+    """
+    check_person(person)
+    if person.user_id != job.requester_id:
+        check(person, policy, job, 0, Verdict.DENY)
+
+
 def _authors(job: Job, number: int) -> set[str]:
     """Collect the requester and everybody whose feedback led, round by round, to this change."""
     authors = {job.requester_id} - {""}

@@ -284,8 +284,13 @@ def _job_actions(job: Job) -> tuple[Action, ...]:
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
     if has_ended(job) or job.stop_requested_by:
         return ()
+    return (stop_action(job, "Stop this edit"),)
+
+
+def stop_action(job: Job, label: str) -> Action:
+    """Return the way to stop an edit; it asks first, and says what that does."""
     confirm = "Nothing more is proposed or applied. What was approved but not sent yet is not applied either."
-    return (Action(Does.STOP, "Stop this edit", job.ref, confirm=confirm),)
+    return Action(Does.STOP, label, job.ref, confirm=confirm)
 
 
 def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.core.again import is_lapsed
-from bot.core.backlog import is_held_up, is_open, urgent_first, waits_for
+from bot.core.backlog import goes_on_for, is_held_up, is_open, may_stop, newest_first, urgent_first, waits_for
 from bot.core.errors import RefusedError, TransientError
 from bot.core.listing import waiting
 from bot.core.permission import check_person
@@ -45,6 +45,22 @@ async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
     ]
     unseen = {job.channel for job in jobs} - people.keys()
     return waiting(urgent_first(theirs), len(unseen))
+
+
+async def stoppable_by(world: World, actor: Actor) -> tuple[tuple[Job, ...], int]:
+    """Return the edits that one person may stop, the newest first, and in how many channels that is not known.
+
+    Raises:
+        RefusedError: They never start or decide anything; the sentence names the rule.
+        TransientError: They cannot be looked up at all.
+    """
+    unended = await world.store.load_all(await world.store.unended())
+    jobs = [job for job in unended if goes_on_for(job, actor.user_id)]
+    people = await _known(world, actor, sorted({job.channel for job in jobs}))
+    theirs = [
+        job for job in jobs if job.channel in people and may_stop(job, people[job.channel], world.policy)
+    ]
+    return newest_first(theirs), len({job.channel for job in jobs} - people.keys())
 
 
 async def everything(store: Store) -> tuple[Job, ...]:

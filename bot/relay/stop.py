@@ -14,8 +14,8 @@ from bot.core.away import unread
 from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job, has_ended
-from bot.core.model import Job, JobState, RoundState, Verdict
-from bot.core.permission import check
+from bot.core.model import Job, JobState, RoundState
+from bot.core.permission import check_stop
 from bot.relay.audited import Act, audited
 from bot.relay.targets import job_of
 
@@ -46,7 +46,7 @@ async def request(world: World, actor: Actor, target: str) -> None:
 
 def _wish(policy: Policy, actor: Actor, person: Person) -> Modifier:
     def wish(stored: Job, now: datetime) -> Job:
-        check(person, policy, stored, 0, Verdict.DENY)
+        check_stop(person, policy, stored)
         if has_ended(stored):
             sentence = "This edit has ended already."
             raise RefusedError(sentence, code="ended")

@@ -22,8 +22,9 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.errors import RefusedError, RelayError, TransientError
+from bot.core.listing import stoppable
 from bot.core.model import Verdict, Via
-from bot.core.summary import Does
+from bot.core.summary import Does, spoken_of
 from bot.relay import backlog, decide, digest, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
 from bot.relay.repost import repost
@@ -56,6 +57,7 @@ HELP: Final = (
     "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
     "`/superdocs pending` lists what waits for you. `/superdocs digest` posts what waits in this channel, and what "
     "lapsed; in the morning, that comes by itself.\n"
+    "`/superdocs stop` stops your edit, or lists those that you may stop.\n"
     "`/superdocs help` says this again."
 )
 
@@ -199,6 +201,16 @@ class Listeners:
         waiting = render(await backlog.waiting_for(self.world, said.actor))
         return {"response_type": "ephemeral", "text": waiting.text, "blocks": waiting.blocks}
 
+    async def _stop_edit(self, said: Command) -> Json:
+        """Stop the caller's edit, if it is the only one that they may stop; else let them choose."""
+        jobs, unseen = await backlog.stoppable_by(self.world, said.actor)
+        if len(jobs) == 1 and not unseen and jobs[0].requester_id == said.actor.user_id:
+            await stop.request(self.world, said.actor, jobs[0].ref)
+            name = richtext.escaped(richtext.one_line(spoken_of(jobs[0].title), _NAME)) or "a document"
+            return {"text": f"The edit of {name} is being stopped."}
+        choice = render(stoppable(jobs, unseen))
+        return {"response_type": "ephemeral", "text": choice.text, "blocks": choice.blocks}
+
     async def _post_digest(self, said: Command) -> Json:
         # A trigger is of one command alone, so the same command delivered twice is one digest.
         await digest.request(self.world, said.actor, said.trigger_id)
@@ -246,8 +258,9 @@ class Listeners:
     async def _review_all(self, press: Press) -> None:
         await self.dialogs.read(press, await review.read_round(self.world, press.actor, press.target))
 
-    async def _stop(self, press: Press) -> None:
+    async def _stop(self, press: Press) -> str | None:
         await stop.request(self.world, press.actor, press.target)
+        return None if press.actor.ts else "The edit is being stopped."
 
     async def _ask_again(self, press: Press) -> str:
         await start.ask_again(self.world, press.actor, press.target)
@@ -310,6 +323,9 @@ def _via(press: Press) -> Via:
     return Via.DIALOG if press.view else Via.BUTTON
 
 
+_NAME: Final = 120
+"""Characters of a document's name in an answer."""
+
 _FIELDS: Final = {
     "document": ids.DOCUMENT,
     "foreign_file": ids.DOCUMENT,
@@ -326,6 +342,7 @@ _COMMANDS: Final[dict[str, Callable[[Listeners, Command], Awaitable[Json]]]] = {
     "": Listeners._open_edit,
     "edit": Listeners._open_edit,
     "pending": Listeners._list_pending,
+    "stop": Listeners._stop_edit,
     "digest": Listeners._post_digest,
 }
 """What is acked, by the command's first word; the help for any other."""

@@ -163,7 +163,7 @@ def test_the_hint_names_what_may_follow_the_command():
     """Whoever types the command sees its words; each of them does something."""
     (command,) = FEATURES["slash_commands"]
     words = {part.split()[0] for part in command["usage_hint"].strip("[]").split("|")}
-    assert words == {"edit", "pending", "digest", "help"}
+    assert words == {"edit", "pending", "stop", "digest", "help"}
 
 
 def test_nothing_is_switched_on_that_nobody_serves():

@@ -14,6 +14,7 @@ from bot.core.backlog import (
     daily_name,
     deadline,
     is_open,
+    may_stop,
     newest_first,
     tally,
     urgent_first,
@@ -97,6 +98,38 @@ class TestOpen:
         """Of what ended together, always in the same order."""
         jobs = [ended(LAPSED, ref=name, ended_at=later(at)) for name, at in (("b", 5), ("a", 5), ("c", 9))]
         assert [job.ref for job in newest_first(jobs)] == ["c", "a", "b"]
+
+
+class TestMayStop:
+    """What I may stop is what I asked for, and what I may decide."""
+
+    @pytest.mark.parametrize("job", [make_job(), make_job(state=JobState.STARTING), reviewing(), PROMPTED])
+    def test_whoever_asked_may_stop_it_wherever_it_is(self, job):
+        """Whether or not they may decide, and are still in the channel."""
+        policy = Policy(reviewers=frozenset({OTHER}))
+        assert may_stop(job, Person(REQUESTER, is_member=False), policy)
+
+    @pytest.mark.parametrize("job", [reviewing(), PROMPTED])
+    def test_whoever_may_decide_may_stop_what_is_under_review(self, job):
+        """Only in a channel that they see, and only where they may deny."""
+        assert may_stop(job, ME, ANYBODY)
+        assert not may_stop(job, ME, Policy(reviewers=frozenset({OTHER})))
+        assert not may_stop(job, replace(ME, is_member=False), Policy(reviewers=frozenset({REVIEWER})))
+
+    @pytest.mark.parametrize("user_id", [REVIEWER, REQUESTER])
+    @pytest.mark.parametrize("job", [replace(reviewing(), stop_requested_by=OTHER), ended(LAPSED)])
+    def test_what_ends_already_is_not_stopped(self, job, user_id):
+        """By nobody."""
+        assert not may_stop(job, Person(user_id), ANYBODY)
+
+    def test_an_edit_of_others_that_shows_nothing_yet_is_not_offered(self):
+        """Nor is one that nobody here asked for."""
+        assert not may_stop(make_job(), ME, ANYBODY)
+        assert not may_stop(make_job(requester_id=""), ME, ANYBODY)
+
+    def test_guests_stop_nothing(self):
+        """Not even what is said to be theirs."""
+        assert not may_stop(reviewing(), Person(REQUESTER, is_guest=True), ANYBODY)
 
 
 class TestWaitsFor:

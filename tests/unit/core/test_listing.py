@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.backlog import Digest, Tally
-from bot.core.listing import facts, lapsed_line, open_line, page, parts, refs_of, waiting
+from bot.core.listing import facts, lapsed_line, open_line, page, parts, refs_of, stoppable, waiting
 from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Submission
 from bot.core.sighting import Balance
 from bot.core.summary import LINES, Action, Does, Line, change_target, round_target
@@ -312,3 +312,28 @@ class TestWaiting:
         """Something may wait there."""
         assert waiting([], 1).facts[0].sentence.startswith("What waits in 1 channel could not be looked up")
         assert "in 2 channels" in waiting([], 2).facts[0].sentence
+
+
+class TestStoppable:
+    """What one person may stop."""
+
+    def test_each_line_says_how_far_it_is_and_asks_before_it_stops(self):
+        """With the words of whoever asked for it."""
+        summary = stoppable([make_job(make_round()), make_job(progress="Reading")], 0)
+        assert (summary.title, summary.text) == ("You may stop 2 edits", "You may stop 2 edits.")
+        assert [line.status.sentence for line in summary.open] == ["1 change to review", "Working (0:00)"]
+        assert {line.status.quote for line in summary.open} == {"Give them longer."}
+        action = summary.open[0].action
+        assert (action.does, action.label, action.target) == (Does.STOP, "Stop", "ref0000000000001")
+        assert "Nothing more is proposed" in action.confirm
+
+    def test_nothing_is_said_as_nothing_only_where_that_is_known(self):
+        """A channel that could not be looked up may hold something."""
+        assert stoppable([], 0).title == "There is no edit that you may stop"
+        assert stoppable([], 1).title == "What you may stop is not known"
+        assert "1 channel" in stoppable([], 1).facts[0].sentence
+
+    def test_what_does_not_fit_is_counted(self):
+        """The newest stand there."""
+        many = stoppable([make_job()] * (LINES + 2), 0)
+        assert (len(many.open), many.rest) == (LINES, 2)

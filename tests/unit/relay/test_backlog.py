@@ -11,7 +11,7 @@ from bot.core.errors import RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState
 from bot.core.permission import Person, Policy
 from bot.core.summary import LINES
-from bot.relay.backlog import everything, waiting_for
+from bot.relay.backlog import everything, stoppable_by, waiting_for
 from tests.fakes.world import actor
 from tests.make import OTHER, REVIEWER, decided, later, make_change, make_decision, make_job, make_round
 
@@ -142,6 +142,38 @@ class TestWaitingFor:
         await world.keep(make_job(make_round(decided(make_change()))))
         await world.keep(make_job(state=JobState.LAPSED, ref="ref0000000000002"))
         assert (await waiting_for(world.given, actor())).text == "Nothing waits for you."
+
+
+class TestStoppableBy:
+    """The edits that somebody may stop, of the channels that they see."""
+
+    async def test_the_newest_comes_first(self, world):
+        """Theirs, and those that they may decide."""
+        await world.keep(make_job(ref="mine", requester_id=REVIEWER, created_at=later(-9)))
+        await world.keep(make_job(make_round(), ref="another's"))
+        await world.keep(make_job(ref="working for another"))
+        jobs, unseen = await stoppable_by(world.given, actor())
+        assert ([job.ref for job in jobs], unseen) == (["another's", "mine"], 0)
+
+    async def test_channels_of_others_are_not_shown_nor_asked_about_for_nothing(self, world):
+        """Only where something could be stopped is it asked who is there."""
+        await world.keep(make_job(make_round(), channel="C0SECRET"))
+        await world.keep(make_job(ref="working for another", channel="C0OTHER"))
+        member_of(world, "C0LEGAL")
+        assert await stoppable_by(world.given, actor()) == ((), 0)
+        assert [channel for _, _, channel in world.directory.called("person")] == ["", "C0SECRET"]
+
+    async def test_a_channel_that_cannot_be_looked_up_is_counted(self, world, monkeypatch):
+        """What is not known shows nothing."""
+        await world.keep(make_job(make_round(), channel="C0ALPHA"))
+        out_of_reach(world, monkeypatch, "C0ALPHA")
+        assert await stoppable_by(world.given, actor()) == ((), 1)
+
+    async def test_guests_are_told_the_rule(self, world):
+        """They stop nothing."""
+        world.directory.people[REVIEWER] = Person(REVIEWER, is_guest=True)
+        with pytest.raises(RefusedError):
+            await stoppable_by(world.given, actor())
 
 
 async def test_everything_is_what_is_open_held_up_or_lapsed(world):

@@ -20,6 +20,7 @@ from tests.fakes.world import actor
 from tests.make import (
     NOON,
     OTHER,
+    REQUESTER,
     decided,
     make_change,
     make_job,
@@ -44,6 +45,17 @@ async def test_a_wish_is_stored_shown_and_carried(world):
     assert (world.job().stop_requested_by, world.job().stop_at) == (OTHER, NOON)
     assert sorted(world.queue.steps) == ["refresh", "stop"]
     assert world.events() == ["edit.stop_requested"]
+
+
+async def test_whoever_asked_may_stop_it_from_outside_the_channel(world):
+    """Nobody else may."""
+    ref = await world.keep(make_job())
+    for user_id in (REQUESTER, OTHER):
+        world.directory.people[user_id] = Person(user_id, is_member=False)
+    with pytest.raises(RefusedError, match="Only members"):
+        await request(world.given, actor(OTHER), ref)
+    await request(world.given, actor(REQUESTER), ref)
+    assert world.job().stop_requested_by == REQUESTER
 
 
 async def test_the_second_wish_changes_nothing(world):

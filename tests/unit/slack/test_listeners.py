@@ -581,6 +581,34 @@ async def test_a_list_that_cannot_be_read_is_not_acked() -> None:
     assert (await on.send(slash("pending"))).status == 500
 
 
+async def test_the_only_edit_of_somebody_s_own_is_stopped_at_once() -> None:
+    """`/superdocs stop` says which one that is; the words of its name are no markup."""
+    on = bench()
+    on.store.jobs[REF] = replace(on.job, document="<!here> & co.html")
+    assert "The edit of &lt;!here&gt; &amp; co is being stopped." in answer(await on.send(slash("stop")))
+    assert on.job.stop_requested_by == "U0REQ"
+
+
+async def test_another_s_edit_is_stopped_by_choice_only() -> None:
+    """`/superdocs stop` lists it to the caller alone, with a button that asks first; pressed, it says so."""
+    on = bench()
+    acked = answer(await on.send(slash("stop", user="U0REV")))
+    assert (acked["response_type"], acked["text"]) == ("ephemeral", "You may stop 1 edit.")
+    assert action_ids(acked["blocks"]) == ["stop_edit"]
+    assert "confirm" in acked["blocks"][1]["accessory"]
+    check_message(acked["blocks"])
+    assert on.job.stop_requested_by == ""
+    await on.send(pressed_privately("stop_edit", REF))
+    assert on.job.stop_requested_by == "U0REV"
+
+
+async def test_several_edits_are_listed() -> None:
+    """The relay does not choose."""
+    on = bench()
+    on.store.jobs["ref0000000000002"] = replace(on.job, ref="ref0000000000002")
+    assert answer(await on.send(slash("stop")))["text"] == "You may stop 2 edits."
+
+
 async def test_a_digest_is_asked_for_once_however_often_the_command_comes() -> None:
     """`/superdocs digest` stores a digest of the channel before it is acked; the same command again is the same one."""
     on = bench()
