@@ -3,14 +3,13 @@
 The README's table is generated from the fields below.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from platformdirs import user_data_path
 from pydantic import (
@@ -28,7 +27,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
 from bot.core.errors import RefusedError, RelayError
-from bot.core.schedule import Schedule
+from bot.core.schedule import Schedule, read_days, read_hour, read_zone
 
 
 class ConfigurationError(RelayError):
@@ -60,8 +59,6 @@ _LONGEST_DAYS: Final = 36_500
 
 _SHORTEST_TOKEN: Final = 16
 """Characters. Whoever has the token starts reviews in Slack: it must not be guessed."""
-
-_WEEK: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _secret(*prefixes: str) -> AfterValidator:
@@ -120,34 +117,9 @@ def _unquoted(value: object) -> object:
     return bare
 
 
-def _hour(value: object) -> object:
-    """Read an hour of the day, and nothing more: a zone or seconds would be ignored by whoever reads the setting."""
-    if isinstance(value, str) and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", value):
-        raise ValueError("must be an hour and minute, as in 09:00")
-    return value.zfill(len("09:00")) if isinstance(value, str) else value
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError("must be a zone's name, such as Europe/Berlin") from None
-
-
-def _days(value: object) -> object:
-    """Read days of the week: names and ranges, which may run over the week's end."""
-    if not isinstance(value, str):
-        return value
-    days: set[int] = set()
-    for part in value.lower().replace(" ", "").split(","):
-        first, is_range, last = part.partition("-")
-        if first not in _WEEK or (is_range and last not in _WEEK):
-            raise ValueError("must be days of the week, as in mon-fri or mon,wed,fri")
-        start, end = _WEEK.index(first), _WEEK.index(last or first)
-        days |= {day % len(_WEEK) for day in range(start, end + 1 + (len(_WEEK) if end < start else 0))}
-    return days
+def _read(reader: Callable[[str], object]) -> BeforeValidator:
+    """Read what stands in the environment; what is given in code is what it is."""
+    return BeforeValidator(lambda value: reader(value) if isinstance(value, str) else value)
 
 
 class Settings(BaseSettings):
@@ -238,17 +210,17 @@ class Settings(BaseSettings):
         description="how long a round completed by a button waits before it is sent, so that a slip can be taken back; "
         "a dialog or a reply as last decision is sent at once; 0 sends always at once",
     )
-    digest_at: Annotated[time, BeforeValidator(_hour)] = Field(
+    digest_at: Annotated[time, _read(read_hour)] = Field(
         default=time(9),
         description="when the daily digest is posted, on the clocks of `DIGEST_TZ`",
         json_schema_extra={"shown": "09:00"},
     )
-    digest_tz: Annotated[ZoneInfo, BeforeValidator(_zone)] = Field(
+    digest_tz: Annotated[ZoneInfo, _read(read_zone)] = Field(
         default=ZoneInfo("UTC"),
         description="a zone's name, such as `Europe/Berlin`",
         json_schema_extra={"shown": "UTC"},
     )
-    digest_days: Annotated[frozenset[int], NoDecode, BeforeValidator(_days)] = Field(
+    digest_days: Annotated[frozenset[int], NoDecode, _read(read_days)] = Field(
         default=frozenset(range(5)),
         description="days of the week: `mon-fri`, `mon,wed,fri`, `sun-thu`",
         json_schema_extra={"shown": "mon-fri"},

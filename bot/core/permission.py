@@ -19,6 +19,7 @@ class Person:
     Attributes:
         is_home: Belongs to the workspace that the relay is installed in.
         is_member: Is a member of the channel where the job is reviewed.
+        groups: Those of the reviewers' user groups that they belong to.
     """
 
     user_id: str
@@ -27,19 +28,31 @@ class Person:
     is_guest: bool = False
     is_bot: bool = False
     is_deactivated: bool = False
+    groups: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a channel demands of its reviewers.
+    """What a route demands of those who decide.
 
     Attributes:
-        reviewers: User ids that may decide; empty for every member of the channel.
+        reviewers: User ids that may decide; with no groups either, every member of the channel may.
+        groups: Ids of user groups whose members may decide.
+        approvals: How many different people must approve each change; one denial denies.
         own_edits: Whether the requester may approve, or whoever's feedback shaped the text.
+        closed: Why nobody may decide, or start anything; "" when somebody may.
     """
 
     reviewers: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+    approvals: int = 1
     own_edits: bool = True
+    closed: str = ""
+
+    @property
+    def names_reviewers(self) -> bool:
+        """Say whether being a member of the channel is not enough."""
+        return bool(self.reviewers or self.groups)
 
 
 def check(person: Person, policy: Policy, job: Job, number: int, verdict: Verdict) -> None:
@@ -49,19 +62,27 @@ def check(person: Person, policy: Policy, job: Job, number: int, verdict: Verdic
         RefusedError: The sentence names the rule; it is told to the person, privately.
     """
     check_person(person)
-    if policy.reviewers and person.user_id not in policy.reviewers:
-        sentence = "Only the reviewers named for this channel may decide here, and you are not one of them."
+    if policy.closed:
+        raise RefusedError(policy.closed, code="unbound_route")
+    _check_roster(person, policy, job)
+    if verdict is Verdict.APPROVE and not policy.own_edits and person.user_id in _authors(job, number):
+        sentence = "You asked for this edit, or your feedback shaped it: somebody else must approve it."
+        raise RefusedError(sentence, code="own_edit")
+
+
+def _check_roster(person: Person, policy: Policy, job: Job) -> None:
+    """Refuse who is none of the reviewers: those who are named, or else the members of the channel."""
+    is_named = person.user_id in policy.reviewers or not policy.groups.isdisjoint(person.groups)
+    if policy.names_reviewers and not is_named:
+        sentence = "Only the reviewers named for this edit may decide it, and you are not one of them."
         raise RefusedError(sentence, code="not_a_reviewer")
-    if not policy.reviewers and not person.is_member:
+    if not policy.names_reviewers and not person.is_member:
         sentence = (
             f"This edit is reviewed by <@{job.requester_id}> alone, since its channel is closed to the relay."
             if job.moved_from and job.requester_id
             else f"Only members of <#{job.channel}> may decide here: join the channel first."
         )
         raise RefusedError(sentence, code="not_a_member")
-    if verdict is Verdict.APPROVE and not policy.own_edits and person.user_id in _authors(job, number):
-        sentence = "You asked for this edit, or your feedback shaped it: somebody else must approve it."
-        raise RefusedError(sentence, code="own_edit")
 
 
 def check_person(person: Person) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _WEEK = 7
 _HALF_DAY = timedelta(hours=12)
+_NAMES: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +49,42 @@ class Schedule:
             if date.weekday() in self.days
         )
         return next(moment for moment in moments if moment <= now)
+
+
+def read_hour(words: str) -> time:
+    """Read an hour of the day, and nothing more: a zone or seconds would be ignored by whoever reads the setting.
+
+    Raises:
+        ValueError: It is none; the text says how one looks.
+    """
+    if not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d", words):
+        raise ValueError("must be an hour and minute, as in 09:00")
+    return time.fromisoformat(words.zfill(len("09:00")))
+
+
+def read_zone(words: str) -> ZoneInfo:
+    """Read the name of a zone.
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    try:
+        return ZoneInfo(words)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("must be a zone's name, such as Europe/Berlin") from None
+
+
+def read_days(words: str) -> frozenset[int]:
+    """Read days of the week: names and ranges, which may run over the week's end.
+
+    Raises:
+        ValueError: They are none; the text says how they look.
+    """
+    days: set[int] = set()
+    for part in words.lower().replace(" ", "").split(","):
+        first, is_range, last = part.partition("-")
+        if first not in _NAMES or (is_range and last not in _NAMES):
+            raise ValueError("must be days of the week, as in mon-fri or mon,wed,fri")
+        start, end = _NAMES.index(first), _NAMES.index(last or first)
+        days |= {day % _WEEK for day in range(start, end + 1 + (_WEEK if end < start else 0))}
+    return frozenset(days)

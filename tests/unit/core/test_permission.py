@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 ANYBODY = Policy()
 NAMED = Policy(reviewers=frozenset({REVIEWER}))
+GROUPED = Policy(groups=frozenset({"S0LEGAL", "S0BOARD"}))
 FOUR_EYES = Policy(own_edits=False)
+CLOSED = Policy(closed="No route is for this edit.")
 
 
 def refusal(
@@ -43,11 +45,11 @@ def refusal(
         ({"is_guest": True}, "guest"),
     ],
 )
-@pytest.mark.parametrize("policy", [ANYBODY, NAMED, FOUR_EYES])
+@pytest.mark.parametrize("policy", [ANYBODY, NAMED, GROUPED, FOUR_EYES, CLOSED])
 @pytest.mark.parametrize("verdict", Verdict)
 def test_some_never_decide(trait, code, policy, verdict):
     """Bots, deactivated accounts, other workspaces and guests are refused whatever the policy, even when named."""
-    person = Person(REVIEWER, **trait)
+    person = Person(REVIEWER, **trait, groups=frozenset({"S0LEGAL"}))
     assert refusal(person, policy, verdict=verdict) == code
     with pytest.raises(RefusedError):
         check_person(person)
@@ -63,6 +65,38 @@ def test_only_named_reviewers_decide_where_they_are_named():
     """A name on the list counts without membership, and membership does not count without it."""
     assert refusal(Person(REVIEWER, is_member=False), NAMED) == ""
     assert refusal(Person(OTHER), NAMED) == "not_a_reviewer"
+
+
+MEMBER = Person(OTHER)
+OUTSIDER = Person(OTHER, is_member=False)
+IN_LEGAL = Person(OTHER, is_member=False, groups=frozenset({"S0LEGAL"}))
+ELSEWHERE = Person(OTHER, groups=frozenset({"S0SALES"}))
+BY_NAME = Person(REVIEWER, is_member=False)
+ASKER = Person(REQUESTER)
+BOTH = Policy(frozenset({REVIEWER}), frozenset({"S0LEGAL"}))
+
+
+@pytest.mark.parametrize(
+    ("policy", "codes"),
+    [
+        (ANYBODY, ["", "not_a_member", "not_a_member", "", "not_a_member", ""]),
+        (NAMED, ["not_a_reviewer"] * 4 + ["", "not_a_reviewer"]),
+        (GROUPED, ["not_a_reviewer"] * 2 + ["", "not_a_reviewer", "not_a_reviewer", "not_a_reviewer"]),
+        (BOTH, ["not_a_reviewer"] * 2 + ["", "not_a_reviewer", "", "not_a_reviewer"]),
+        (FOUR_EYES, ["", "not_a_member", "not_a_member", "", "not_a_member", "own_edit"]),
+        (CLOSED, ["unbound_route"] * 6),
+    ],
+    ids=["anybody", "named", "groups", "both", "four eyes", "closed"],
+)
+def test_kinds_of_people_under_kinds_of_policies(policy, codes):
+    """Members, people outside, members of a group, of another group, the one who is named, and the requester."""
+    people = (MEMBER, OUTSIDER, IN_LEGAL, ELSEWHERE, BY_NAME, ASKER)
+    assert [refusal(person, policy) for person in people] == codes
+
+
+def test_a_closed_route_takes_no_denials_either():
+    """Who may deny is not known any more than who may approve."""
+    assert refusal(Person(REVIEWER), CLOSED, verdict=Verdict.DENY) == "unbound_route"
 
 
 def test_the_requester_approves_only_where_that_is_allowed():

@@ -1,0 +1,165 @@
+"""Which rules an edit is reviewed by: routes, of which the first that matches counts.
+
+A route is looked for whenever somebody acts, by what the record says then. What no route is for is not reviewed by
+weaker rules: nobody may decide it, and no such edit starts.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from bot.core.permission import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from bot.core.model import Job
+    from bot.core.schedule import Schedule
+
+CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
+PERSON: Final = re.compile(r"[UW][A-Z0-9]{2,30}")
+GROUP: Final = re.compile(r"S[A-Z0-9]{2,30}")
+"""Slack's ids; everything else that names something in a route begins with ``#`` or ``@``."""
+
+_WILD: Final = frozenset("*?[")
+
+_NO_ROUTE: Final = "No route of the relay is for this edit, so nobody may decide it here: whoever runs the relay can add one."
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which edits a route is for: all that fit every pattern, by the rules of `fnmatch`, where case counts.
+
+    Attributes:
+        session: SuperDocs' id of the session.
+        document: The document's name, as people gave it.
+        channel: Where it is reviewed, by id.
+    """
+
+    session: str = "*"
+    document: str = "*"
+    channel: str = "*"
+
+    def fits(self, session_id: str, document: str, channel: str) -> bool:
+        """Say whether an edit is one of these."""
+        told = ((session_id, self.session), (document, self.document), (channel, self.channel))
+        return all(fnmatchcase(value, pattern) for value, pattern in told)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Where some edits are reviewed, by whom, and what is demanded of them.
+
+    Names (``#legal``, ``@carol``) stand in it as they were written until `bound` puts ids in their place.
+
+    Attributes:
+        channel: Where they are reviewed; "" for where whoever asks wants it.
+        reviewers: People and user groups that may decide; empty for the members of the channel.
+        approvals: How many different people must approve each change.
+        own_edits: Whether the requester may approve, or whoever's feedback shaped the text.
+        mention: People and user groups that are pinged once in the message of each round.
+        schedule: When the digest of the route's channel is due; None for the deployment's own hour.
+        closed: Why nothing is reviewed by this route now; "" when it can be.
+    """
+
+    match: Match = Match()
+    channel: str = ""
+    reviewers: tuple[str, ...] = ()
+    approvals: int = 1
+    own_edits: bool = True
+    mention: tuple[str, ...] = ()
+    schedule: Schedule | None = None
+    closed: str = ""
+
+    @property
+    def policy(self) -> Policy:
+        """Return what the route demands of those who decide."""
+        groups = frozenset(filter(GROUP.fullmatch, self.reviewers))
+        return Policy(frozenset(self.reviewers) - groups, groups, self.approvals, self.own_edits, self.closed)
+
+    @property
+    def place(self) -> str:
+        """Return the one channel that the route is about; "" when it is about several."""
+        return self.channel or ("" if is_pattern(self.match.channel) else self.match.channel)
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """Return everything that is named in it and means something in Slack, as it was written, each once."""
+        channels = (name for name in (self.match.channel, self.channel) if name and not is_pattern(name))
+        return tuple(dict.fromkeys((*channels, *self.reviewers, *self.mention)))
+
+    def bound(self, ids: Mapping[str, str]) -> Route:
+        """Return the route with ids in place of names; closed, and as it is, where one means nothing.
+
+        Args:
+            ids: What the names mean; ids mean themselves and may be left out.
+        """
+        missing = [name for name in self.named if not is_id(name) and name not in ids]
+        if missing:
+            sentence = (
+                f"The route for this edit names {', '.join(missing)}, which Slack does not know for certain. "
+                "Whoever runs the relay can cure it: `superdocs-relay doctor` says how."
+            )
+            return replace(self, closed=sentence)
+        return replace(
+            self,
+            match=replace(self.match, channel=ids.get(self.match.channel, self.match.channel)),
+            channel=ids.get(self.channel, self.channel),
+            reviewers=tuple(ids.get(name, name) for name in self.reviewers),
+            mention=tuple(dict.fromkeys(ids.get(name, name) for name in self.mention)),
+        )
+
+
+_NOWHERE: Final = Route(closed=_NO_ROUTE)
+
+
+@dataclass(frozen=True, slots=True)
+class Routes:
+    """The routes of a deployment, in their order; by default one for everything, which the channel's members decide."""
+
+    listed: tuple[Route, ...] = (Route(),)
+
+    def find(self, session_id: str, document: str, channel: str) -> Route:
+        """Return the first route for an edit; a closed one when there is none.
+
+        A route whose own channel is not known matches whatever its other patterns do: what it was meant for must not
+        fall to the rules of the next.
+        """
+        fitting = (r for r in self.listed if _aim(r).fits(session_id, document, channel))
+        return next(fitting, _NOWHERE)
+
+    def of(self, job: Job) -> Route:
+        """Return the route of a job as its record is now; one whose channel was closed keeps that channel's route."""
+        return self.find(job.session_id, job.document, job.moved_from or job.channel)
+
+    @property
+    def schedules(self) -> Mapping[str, Schedule]:
+        """Return when the digest of a channel is due, for each that a route says it of; the first one counts."""
+        said = [(route.place, route.schedule) for route in self.listed if not route.closed]
+        return {place: schedule for place, schedule in reversed(said) if schedule}
+
+    def bound(self, ids: Mapping[str, str]) -> Routes:
+        """Return the routes with ids in place of names; see `Route.bound`."""
+        return Routes(tuple(route.bound(ids) for route in self.listed))
+
+    @property
+    def named(self) -> Iterator[str]:
+        """Give everything that a route names, each once."""
+        yield from dict.fromkeys(name for route in self.listed for name in route.named)
+
+
+def _aim(route: Route) -> Match:
+    return replace(route.match, channel="*") if route.match.channel.startswith("#") else route.match
+
+
+def is_pattern(words: str) -> bool:
+    """Say whether a match may fit several things."""
+    return not _WILD.isdisjoint(words)
+
+
+def is_id(name: str) -> bool:
+    """Say whether something is named by its id."""
+    return any(shape.fullmatch(name) for shape in (CHANNEL, PERSON, GROUP))
