@@ -22,19 +22,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 
 from bot.core.errors import RefusedError, RelayError, TransientError
-from bot.core.listing import stoppable
 from bot.core.model import Verdict, Via
-from bot.core.summary import Does, spoken_of
-from bot.relay import backlog, decide, digest, resume, review, start, stop
+from bot.core.summary import Does
+from bot.relay import decide, digest, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
 from bot.relay.repost import repost
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
-from bot.slack.cards import render
 from bot.slack.client import ANSWERS, heeding
+from bot.slack.commands import Commands
 from bot.slack.dialogs import Dialogs
 from bot.slack.errors import TRANSPORT, check_answered
-from bot.slack.modals import EditForm, Memory
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -46,20 +44,9 @@ if TYPE_CHECKING:
     from bot.relay.world import World
     from bot.slack.client import Holds
     from bot.slack.notifier import SlackNotifier
-    from bot.slack.payloads import Command, Press, View
+    from bot.slack.payloads import Press, View
 
 Json = dict[str, Any]
-
-HELP: Final = (
-    "`/superdocs` or `/superdocs edit …` edits a document: give the file, and say what should be changed. "
-    "Each change is then shown in the review channel, to be approved or denied there.\n"
-    "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
-    "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
-    "`/superdocs pending` lists what waits for you. `/superdocs digest` posts what waits in this channel, and what "
-    "lapsed; in the morning, that comes by itself.\n"
-    "`/superdocs stop` stops your edit, or lists those that you may stop.\n"
-    "`/superdocs help` says this again."
-)
 
 _log = structlog.get_logger(__name__)
 
@@ -114,11 +101,15 @@ class Listeners:
     notifier: SlackNotifier
     holds: Holds
 
+    @property
+    def commands(self) -> Commands:
+        """What can be said after the command."""
+        return Commands(self.world, self.dialogs)
+
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Take `/superdocs …`: open the edit dialog, or answer privately."""
         try:
-            said = payloads.parse_command(body)
-            answer = await _COMMANDS.get(said.verb, Listeners._help)(self, said)
+            answer = await self.commands.answer(payloads.parse_command(body))
         except (RefusedError, TransientError) as error:
             answer = {"text": richtext.mrkdwn(str(_refusal(error)))}
         await ack(**answer)
@@ -190,35 +181,6 @@ class Listeners:
             return None
         _log.warning("listener.failed", kind=type(error).__name__, reason=str(error))
         return BoltResponse(status=HTTPStatus.BAD_REQUEST) if isinstance(error, RefusedError) else None
-
-    async def _open_edit(self, said: Command) -> Json:
-        mode = await start.preferred_mode(self.world, said.actor)
-        form = EditForm(mode, self.world.channel, said.words)
-        await self.dialogs.open(said.trigger_id, modals.edit(form, Memory(channel=said.actor.channel)))
-        return {}
-
-    async def _list_pending(self, said: Command) -> Json:
-        waiting = render(await backlog.waiting_for(self.world, said.actor))
-        return {"response_type": "ephemeral", "text": waiting.text, "blocks": waiting.blocks}
-
-    async def _stop_edit(self, said: Command) -> Json:
-        """Stop the caller's edit, if it is the only one that they may stop; else let them choose."""
-        jobs, unseen = await backlog.stoppable_by(self.world, said.actor)
-        if len(jobs) == 1 and not unseen and jobs[0].requester_id == said.actor.user_id:
-            await stop.request(self.world, said.actor, jobs[0].ref)
-            name = richtext.escaped(richtext.one_line(spoken_of(jobs[0].title), _NAME)) or "a document"
-            return {"text": f"The edit of {name} is being stopped."}
-        choice = render(stoppable(jobs, unseen))
-        return {"response_type": "ephemeral", "text": choice.text, "blocks": choice.blocks}
-
-    async def _post_digest(self, said: Command) -> Json:
-        # A trigger is of one command alone, so the same command delivered twice is one digest.
-        await digest.request(self.world, said.actor, said.trigger_id)
-        return {"text": "The digest comes in a moment, unless all is decided by then."}
-
-    async def _help(self, said: Command) -> Json:
-        unknown = "" if said.verb == "help" else f"I do not know “{richtext.mrkdwn(said.verb)}”.\n"
-        return {"text": unknown + HELP}
 
     async def _do(self, press: Press) -> str | None:
         """Do what a press asks for, in a dialog or on the record; return what is not to be seen there."""
@@ -323,9 +285,6 @@ def _via(press: Press) -> Via:
     return Via.DIALOG if press.view else Via.BUTTON
 
 
-_NAME: Final = 120
-"""Characters of a document's name in an answer."""
-
 _FIELDS: Final = {
     "document": ids.DOCUMENT,
     "foreign_file": ids.DOCUMENT,
@@ -337,15 +296,6 @@ _FIELDS: Final = {
     "is_archived": ids.CHANNEL,
 }
 """Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
-
-_COMMANDS: Final[dict[str, Callable[[Listeners, Command], Awaitable[Json]]]] = {
-    "": Listeners._open_edit,
-    "edit": Listeners._open_edit,
-    "pending": Listeners._list_pending,
-    "stop": Listeners._stop_edit,
-    "digest": Listeners._post_digest,
-}
-"""What is acked, by the command's first word; the help for any other."""
 
 _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] = {
     Does.APPROVE: Listeners._approve,

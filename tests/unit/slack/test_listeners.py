@@ -17,8 +17,9 @@ from slack_sdk.webhook import WebhookResponse
 from bot.core.errors import TransientError
 from bot.core.model import JobState, Mode, Verdict, Via
 from bot.core.summary import Does
+from bot.slack.commands import COMMANDS, HELP
 from bot.slack.ids import COMMAND
-from bot.slack.listeners import _COMMANDS, _STEPS, HELP, Listeners, build
+from bot.slack.listeners import _STEPS, Listeners, build
 from tests.make import OTHER
 from tests.unit.slack.bench import (
     REF,
@@ -547,7 +548,7 @@ async def test_other_words_get_the_help_privately(text: str) -> None:
 
 def test_the_help_names_every_command() -> None:
     """Nothing that can be said after the command is left for people to guess."""
-    assert all(f"`{COMMAND} {verb}`" in HELP for verb in _COMMANDS if verb not in {"", "edit"})
+    assert all(f"`{COMMAND} {verb}`" in HELP for verb in COMMANDS if verb not in {"", "edit"})
 
 
 @pytest.mark.parametrize("text", ["pending", "Pending", "pending please"])
