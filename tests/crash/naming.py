@@ -29,7 +29,7 @@ _SUPERDOCS: Final = (
 )
 _WRITES: Final = frozenset({"EVAL", "EVALSHA", "SET", "HSET", "XADD", "ZADD", "ZREM", "SADD", "SREM", "DEL"})
 _OURS: Final = f"{Keys().prefix}:"
-_BY_THE_CLOCK: Final = frozenset({"chore", "chores", "turn"})
+_BY_THE_CLOCK: Final = frozenset({"chore", "chores", "seals", "turn"})
 """What every worker writes again and again whatever happens: no step of any story."""
 _BOOKKEEPING: Final = frozenset({"revision", "refresh_at", "steps", "next_at"})
 """Fields that change with nearly everything; they name a write only where nothing else does."""
@@ -90,7 +90,8 @@ class StoreNames:
         if (key, version + 1) in self._records:
             return ""
         record = self._records[key, version + 1] = json.loads(arguments[2])
-        events = [json.loads(entry)["event"] for entry in arguments[7:]]
+        # The audit's entries come last, after the record; nothing between looks like one.
+        events = [json.loads(entry)["event"] for entry in arguments[3:] if entry.startswith(b"{")]
         told = events or _changed(self._records.get((key, version), {}), record)
         return f"store save {', '.join(dict.fromkeys(told))}"
 
