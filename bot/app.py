@@ -26,6 +26,7 @@ from bot.slack.errors import HeldUp
 from bot.slack.files import Files
 from bot.slack.notifier import SlackNotifier
 from bot.store import durability, embedded
+from bot.store.audit import RedisAudit
 from bot.store.digests import RedisDigests
 from bot.store.jobs import RedisStore
 from bot.store.keys import QUEUE, Keys
@@ -73,6 +74,7 @@ class Stored:
     docket: Docket
     store: RedisStore
     digests: RedisDigests
+    audit: RedisAudit
     pace: RedisPace
     metrics: Metrics
 
@@ -163,7 +165,13 @@ async def stored(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Stored
         keys, counted, retain_s = Keys(), Metrics(), settings.retain_days * _DAY_S
         store = RedisStore(redis, keys, settings.timing, retain_s, counted)
         yield Stored(
-            redis, docket, store, RedisDigests(redis, keys, retain_s), RedisPace(redis, keys), counted
+            redis,
+            docket,
+            store,
+            RedisDigests(redis, keys, retain_s),
+            RedisAudit(redis, keys),
+            RedisPace(redis, keys),
+            counted,
         )
 
 
@@ -190,6 +198,7 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
             directory=directory,
             queue=engine,
             digests=held.digests,
+            audit=held.audit,
             meter=held.metrics,
             bot_user_id=identity.user_id,
             channel=channel,

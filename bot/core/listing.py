@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime, tzinfo
 
+    from bot.core.chain import Head
     from bot.core.sighting import Balance
 
 _PEOPLE: Final = 5
@@ -120,20 +121,26 @@ def stoppable(jobs: Sequence[Job], unseen: int) -> BacklogSummary:
     )
 
 
-def facts(told: Tally, since: datetime, balance: Balance | None, zone: tzinfo) -> tuple[Line, ...]:
-    """Tell what was decided since a moment, how fast, and what the account has used.
+def facts(
+    told: Tally, since: datetime, balance: Balance | None, zone: tzinfo, head: Head | None = None
+) -> tuple[Line, ...]:  # fmt: skip
+    """Tell what was decided since a moment, how fast, what the account has used, and how far the audit's chain goes.
 
     Args:
         told: What was decided.
         since: Since when.
         balance: None when it is not known.
         zone: Whose clocks show that moment.
+        head: Where the audit ends: whoever reads it here can tell later whether what came before was changed.
     """
     from_then = since.astimezone(zone)
     sentences = [
         f"Since {_day(from_then)}, {from_then:%H:%M %Z}: {_counts(told)}{_by(told)}.",
         f"Median time to decide: {duration(told.median)}." if told.median is not None else "",
         _operations(balance) if balance else "",
+        f"Audit: {head.count:,} {'entry' if head.count == 1 else 'entries'}, head {head.short}."
+        if head
+        else "",
     ]
     return tuple(Line(sentence) for sentence in sentences if sentence)
 

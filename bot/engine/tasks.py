@@ -16,6 +16,7 @@ from bot.relay.digest import digest, digests
 from bot.relay.publish import publish
 from bot.relay.remind import remind
 from bot.relay.resume import resume
+from bot.relay.seal import seal
 from bot.relay.start import start
 from bot.relay.stop import stop
 from bot.relay.submit import submit
@@ -49,6 +50,8 @@ Chore = Callable[["World"], Awaitable[None]]
 CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
     "sweep": (sweep, timedelta(seconds=1)),
     "digests": (digests, timedelta(seconds=10)),
+    # Until an entry is sealed, nothing would show that it was taken out.
+    "seal": (seal, timedelta(seconds=5)),
     # What was decided elsewhere is to show within a minute, so less than that.
     "survey": (survey, timedelta(seconds=50)),
     # Slack gives up delivering a reply after a few tries, and a connection that died swallows it.

@@ -276,7 +276,7 @@ async def _facts(world: World, begun: Digest) -> tuple[Line, ...]:
     jobs = await _jobs(world, refs)
     here = [job for job in jobs.values() if job.channel == begun.channel]
     told = tally(here, begun.since, begun.moment)
-    return facts(told, begun.since, await _balance(world), world.schedule.zone)
+    return facts(told, begun.since, await _balance(world), world.schedule.zone, await world.audit.head())
 
 
 async def _balance(world: World) -> Balance | None:

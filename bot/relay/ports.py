@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
     from bot.core.audit import Entry
+    from bot.core.chain import Head
     from bot.core.model import MessageRef, Mode, SourceFile
     from bot.core.permission import Person
     from bot.core.proposal import Content
@@ -233,6 +234,16 @@ class Digests(Protocol):
         """Return the moment of a channel's last daily digest; None before the first."""
 
 
+class Audit(Protocol):
+    """What was done and refused, in an order that can be proven."""
+
+    async def seal(self) -> None:
+        """Chain what was added to all that was there before; what two do at once is the same as what one does."""
+
+    async def head(self) -> Head | None:
+        """Return where the chain ends; None before the first seal."""
+
+
 class DocumentService(Protocol):
     """SuperDocs."""
 
@@ -339,6 +350,14 @@ class Directory(Protocol):
 
         Raises:
             TransientError: The look-up failed.
+        """
+
+    async def groups_of(self, user_id: str, wanted: Collection[str]) -> frozenset[str]:
+        """Return those of some user groups that somebody is in, looked up a minute ago at most.
+
+        Raises:
+            TransientError: A look-up failed; whoever asks must refuse.
+            RefusedError: The relay may not look.
         """
 
     async def check_reachable(self, channel: str) -> None:

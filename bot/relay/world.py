@@ -15,6 +15,7 @@ from bot.core.schedule import Schedule
 if TYPE_CHECKING:
     from bot.core.model import Job
     from bot.relay.ports import (
+        Audit,
         Digests,
         Directory,
         DocumentService,
@@ -45,6 +46,7 @@ class World:
     directory: Directory
     queue: Queue
     digests: Digests
+    audit: Audit
     meter: Meter
     bot_user_id: str
     channel: str

@@ -69,6 +69,11 @@ class Keys:
         """Return the stream of everything that was decided, refused, sent and found."""
         return f"{self.prefix}:audit"
 
+    @property
+    def seals(self) -> str:
+        """Return the stream of the audit's seals, each with the id of its entry."""
+        return f"{self.prefix}:seals"
+
     def of_job(self, job_id: str) -> str:
         """Return the string {ref} of one SuperDocs job."""
         return f"{self.prefix}:of-job:{job_id}"

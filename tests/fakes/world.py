@@ -10,6 +10,7 @@ from bot.core.permission import Person, Policy
 from bot.core.schedule import Schedule
 from bot.relay.acts import Actor
 from bot.relay.world import World
+from tests.fakes.audit import MemoryAudit
 from tests.fakes.digests import MemoryDigests
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.failing import Failing
@@ -85,6 +86,7 @@ class FakeWorld:
 
     def __post_init__(self) -> None:
         self.digests = MemoryDigests(self.store.clock)
+        self.audit = MemoryAudit(self.store)
 
     @property
     def given(self) -> World:
@@ -96,6 +98,7 @@ class FakeWorld:
             self.directory,
             self.queue,
             self.digests,
+            self.audit,
             self.meter,
             BOT,
             CHANNEL,

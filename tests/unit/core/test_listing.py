@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.backlog import Digest, Tally
+from bot.core.chain import Head
 from bot.core.listing import facts, lapsed_line, open_line, page, parts, refs_of, stoppable, waiting
 from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Submission
 from bot.core.sighting import Balance
@@ -283,6 +284,12 @@ class TestFacts:
     def test_operations_that_are_not_said_are_left_out(self, balance):
         """Half of it says nothing."""
         assert len(facts(Tally(), NOON, balance, BERLIN)) == 1
+
+    @pytest.mark.parametrize(("count", "said"), [(1, "1 entry"), (12_345, "12,345 entries")])
+    def test_the_head_of_the_audit_is_told(self, count, said):
+        """So much of it that nobody makes another one like it, and of how many entries it is the end."""
+        told = facts(Tally(), NOON, Balance("pro", 88, 1500), BERLIN, Head(count, "0123456789abcdef" * 4))
+        assert told[-1] == Line(f"Audit: {said}, head 0123456789abcdef.")
 
 
 class TestWaiting:

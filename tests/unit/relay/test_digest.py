@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.core.audit import Entry
 from bot.core.backlog import Digest, daily_name
 from bot.core.errors import BugError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState
@@ -18,6 +19,7 @@ from bot.core.summary import LINES, Does
 from bot.relay import digest as digesting
 from bot.relay.digest import ask_all_again, digest, digests, request
 from bot.relay.ports import Place
+from bot.relay.seal import seal
 from bot.relay.start import ask_again
 from tests.fakes.world import CHANNEL, actor
 from tests.make import NOON, OTHER, REVIEWER, decided, later, make_change, make_job, make_round
@@ -426,6 +428,15 @@ class TestPost:
         assert first.facts == ()
         assert last.facts[-1].sentence == "88 of 500 operations left this month."
         assert len(world.documents.called("balance")) == 1
+
+    async def test_the_digest_is_a_witness_of_the_audit(self, world):
+        """It shows the head as it is sealed then; where nothing is sealed, there is nothing to show."""
+        await opened(world, "ref0000000000001")
+        await world.store.note(Entry("decision.refused", "ref0000000000001"))
+        await seal(world.given)
+        await ran(world)
+        head = await world.audit.head()
+        assert said(world)[0].facts[-1].sentence == f"Audit: 1 entry, head {head.seal[:16]}."
 
     @pytest.mark.parametrize("error", [TransientError("Down."), RefusedError("No.")])
     async def test_without_the_balance_the_digest_comes_all_the_same(self, world, error):

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from slack_bolt.response import BoltResponse
 
     from bot.core.proposal import Content
-    from bot.relay.ports import DocumentService, Modifier, Reading, Store, Urgency
+    from bot.relay.ports import Audit, DocumentService, Modifier, Reading, Store, Urgency
 
 Json = dict[str, Any]
 
@@ -264,6 +264,7 @@ class Bench:
             directory=self.directory,
             queue=FakeQueue(),
             digests=self.digests,
+            audit=cast("Audit", None),
             meter=FakeMeter(),
             bot_user_id=RELAY.user_id,
             channel=CHANNEL,

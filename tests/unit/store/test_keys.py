@@ -10,7 +10,7 @@ KEYS = Keys("p")
 def test_every_key_stands_below_the_prefix():
     """A server may be shared with others."""
     keys = [
-        KEYS.job("r"), KEYS.texts("r"), KEYS.documents("r"), KEYS.due, KEYS.unended, KEYS.audit, KEYS.of_job("j"),
+        KEYS.job("r"), KEYS.texts("r"), KEYS.documents("r"), KEYS.due, KEYS.unended, KEYS.audit, KEYS.seals, KEYS.of_job("j"),
         KEYS.at("C", "1.0"), KEYS.reading("t"), KEYS.once("w"), KEYS.in_hand("w"), KEYS.read("C", "1.0"),
         KEYS.preferences, KEYS.pace("x"), KEYS.waiting("x"), KEYS.held("x"),
     ]  # fmt: skip
