@@ -188,7 +188,8 @@ def _actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if not change.is_open:
         return (Action(Does.UNDO, "Undo", target),)
     approval = () if change.uninspectable else (approve_action(change, target),)
-    return (*approval, *denials(held, target))
+    taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
+    return (*approval, *denials(held, target), *taken_back)
 
 
 def _paginated(parts: list[CardSummary]) -> list[list[CardSummary]]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from bot.core import deciding
+from bot.core import deciding, pieces
 from bot.core.errors import RefusedError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, Decision, Job, Round, RoundState, Verdict, Via
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from bot.core.deadline import Timing
     from bot.core.model import MessageRef
     from bot.core.permission import Person
     from bot.relay.acts import Actor, Reply
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 LONGEST_FEEDBACK: Final = 8000
 """Characters: both fields of the feedback dialog, full, and what joins them. More is refused and never cut: a
 wording that is to be used exactly must arrive whole."""
+
+_SAID_AT_MOST: Final = 5
+"""Changes of which a dialog says what happened to them meanwhile; the others are counted."""
 
 
 async def decide(
@@ -79,8 +83,17 @@ async def deny_all(world: World, actor: Actor, target: str) -> int:
         return await _record(world, actor, ref, versions, _Said(Verdict.DENY, Via.BUTTON))
 
 
-async def approve_read(world: World, actor: Actor, token: str) -> int:
-    """Approve exactly the versions that a reading dialog showed; return how many that were.
+async def approve_read(
+    world: World, actor: Actor, token: str, offered: frozenset[int] = frozenset()
+) -> str:  # fmt: skip
+    """Approve exactly the versions that a reading dialog showed; return what became of the others, "" without any.
+
+    Args:
+        world: Everything.
+        actor: Who submits the dialog.
+        token: Names the dialog.
+        offered: Numbers of the changes that its button promised to approve: one that somebody had decided then, and
+            took back since, is not among them. Empty for all, as older dialogs promised.
 
     Raises:
         RefusedError: Nothing was recorded; the text says why.
@@ -91,11 +104,18 @@ async def approve_read(world: World, actor: Actor, token: str) -> int:
             sentence = "This dialog is too old to approve anything. Please open it again."
             raise RefusedError(sentence, code="expired")
         job = await load_afresh(world, reading.ref)
-        still_open = {c.number: c for held in job.rounds for c in held.undecided}
-        versions = [version for version in reading.versions if version[0] in still_open]
+        promised = [version for version in reading.versions if not offered or version[0] in offered]
+        still_open = {c.number: c for held in job.rounds for c in held.undecided if not _said_yes(actor, c)}
+        versions = [version for version in promised if version[0] in still_open]
         for number, _digest in versions:
             _refuse_together(still_open[number], len(reading.versions))
-        return await _record(world, actor, reading.ref, versions, _Said(Verdict.APPROVE, Via.DIALOG))
+        said = _Said(Verdict.APPROVE, Via.DIALOG)
+        others = [version for version in promised if version[0] not in still_open]
+        meanwhile = _meanwhile(job, others, said.at(actor, await world.store.now()), world.timing)
+        if not versions:
+            raise RefusedError(meanwhile or "You have decided all of these already.", code="closed")
+        count = await _record(world, actor, reading.ref, versions, said)
+        return f"{_approved(count)} {meanwhile}" if meanwhile else ""
 
 
 async def send_now(world: World, actor: Actor, target: str) -> None:
@@ -233,6 +253,29 @@ def _refuse_edited(said: Reply) -> None:
     if said.is_edited:
         sentence = "You edited this before it could be read; nothing was recorded. Please say it again, in a new reply."
         raise RefusedError(sentence, code="edited")
+
+
+def _said_yes(actor: Actor, change: Change) -> bool:
+    """Say whether somebody's approval of a change stands already, and waits for somebody else's."""
+    return any(decision.reviewer_id == actor.user_id for decision in change.decisions)
+
+
+def _meanwhile(job: Job, versions: Sequence[tuple[int, str]], decision: Decision, timing: Timing) -> str:
+    """Say why versions cannot be decided any more, as a press on each would be told; nothing of one's own approvals."""
+    sentences = []
+    for number, digest in versions:
+        try:
+            deciding.decide(job, number, digest, decision, timing)
+        except RefusedError as refusal:
+            if refusal.code != "decided_by_you":
+                sentences.append(str(refusal))
+    rest = len(sentences) - _SAID_AT_MOST
+    more = [f"And {rest} more could not be decided any more."] if rest > 0 else []
+    return " ".join([*sentences[:_SAID_AT_MOST], *more])
+
+
+def _approved(count: int) -> str:
+    return f"{pieces.changes(count)} {'was' if count == 1 else 'were'} approved."
 
 
 def _refuse_uninspectable(job: Job, number: int) -> None:

@@ -62,14 +62,17 @@ class Dialogs:
         summary = await review.turn(self.world, view.memory.token, page)
         await self._update(view.view_id, modals.reading(summary, view.memory))
 
-    async def refuse(self, view: View, sentence: str) -> bool:
-        """Say in a dialog why nothing was done, above its page if it has one; False when it was closed meanwhile."""
+    async def saying(self, view: View, title: str, sentence: str) -> dict[str, Any]:
+        """Give a dialog that says what happened, above its page as it is now if it has one."""
         try:
             summary = await review.turn(self.world, view.memory.token, view.memory.page)
         except RefusedError:
-            said = modals.notice("Nothing was recorded", sentence)
-        else:
-            said = modals.reading(replace(summary, note=sentence), view.memory)
+            return modals.notice(title, sentence)
+        return modals.reading(replace(summary, note=sentence), view.memory)
+
+    async def refuse(self, view: View, sentence: str) -> bool:
+        """Say in a dialog why nothing was done; False when it was closed meanwhile."""
+        said = await self.saying(view, "Nothing was recorded", sentence)
         try:
             await self._update(view.view_id, said)
         except GoneError:

@@ -27,7 +27,7 @@ from bot.core.summary import Does
 from bot.relay import decide, digest, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
 from bot.relay.repost import repost
-from bot.slack import ids, modals, payloads
+from bot.slack import ids, payloads
 from bot.slack.blocks import richtext
 from bot.slack.client import ANSWERS, heeding
 from bot.slack.commands import Commands
@@ -142,12 +142,15 @@ class Listeners:
             await ack()
 
     async def submit_reading(self, ack: AsyncAck, body: Json) -> None:
-        """Take *Approve all*: exactly what the dialog showed."""
+        """Take *Approve all*: exactly what the dialog showed. What happened to the rest meanwhile is said in it."""
+        view, actor = payloads.parse_view(body), payloads.presser(body)
+        title = "Not all were approved"
         try:
-            view = payloads.parse_view(body)
-            await decide.approve_read(self.world, payloads.presser(body), view.memory.token)
+            said = await decide.approve_read(self.world, actor, view.memory.token, view.memory.offered)
         except RefusedError as refusal:
-            await ack(response_action="update", view=modals.notice("Nothing was approved", str(refusal)))
+            title, said = "Nothing was approved", str(refusal)
+        if said:
+            await ack(response_action="update", view=await self.dialogs.saying(view, title, said))
         else:
             await ack()
 
@@ -159,6 +162,7 @@ class Listeners:
             await decide.decide(self.world, said.actor, said.target, Verdict.DENY, Via.DIALOG, said.feedback)
         except RefusedError as refusal:
             field = f"{ids.FEEDBACK}_{view.memory.phrases}"
+            await self.dialogs.refresh(view.below, view.memory)
             await ack(response_action="errors", errors={field: richtext.unmarked(str(refusal))})
         else:
             await self.dialogs.refresh(view.below, view.memory)

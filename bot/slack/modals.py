@@ -17,6 +17,8 @@ from bot.slack.blocks.richtext import block, inert, section, sentence
 from bot.slack.cards import WHOLE_CLAIM, card, shortened
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.core.summary import CardSummary, FeedbackSummary, ReadingSummary
 
 Json = dict[str, Any]
@@ -55,6 +57,8 @@ class Memory:
         target: What the feedback dialog denies; "" elsewhere.
         wording: `seal` of the wording that the feedback dialog proposes, to see whether it was changed.
         phrases: How often a ready phrase was taken.
+        offers: The numbers of the changes that the reading dialog's button offers to approve, as the bits of a
+            hexadecimal number: private metadata is short; "" when it offers none.
     """
 
     channel: str = ""
@@ -63,6 +67,18 @@ class Memory:
     target: str = ""
     wording: str = ""
     phrases: int = 0
+    offers: str = ""
+
+    @property
+    def offered(self) -> frozenset[int]:
+        """Return the numbers of the changes that the reading dialog's button offers to approve."""
+        bits = int(self.offers or "0", 16)
+        return frozenset(number for number in range(bits.bit_length()) if bits >> number & 1)
+
+    def offering(self, numbers: Iterable[int]) -> Memory:
+        """Return what a reading dialog remembers whose button offers to approve these changes."""
+        bits = sum(1 << number for number in numbers)
+        return replace(self, offers=f"{bits:x}" if bits else "")
 
     def dump(self) -> str:
         """Write it as a view's private metadata."""
@@ -119,7 +135,7 @@ def reading(summary: ReadingSummary, memory: Memory) -> Json:
 
     If a page cannot be shown whole, it says so and offers no approval, of anything.
     """
-    memory = replace(memory, token=summary.token, page=summary.page)
+    memory = replace(memory, token=summary.token, page=summary.page).offering(summary.approves)
     sections = [part for shown in summary.sections for part in card(shown, WHOLE_CLAIM)]
     note = summary.note if summary.sections else summary.note or "There is nothing left to show here."
     blocks = [*_note(note), *sections, *_turning(summary)]

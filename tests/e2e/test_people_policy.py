@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e.relay import ONE, REVIEWER, Story
+from tests.e2e.relay import COUNSEL, ONE, REVIEWER, THREE, TWO, Story, words_of
 
 WANTED = "The Buyer pays within 45 days of the invoice."
 OPEN_CARD = {"approve", "deny", "deny_with_feedback"}
@@ -43,3 +43,48 @@ async def test_the_next_round_says_how_another_wording_departs_from_the_suggeste
     await story.shows(
         "round:2", "does not use the wording that was asked for", "removed “45 days”, added “50 days”"
     )
+
+
+# Reading while others decide.
+
+
+async def test_a_dialog_stays_true_while_somebody_else_decides(story: Story):
+    """Each press, page and submission in it says what happened meanwhile, and shows where everything stands now."""
+    await story.edit(THREE)
+    await story.open_cards(3)
+    dialog = await story.open_dialog("round:1", "review_all")
+    assert dialog.content["submit"]["text"] == "Approve all (3)"
+    await story.press("card:1", "deny", COUNSEL)
+    # A press on what somebody else has decided says who it was, and the page is true from then on.
+    dialog = await story.press_in(dialog, "approve", 1)
+    assert f"<@{COUNSEL}>" in words_of(dialog.blocks[0])
+    assert "denied change 1" in words_of(dialog.blocks[0])
+    assert dialog.content["submit"]["text"] == "Approve all (2)"
+    # Somebody else goes on deciding; the page stays as it was drawn.
+    await story.press("card:3", "approve", COUNSEL)
+    await story.press("card:1", "undo", COUNSEL)
+    # The submission approves what it offered and is still open: not what was taken back since the page was drawn.
+    sent = await story.slack.person(REVIEWER).submit(dialog)
+    assert sent.dialog is not None
+    assert "1 change was approved." in words_of(sent.dialog.blocks[0])
+    assert "approved change 3" in words_of(sent.dialog.blocks[0])
+    await story.offers("card:1", *OPEN_CARD)
+    await story.shows("card:2", f"<@{REVIEWER}>")
+    assert story.superdocs.approvals == []
+    # What the submission shows goes on from there.
+    await story.press_in(sent.dialog, "deny", 1)
+    assert await story.submitted() == [(False, ""), (True, ""), (True, "")]
+
+
+async def test_feedback_on_what_somebody_else_approved_meanwhile_is_told_at_its_field(story: Story):
+    """The words stay in the form; the page below it shows the approval."""
+    await story.edit(TWO)
+    await story.open_cards(2)
+    below = await story.open_dialog("round:1", "review_all")
+    form = await story.press_in(below, "deny_with_feedback", 1)
+    await story.press("card:1", "approve", COUNSEL)
+    sent = await story.slack.person(REVIEWER).submit(form, {"feedback": "Keep the original."})
+    assert "approved change 1" in str(sent.errors)
+    closed = await story.slack.person(REVIEWER).close(form)
+    assert closed.dialog is not None
+    assert f"<@{COUNSEL}>" in words_of(closed.dialog.blocks)

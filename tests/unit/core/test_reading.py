@@ -22,7 +22,7 @@ from bot.core.reading import (
 )
 from bot.core.summary import Does, ReadingSummary, change_target
 from bot.redline import Flag, Mark, redline
-from tests.make import decided, make_change, make_job, make_round
+from tests.make import decided, make_change, make_decision, make_job, make_round
 
 if TYPE_CHECKING:
     from bot.core.model import Change, Job
@@ -60,6 +60,12 @@ def test_a_change_is_shown_with_its_buttons():
     assert (summary.title, summary.page, summary.pages) == ("Review the change", 1, 1)
     assert offered(summary) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK]]
     assert (summary.approves, summary.note, summary.token) == ((), "", "token")
+
+
+def test_one_approval_of_two_can_be_taken_back_in_the_dialog():
+    """As on the card."""
+    once = replace(make_change(), decisions=(make_decision(),))
+    assert offered(opened(once)) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO]]
 
 
 def test_several_changes_are_approved_together_at_the_end():

@@ -23,6 +23,7 @@ from tests.make import (
     decided,
     later,
     make_change,
+    make_decision,
     make_job,
     make_round,
     posted,
@@ -208,9 +209,9 @@ class TestAll:
         await world.keep(job)
         assert await refused(world, deny_all, actor(), ROUND) == "closed"
 
-    async def read(self, world, *changes, versions=None):
+    async def read(self, world, *changes, versions=None, **rest):
         """Keep a round, and a dialog that showed its changes."""
-        ref = await reviewing(world, *changes)
+        ref = await reviewing(world, *changes, **rest)
         shown = versions or tuple((c.number, c.digest) for c in changes)
         await world.store.save_reading("token", Reading(ref, 1, shown))
 
@@ -218,15 +219,52 @@ class TestAll:
         """What joined the round since is not approved; the round goes at once when it is complete."""
         changes = [make_change(number) for number in (1, 2, 3)]
         await self.read(world, *changes, versions=tuple((c.number, c.digest) for c in changes[:2]))
-        assert await approve_read(world.given, actor(), "token") == 2
+        assert await approve_read(world.given, actor(), "token") == ""
         assert verdicts(world) == [APPROVE, APPROVE, None]
         assert {d.via for c in world.job().rounds[0].changes for d in c.decisions} == {Via.DIALOG}
 
     async def test_what_was_decided_meanwhile_is_left_as_it_was(self, world):
-        """Somebody denied one of them while the dialog was open."""
+        """Somebody denied one of them while the dialog was open: whoever approves the rest is told."""
         await self.read(world, decided(make_change(1), DENY, reviewer_id=OTHER), make_change(2))
-        assert await approve_read(world.given, actor(), "token") == 1
+        said = await approve_read(world.given, actor(), "token")
+        assert said == f"1 change was approved. <@{OTHER}> denied change 1 just now."
         assert verdicts(world) == [DENY, APPROVE]
+
+    async def test_of_many_that_were_decided_meanwhile_some_are_named(self, world):
+        """And the others are counted."""
+        others = [decided(make_change(n), DENY, reviewer_id=OTHER) for n in range(1, 9)]
+        await self.read(world, *others, make_change(9))
+        said = await approve_read(world.given, actor(), "token")
+        assert said.count(f"<@{OTHER}> denied") == 5
+        assert said.endswith("And 3 more could not be decided any more.")
+
+    async def test_what_was_replaced_meanwhile_is_told_and_not_approved(self, world):
+        """Nor what took its place: nobody has read that."""
+        gone = make_change(1, state=ChangeState.SUPERSEDED, superseded_by=3)
+        await self.read(
+            world,
+            gone,
+            make_change(2),
+            make_change(3),
+            versions=tuple((c.number, c.digest) for c in (gone, make_change(2))),
+        )
+        assert "Change 1 was replaced by change 3" in await approve_read(world.given, actor(), "token")
+        assert verdicts(world) == [None, APPROVE, None]
+
+    async def test_what_the_button_did_not_offer_is_not_approved(self, world):
+        """Somebody had approved it when the page was drawn, and took that back since."""
+        await self.read(world, make_change(1), make_change(2))
+        assert await approve_read(world.given, actor(), "token", frozenset({2})) == ""
+        assert verdicts(world) == [None, APPROVE]
+
+    async def test_what_one_has_approved_already_stands(self, world):
+        """Where two must approve: the rest is approved, and the first approval is not asked for again."""
+        mine = replace(make_change(1), decisions=(make_decision(),))
+        await self.read(world, mine, make_change(2), approvals=2)
+        assert await approve_read(world.given, actor(), "token") == ""
+        assert [len(c.decisions) for c in world.job().rounds[0].changes] == [1, 1]
+        with pytest.raises(RefusedError, match="You have decided all of these already"):
+            await approve_read(world.given, actor(), "token")
 
     async def test_one_version_that_is_no_more_refuses_all(self, world):
         """All of them or none: the reader is to look again."""

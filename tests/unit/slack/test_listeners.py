@@ -383,6 +383,42 @@ async def test_approve_all_leads_through_the_reading_dialog_and_binds_what_it_sh
     assert on.job.rounds[0].changes[0].decisions[0].via is Via.DIALOG
 
 
+async def test_approve_all_says_what_was_decided_meanwhile_and_shows_it() -> None:
+    """The rest is approved; the dialog stays, with a sentence above its page as it is now."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("deny", target(1), ts=card_ts(1), user=OTHER)
+    acked = answer(await on.submit())
+    assert acked["response_action"] == "update"
+    shown = json.dumps(acked["view"])
+    assert "1 change was approved. " in shown
+    assert "denied change 1 just now." in shown.replace("a second ago", "just now")
+    assert "submit" not in acked["view"]
+    assert [change.verdict for change in on.job.rounds[0].changes] == [Verdict.DENY, Verdict.APPROVE]
+
+
+async def test_approve_all_of_what_others_decided_all_of_shows_that() -> None:
+    """Nothing is left to approve: the page shows who did what, instead of a bare sentence."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    for number in (1, 2):
+        await on.press("deny", target(number), ts=card_ts(number), user=OTHER)
+    acked = answer(await on.submit())
+    assert acked["response_action"] == "update"
+    assert acked["view"]["callback_id"] == "reading_dialog"
+    assert json.dumps(acked["view"]["blocks"]).count(f'"user_id": "{OTHER}"') >= 3
+
+
+async def test_approve_all_approves_no_more_than_its_button_offered() -> None:
+    """Who takes a decision back has not asked the reader of an older page to approve it."""
+    on = bench(2)
+    await on.press("approve", target(1), ts=card_ts(1), user=OTHER)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("undo", target(1), ts=card_ts(1), user=OTHER)
+    await on.submit()
+    assert [change.verdict for change in on.job.rounds[0].changes] == [None, Verdict.APPROVE]
+
+
 async def test_a_dialog_that_is_too_old_approves_nothing_and_says_so() -> None:
     """When the store has forgotten what was shown, the dialog turns into the sentence that says why."""
     on = bench(2)
@@ -487,6 +523,23 @@ async def test_a_refused_denial_stands_at_its_field_and_keeps_the_words() -> Non
     assert acked["response_action"] == "errors"
     assert "already" in acked["errors"]["feedback_0"] or "approved" in acked["errors"]["feedback_0"]
     assert "<@" not in acked["errors"]["feedback_0"]
+
+
+async def test_a_refused_denial_brings_the_dialog_below_up_to_date() -> None:
+    """Whoever closes the form sees what happened meanwhile."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("deny_with_feedback", target(1), view=on.client.view())
+    top = on.client.view() | {
+        "id": "V0TOP2",
+        "previous_view_id": "V0TOP",
+        "state": {"values": _feedback("no")},
+    }
+    await on.press("approve", target(1), ts=card_ts(1), user=OTHER)
+    assert answer(await on.submit(view=top))["response_action"] == "errors"
+    (update,) = on.client.named("views.update")
+    assert (update["view_id"], update["view"]["callback_id"]) == ("V0TOP", "reading_dialog")
+    assert OTHER in json.dumps(update["view"]["blocks"])
 
 
 async def test_a_phrase_is_put_after_what_was_typed() -> None:

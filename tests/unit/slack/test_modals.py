@@ -119,6 +119,15 @@ def test_the_reading_dialog_remembers_what_it_shows() -> None:
     assert memory == Memory(channel="C0LEGAL", token=READING.token, page=2)
 
 
+@pytest.mark.parametrize("numbers", [(), (1,), (2, 3), (1, 64, 999), tuple(range(1, 5000))])
+def test_the_reading_dialog_remembers_what_its_button_offers(numbers: tuple[int, ...]) -> None:
+    """However many, within the limit of its metadata; and no more of it once it offers nothing."""
+    written = reading(replace(READING, approves=numbers), HERE)["private_metadata"]
+    assert len(written) < limits.PRIVATE_METADATA
+    assert Memory.load(written).offered == frozenset(numbers)
+    assert Memory.load(reading(READING, Memory.load(written))["private_metadata"]).offered == frozenset()
+
+
 def test_a_page_that_is_too_large_says_so_and_approves_nothing() -> None:
     """What cannot be shown whole cannot be approved, even by the submit button."""
     huge = card(excerpt(paragraph((Mark.INSERT, "x" * 260_000))))
