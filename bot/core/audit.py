@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.carding import RENDERING
 from bot.core.lifecycle import ROUND_TABLE
 from bot.core.model import Origin, RoundState
 
@@ -97,7 +98,9 @@ def _change_entries(ref: str, number: int, before: Change | None, after: Change)
         return
     for decision in after.decisions:
         if decision not in before.decisions:
-            said = f"{decision.verdict.value} by {decision.via.value} of {after.digest}"
+            said = (
+                f"{decision.verdict.value} by {decision.via.value} in rendering {RENDERING} of {after.digest}"
+            )
             yield Entry("decision.recorded", ref, decision.reviewer_id, number, after.number, said)
     for decision in before.decisions:
         if decision not in after.decisions:

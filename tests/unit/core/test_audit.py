@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from bot.core.audit import Entry, entries
+from bot.core.carding import RENDERING
 from bot.core.deciding import decide, send_now, undo
 from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Submission, Verdict
 from bot.core.submitting import begin
@@ -81,13 +82,20 @@ def test_a_round_opens_with_what_is_proposed():
 
 
 def test_a_decision_names_who_what_how_and_which_version():
-    """And never the words of the feedback."""
+    """In which rendering, too; and never the words of the feedback."""
     job = make_job(make_round())
     said = make_decision(Verdict.DENY, feedback="secret words")
     after = decide(job, 1, make_change().digest, said, TIMING)
     found = entries(job, after)
     assert found == (
-        Entry("decision.recorded", REF, REVIEWER, 1, 1, f"deny by button of {make_change().digest}"),
+        Entry(
+            "decision.recorded",
+            REF,
+            REVIEWER,
+            1,
+            1,
+            f"deny by button in rendering {RENDERING} of {make_change().digest}",
+        ),
         Entry("change.decided", REF, round=1, change=1),
     )
     assert "secret words" not in repr(found)
