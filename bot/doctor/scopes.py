@@ -19,6 +19,7 @@ SCOPES: Final[Mapping[str, str]] = {
     "im:history": "as channels:history, for direct messages in which an edit goes on",
     "im:read": "whose direct messages they are",
     "reactions:write": "the tick under a reply that was taken as a decision",
+    "usergroups:read": "reviewers who are named as a group",
     "users:read": "guests, bots and people of other workspaces never decide",
 }
 """Every scope of the bot, and what the relay does with it."""

@@ -15,7 +15,7 @@ from bot.core.backlog import Digest
 from bot.core.model import Job
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 
     from bot.core.audit import Entry
     from bot.core.chain import Head

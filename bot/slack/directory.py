@@ -2,35 +2,39 @@
 
 Sources: https://docs.slack.dev/reference/methods/users.info,
 https://docs.slack.dev/reference/methods/conversations.members,
-https://docs.slack.dev/reference/methods/conversations.list
+https://docs.slack.dev/reference/methods/usergroups.users.list
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
-import re
 import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.permission import Person
+from bot.core.routing import CHANNEL
 from bot.core.standing import CLOSED
 from bot.slack.errors import ask
+from bot.slack.names import channels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from slack_sdk.web.async_client import AsyncWebClient
 
 REMEMBER_S: Final = 60.0
 """How long a fact that lets somebody decide is believed. What refuses is looked up again each time."""
 
+SAME_S: Final = 5.0
+"""How long a user group is not asked for again, whoever is not in it: Slack allows twenty such calls a minute, and
+those who press in vain must not use them up."""
+
 LOOKUP_S: Final = 2.0
 """How long a look-up may take: Slack waits three seconds for the whole answer."""
 
-_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
 _PAGE: Final = 1000
 _PAGES: Final = 20
 K = TypeVar("K")
@@ -41,6 +45,10 @@ _UNREACHABLE: Final = (
     "The relay is not in <#{channel}>: invite it there (/invite), or choose another channel."
 )
 _UNKNOWN: Final = frozenset({"user_not_found", "user_not_visible"})
+_NO_GROUP: Final = frozenset(
+    {"no_such_subteam", "subteam_not_found", "users_not_found", "plan_upgrade_required"}
+)
+"""Slack's words for a user group with nobody in it that may decide: gone, disabled, or not in the workspace's plan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +82,14 @@ async def channel_id(client: AsyncWebClient, name: str) -> str:
     Raises:
         RefusedError: The relay sees no such channel; the text says what to do.
     """
-    if _CHANNEL.fullmatch(name):
+    if CHANNEL.fullmatch(name):
         return name
-    wanted, cursor = name.removeprefix("#"), ""
-    while True:
-        answer = await ask(
-            client.conversations_list(
-                types="public_channel,private_channel",
-                exclude_archived=True,
-                limit=_PAGE,
-                cursor=cursor or None,
-            )
-        )
-        for channel in answer.get("channels") or []:
-            if channel.get("name") == wanted:
-                return str(channel["id"])
-        cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-        if not cursor:
-            sentence = (
-                f"There is no channel #{wanted} that the relay can see: check the name, or invite it there."
-            )
-            raise RefusedError(sentence, code="channel_not_found")
+    wanted = name.removeprefix("#")
+    async for channel in channels(client):
+        if channel.get("name") == wanted:
+            return str(channel["id"])
+    sentence = f"There is no channel #{wanted} that the relay can see: check the name, or invite it there."
+    raise RefusedError(sentence, code="channel_not_found")
 
 
 @dataclass(slots=True)
@@ -112,6 +107,7 @@ class SlackDirectory:
     _accounts: dict[str, tuple[float, Person]] = field(default_factory=dict)
     _members: dict[tuple[str, str], tuple[float, bool]] = field(default_factory=dict)
     _channels: dict[str, tuple[float, str]] = field(default_factory=dict)
+    _groups: dict[str, tuple[float, frozenset[str]]] = field(default_factory=dict)
 
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
         """Look somebody up: who they are, and whether they are in the channel.
@@ -141,6 +137,22 @@ class SlackDirectory:
                 return replace(await self._account(user_id), is_member=False)
         except TimeoutError as error:
             raise TransientError("Slack did not say in time who that is. Please try again.") from error
+
+    async def groups_of(self, user_id: str, wanted: Collection[str]) -> frozenset[str]:
+        """Return those of some user groups that somebody is in.
+
+        Raises:
+            TransientError: One of the look-ups failed or took too long.
+            RefusedError: The relay may not look.
+        """
+        try:
+            async with asyncio.timeout(LOOKUP_S):
+                rosters = await asyncio.gather(*(self._roster(user_id, group) for group in wanted))
+        except TimeoutError as error:
+            raise TransientError(
+                "Slack did not say in time who the reviewers are. Please try again."
+            ) from error
+        return frozenset(group for group, roster in zip(wanted, rosters, strict=True) if user_id in roster)
 
     async def channel_id(self, name: str) -> str:
         """Return the id of a channel that is given by id or as ``#name``; a name is believed for a minute.
@@ -194,6 +206,27 @@ class SlackDirectory:
         if account == Person(user_id):
             self._remember(self._accounts, user_id, account)
         return account
+
+    async def _roster(self, user_id: str, group: str) -> frozenset[str]:
+        """Return who is in a user group; one that was removed or disabled has nobody in it."""
+        known = self._fresh(self._groups, group)
+        if known is not None and (user_id in known or self._is_same(group)):
+            return known
+        try:
+            answer = await ask(self.client.usergroups_users_list(usergroup=group))
+        except RefusedError as error:
+            if error.code not in _NO_GROUP:
+                raise
+            return frozenset()
+        users = answer.get("users")
+        if not isinstance(users, list):
+            raise TransientError("Slack did not say who the reviewers are. Please try again.")
+        roster = frozenset(map(str, users))
+        self._remember(self._groups, group, roster)
+        return roster
+
+    def _is_same(self, group: str) -> bool:
+        return self.clock() - self._groups[group][0] < SAME_S
 
     async def _is_member(self, user_id: str, channel: str) -> bool:
         if not channel or self._fresh(self._members, (channel, user_id)):

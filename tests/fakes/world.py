@@ -20,6 +20,8 @@ from tests.fakes.store import MemoryStore
 from tests.make import REVIEWER, TIMING, make_proposals
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from bot.core.deadline import Timing
     from bot.core.model import Job
 
@@ -33,12 +35,14 @@ class FakeDirectory(Failing):
     Attributes:
         people: Those who are something else.
         unreachable: Channels that the relay is not in.
+        groups: Who is in which user group.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.people: dict[str, Person] = {}
         self.unreachable: set[str] = set()
+        self.groups: dict[str, set[str]] = {}
 
     async def person(self, user_id: str, team_id: str, channel: str) -> Person:
         self.note("person", user_id, team_id, channel)
@@ -47,6 +51,10 @@ class FakeDirectory(Failing):
     async def named(self, user_id: str) -> Person:
         self.note("named", user_id)
         return self.people.get(user_id, Person(user_id))
+
+    async def groups_of(self, user_id: str, wanted: Collection[str]) -> frozenset[str]:
+        self.note("groups_of", user_id, frozenset(wanted))
+        return frozenset(group for group in wanted if user_id in self.groups.get(group, set()))
 
     async def check_reachable(self, channel: str) -> None:
         self.note("check_reachable", channel)

@@ -27,6 +27,7 @@ from bot.slack.directory import SlackDirectory, channel_id, identify
 from bot.slack.files import Files
 from bot.slack.listeners import build
 from bot.slack.modals import EditForm, Memory
+from bot.slack.names import certain, meanings
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket import Socket
 from tests.unit.slack.bench import FreePacer
@@ -64,7 +65,10 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
     "reactions.add": {"reactions:write"},
+    "usergroups.list": {"usergroups:read"},
+    "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
+    "users.list": {"users:read"},
     "views.open": set(),
     "views.push": set(),
     "views.update": set(),
@@ -290,6 +294,8 @@ async def _people_and_files(slack: Slack, client: AsyncWebClient, files: Files, 
     await directory.check_reachable(channel)
     person = await directory.person("U0REV", "T0SANDBOX", channel)
     assert (person.is_home, person.is_member) == (True, True)
+    assert await directory.groups_of("U0REV", {"S0LEGAL"}) == {"S0LEGAL"}
+    assert certain(await meanings(client, "T0SANDBOX", ["@legal"])) == {"@legal": "S0LEGAL"}
     given = await slack.person("U0REV").upload("supply.html", b"<p>30 days</p>")
     url = given.payload()["url_private_download"]
     assert await files.download(SourceFile(given.id, given.name, url)) == b"<p>30 days</p>"

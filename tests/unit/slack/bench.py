@@ -31,7 +31,7 @@ from tests.fakes.meter import FakeMeter
 from tests.make import NOON, make_change, make_job, make_proposal, make_round
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     import aiohttp
@@ -205,6 +205,9 @@ class FakeDirectory:
 
     async def named(self, user_id: str) -> Person:
         return Person(user_id, is_guest=user_id == "U0GUEST")
+
+    async def groups_of(self, user_id: str, wanted: Collection[str]) -> frozenset[str]:
+        return frozenset(() if user_id == "U0GUEST" else wanted)
 
     async def check_reachable(self, channel: str) -> None:
         if channel != CHANNEL:
