@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -139,7 +139,7 @@ async def test_who_joined_a_group_is_in_it_at_once(
 
 @pytest.mark.parametrize("fault", [{"status": 503}, {"error": "internal_error"}, {"error": "missing_scope"}])
 async def test_a_look_up_that_fails_says_nothing(
-    slack: Slack, directory: SlackDirectory, fault: dict
+    slack: Slack, directory: SlackDirectory, fault: dict[str, Any]
 ) -> None:
     """Neither that somebody is a reviewer nor that they are none."""
     slack.faults.add(Fault(name="usergroups.users.list", kind="error", **fault))
