@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +19,7 @@ from bot.core.pending import Style
 from bot.relay.handover import HandOver
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
 
 _MISCONFIGURED: Final = 2
 """Exit code for a setting that is missing, malformed or refused by what it names."""
@@ -123,6 +124,34 @@ def stats(
 
 
 @cli.command()
+def audit(
+    *,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,
+    as_json: _AsJson = False,
+    since: Annotated[str, typer.Option(help="Only what happened from this day on (UTC): 2026-11-01.")] = "",
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Print none of it: say whether it is whole.")
+    ] = False,
+    head: Annotated[
+        str, typer.Option(help="With --verify: a head that a digest showed must stand in it.")
+    ] = "",
+) -> None:
+    """Print what was proposed, decided, refused, sent and found; or verify that nothing of it was changed."""
+    if as_csv + as_json + verify > 1:
+        _give_up("--csv, --json and --verify: choose one.", _MISCONFIGURED)
+    if verify and since:
+        _give_up("--since is for what is printed: --verify looks at everything.", _MISCONFIGURED)
+    if head and not verify:
+        _give_up("--head goes with --verify.", _MISCONFIGURED)
+    if verify:
+        wanted = _head(head)
+        _tell(lambda write: errands.verify_audit(_settings(_QUIET), wanted, write))
+    else:
+        style, day = Style.CSV if as_csv else Style.JSON if as_json else Style.TABLE, _day(since)
+        _tell(lambda write: errands.export_audit(_settings(_QUIET), style, day, write))
+
+
+@cli.command()
 def redline(
     old: Annotated[Path, typer.Argument(help="HTML as it is; an empty file for a new text.")],
     new: Annotated[Path, typer.Argument(help="HTML as it would be; an empty file for a deletion.")],
@@ -154,6 +183,14 @@ def _day(written: str) -> datetime | None:
         _give_up(f"--since {written!r} is no date: write it like 2026-11-01.", _MISCONFIGURED)
 
 
+def _head(written: str) -> str:
+    """Read the head of an audit's chain, or how it begins; "" when none is written."""
+    head = written.strip().rstrip("….").lower()
+    if head and not re.fullmatch(r"[0-9a-f]{8,64}", head):
+        _give_up(f"--head {written!r} is none: it has 8 to 64 of the digits 0-9 and a-f.", _MISCONFIGURED)
+    return head
+
+
 def _settings(log_level: str = "") -> config.Settings:
     try:
         settings = config.load()
@@ -166,24 +203,44 @@ def _settings(log_level: str = "") -> config.Settings:
 def _say(work: Coroutine[None, None, str]) -> None:
     """Do the work of a command, and print what it says."""
 
-    async def said() -> None:
-        words = await _within(work)
-        sys.stdout.write(words if words.endswith("\n") else f"{words}\n")
+    async def said(write: Callable[[str], None]) -> None:
+        words = await work
+        write(words if words.endswith("\n") else f"{words}\n")
 
-    _finish(said())
+    _tell(said)
 
 
-async def _within(work: Coroutine[None, None, str]) -> str:
-    """Wait for a command that is done at once, but not for ever: a store may take a call and never answer it."""
-    doing = asyncio.create_task(work)
-    await asyncio.wait({doing}, timeout=_LONGEST_S)
-    if not doing.done():
-        sys.stderr.write(
-            f"superdocs-relay: No answer within {_LONGEST_S:.0f} seconds; `superdocs-relay doctor` says from whom.\n"
-        )
-        sys.stderr.flush()
-        os._exit(_FAILED)  # Whoever does not answer does not let go in order, either.
-    return doing.result()
+def _tell(work: Callable[[Callable[[str], None]], Coroutine[None, None, None]]) -> None:
+    """Do the work of a command that prints as it goes, with what it is given to write with."""
+    _finish(_heard(work))
+
+
+async def _heard(work: Callable[[Callable[[str], None]], Coroutine[None, None, None]]) -> None:
+    """Wait for a command as long as it is heard of, if only by empty words: a store may take a call and never answer it."""
+    heard = asyncio.Event()
+
+    def write(words: str) -> None:
+        sys.stdout.write(words)
+        heard.set()
+
+    doing = asyncio.ensure_future(work(write))
+    while not doing.done():
+        heard.clear()
+        hearing = asyncio.ensure_future(heard.wait())
+        await asyncio.wait({doing, hearing}, timeout=_LONGEST_S, return_when=asyncio.FIRST_COMPLETED)
+        hearing.cancel()
+        if not doing.done() and not heard.is_set():
+            _fall_silent()
+    await doing
+
+
+def _fall_silent() -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.write(
+        f"superdocs-relay: No answer within {_LONGEST_S:.0f} seconds; `superdocs-relay doctor` says from whom.\n"
+    )
+    sys.stderr.flush()
+    os._exit(_FAILED)  # Whoever does not answer does not let go in order, either.
 
 
 def _finish(work: Coroutine[None, None, None]) -> None:

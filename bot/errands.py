@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.app import Lifetime
+from bot.core.chain import SHORT, Verification
+from bot.core.errors import RelayError
+from bot.core.export import Writer, row
 from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
 from bot.core.stats import as_json, as_table, count
@@ -18,7 +21,10 @@ from bot.relay.backlog import everything
 from bot.relay.handover import HandOver, take_over
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.config import Settings
+    from bot.core.chain import Verdict
     from bot.core.model import Job
     from bot.doors import Inside
 
@@ -74,6 +80,56 @@ async def stats(settings: Settings, since: datetime | None, *, for_a_program: bo
         jobs, now = await held.store.load_all(tuple(refs)), await held.store.now()
         told = count(jobs, since, now)
         return as_json(told, since, now) if for_a_program else as_table(told, since)
+
+
+async def export_audit(
+    settings: Settings, style: Style, since: datetime | None, write: Callable[[str], None]
+) -> None:  # fmt: skip
+    """Write the audit, a page at a time, with the names of those documents whose records are kept.
+
+    Args:
+        settings: The relay's own.
+        style: How.
+        since: Only what happened from this moment on; None for all.
+        write: Takes the text, part by part.
+    """
+    async with app.stored(settings, Lifetime.BRIEF) as held:
+        writer = Writer(style)
+        write(writer.begin())
+        async for page in held.audit.pages(since):
+            documents = await held.audit.documents(dict(link.fields).get("ref", "") for link in page)
+            write(writer.page([row(link, documents) for link in page]))
+        write(writer.end())
+
+
+async def verify_audit(settings: Settings, head: str, write: Callable[[str], None]) -> None:
+    """Say that the audit is whole, with its head.
+
+    Args:
+        settings: The relay's own.
+        head: How a seal begins that must stand in it; "" for none.
+        write: Takes the sentence; until then, empty words for each page that was looked at.
+
+    Raises:
+        RelayError: It is not whole; the text names the first entry that is wrong.
+    """
+    verification = Verification(head)
+    async with app.stored(settings, Lifetime.BRIEF) as held:
+        async for page in held.audit.pages():
+            for link in page:
+                verification.take(link)
+            write("")
+    write(_told(verification.verdict))
+
+
+def _told(found: Verdict) -> str:
+    if found.fault:
+        sentence = f"The audit is not whole: entry {found.position:,} {found.fault.value}."
+        raise RelayError(sentence)
+    count = "1 entry" if found.count == 1 else f"{found.count:,} entries"
+    newer = f" {found.unsealed:,} more, not sealed yet." if found.unsealed else ""
+    head = f", head {found.head[:SHORT]}" if found.head else ""
+    return f"{count}, whole{head}.{newer}\n"
 
 
 _EVER: Final = datetime.fromtimestamp(0, UTC)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from bot.core.model import Change, Job
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a cell begins with that a spreadsheet would run. Source: https://owasp.org/www-community/attacks/CSV_Injection"""
 
 _WIDEST: Final = 40
@@ -90,7 +90,7 @@ def render(listed: Sequence[Row], style: Style, now: datetime) -> str:
 
 def table(lines: Sequence[Sequence[str]]) -> str:
     """Write lines of cells, the heading first, as columns that a terminal prints and does not obey."""
-    cells = [[_printable(cell) or "–" for cell in line] for line in lines]
+    cells = [[printable(cell) or "–" for cell in line] for line in lines]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in cells)
     return "\n".join(padded) + "\n"
@@ -99,6 +99,23 @@ def table(lines: Sequence[Sequence[str]]) -> str:
 def rfc3339(moment: datetime) -> str:
     """Write a moment for a program: in UTC, to the second."""
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def as_csv(rows: Iterable[Iterable[object]]) -> str:
+    """Write rows as RFC 4180 has them, every cell inert: a spreadsheet runs nothing of what somebody wrote."""
+    written = io.StringIO()
+    writer = csv.writer(written)
+    for row in rows:
+        writer.writerow(_inert(str(cell)) for cell in row)
+    return written.getvalue()
+
+
+def printable(cell: str) -> str:
+    """Return a cell that a terminal prints and does not obey."""
+    plain = "".join(
+        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cell
+    )
+    return plain if len(plain) <= _WIDEST else f"{plain[: _WIDEST - 1]}…"
 
 
 def _open(job: Job) -> Row:
@@ -140,13 +157,9 @@ def _row(kind: Kind, job: Job, changes: tuple[Change, ...], slot: str, until: st
 
 
 def _csv(listed: Sequence[Row], _now: datetime) -> str:
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(field.name for field in fields(Row))
-    for row in listed:
-        cells: dict[str, object] = {**asdict(row), "changes": " ".join(map(str, row.changes))}
-        writer.writerow(_inert(str(cell)) for cell in cells.values())
-    return written.getvalue()
+    names = [field.name for field in fields(Row)]
+    cells = ({**asdict(row), "changes": " ".join(map(str, row.changes))}.values() for row in listed)
+    return as_csv([names, *cells])
 
 
 def _inert(cell: str) -> str:
@@ -185,14 +198,6 @@ def _left(row: Row, now: datetime) -> str:
         return ""
     seconds = (datetime.fromisoformat(row.deadline) - now).total_seconds()
     return f"{int(seconds // 60)} min" if seconds > 0 else "over"
-
-
-def _printable(cell: str) -> str:
-    """Return a cell that a terminal prints and does not obey."""
-    plain = "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in cell
-    )
-    return plain if len(plain) <= _WIDEST else f"{plain[: _WIDEST - 1]}…"
 
 
 _WRITERS: Final[Mapping[Style, Callable[[Sequence[Row], datetime], str]]] = {

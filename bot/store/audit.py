@@ -150,16 +150,21 @@ def _shared_end(*pages: list[tuple[str, Any]]) -> str:
 
 
 def _upto(page: list[tuple[str, Any]], end: str) -> dict[str, Any]:
-    return {entry_id: stored for entry_id, stored in page if _order(entry_id) <= _order(end)}
+    if page and page[-1][0] == end:
+        return dict(page)
+    limit = _order(end) if end else (0, 0)
+    return {entry_id: stored for entry_id, stored in page if _order(entry_id) <= limit}
 
 
 def _joined(entries: dict[str, Any], seals: dict[str, Any]) -> tuple[Link, ...]:
     """Put each seal to its entry; what has no other half stands alone."""
+    are_paired = entries.keys() == seals.keys()
+    ids = entries if are_paired else sorted(entries.keys() | seals.keys(), key=_order)
     return tuple(
         Link(
             entry_id,
             fields_of(entries[entry_id]) if entry_id in entries else (),
             _plain(seals[entry_id].get(b"seal", b"?")) if entry_id in seals else "",
         )
-        for entry_id in sorted(entries.keys() | seals.keys(), key=_order)
+        for entry_id in ids
     )

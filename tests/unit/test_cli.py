@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import sys
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
 from bot import __version__, app, cli, config, logs
+from bot.core.chain import Link, sealed
 from bot.core.errors import RefusedError, RelayError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
 
 GOOD: Final = {
     "SLACK_BOT_TOKEN": "xoxb-cli",
@@ -163,6 +167,109 @@ def test_stats_since_no_date_is_one_line(main: Callable[..., Result], written: s
     code, out, errors = main("stats", "--since", written, **GOOD)
     assert (code, out) == (MISCONFIGURED, "")
     assert errors == f"superdocs-relay: --since '{written}' is no date: write it like 2026-11-01.\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--csv", "--json"], "--csv, --json and --verify: choose one."),
+        (["--csv", "--verify"], "--csv, --json and --verify: choose one."),
+        (
+            ["--verify", "--since", "2026-11-01"],
+            "--since is for what is printed: --verify looks at everything.",
+        ),
+        (["--since", "November"], "--since 'November' is no date: write it like 2026-11-01."),
+        (["--head", "0123456789abcdef"], "--head goes with --verify."),
+        (
+            ["--verify", "--head", "012345"],
+            "--head '012345' is none: it has 8 to 64 of the digits 0-9 and a-f.",
+        ),
+        (
+            ["--verify", "--head", "head0123"],
+            "--head 'head0123' is none: it has 8 to 64 of the digits 0-9 and a-f.",
+        ),
+    ],
+)
+def test_an_audit_that_nobody_can_mean_is_one_line(
+    main: Callable[..., Result], arguments: list[str], said: str
+):
+    """Exit code 2, with what would be right."""
+    assert main("audit", *arguments, **GOOD) == (MISCONFIGURED, "", f"superdocs-relay: {said}\n")
+
+
+def _audits(page: Sequence[Link], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have an audit in the store that is connected to."""
+
+    @asynccontextmanager
+    async def stored(*_: object) -> AsyncIterator[object]:
+        yield SimpleNamespace(audit=_Audit(page))
+
+    monkeypatch.setattr(app, "stored", stored)
+
+
+class _Audit:
+    """An audit of one page."""
+
+    def __init__(self, page: Sequence[Link]) -> None:
+        self._page = page
+
+    async def pages(self, _since: object = None) -> AsyncIterator[Sequence[Link]]:
+        yield self._page
+
+    async def documents(self, refs: Iterable[str]) -> dict[str, str]:
+        return dict.fromkeys(refs, "=supply.html")
+
+
+ENTRIES = [Link(f"179000000000{i}-0", (("event", "decision.refused"), ("ref", f"r{i}"))) for i in range(3)]
+SEALED = list(sealed("", ENTRIES))
+HEAD = SEALED[-1].seal
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        (SEALED, f"3 entries, whole, head {HEAD[:16]}."),
+        (SEALED[:1], f"1 entry, whole, head {SEALED[0].seal[:16]}."),
+        ([*SEALED[:1], *ENTRIES[1:]], f"1 entry, whole, head {SEALED[0].seal[:16]}. 2 more, not sealed yet."),
+        ([], "0 entries, whole."),
+    ],
+)
+def test_a_whole_audit_says_so_with_its_head(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: list[Link], said: str
+):
+    """Exit code 0: what a digest showed can be compared with it."""
+    _audits(page, monkeypatch)
+    assert main("audit", "--verify", **GOOD) == (0, f"{said}\n", "")
+
+
+def test_a_head_of_a_digest_is_looked_for(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):
+    """As it was copied; one that does not stand in the audit says that it was cut off or written anew."""
+    _audits(SEALED, monkeypatch)
+    assert main("audit", "--verify", "--head", f"{SEALED[1].seal[:16].upper()}…", **GOOD)[0] == 0
+    code, out, errors = main("audit", "--verify", "--head", "0123456789abcdef", **GOOD)
+    assert (code, out) == (FAILED, "")
+    assert errors.startswith("superdocs-relay: The audit is not whole: entry 4 is where the audit ends")
+
+
+def test_an_audit_that_is_not_whole_names_the_first_entry_that_is_wrong(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+):
+    """Exit code 1, one line."""
+    _audits([SEALED[0], SEALED[2]], monkeypatch)
+    code, out, errors = main("audit", "--verify", **GOOD)
+    assert (code, out, errors.count("\n")) == (FAILED, "", 1)
+    assert errors.startswith("superdocs-relay: The audit is not whole: entry 2 does not follow")
+
+
+def test_the_audit_is_printed_in_each_style(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):
+    """With the names of documents, of which no spreadsheet runs any."""
+    _audits(SEALED, monkeypatch)
+    code, out, _errors = main("audit", **GOOD)
+    assert (code, out.count("decision.refused")) == (0, 3)
+    code, out, _errors = main("audit", "--csv", "--since", "2026-09-01", **GOOD)
+    assert (code, out.count(",'=supply.html,")) == (0, 3)
+    code, out, _errors = main("audit", "--json", **GOOD)
+    assert [one["seal"] for one in json.loads(out)] == [link.seal for link in SEALED]
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])
