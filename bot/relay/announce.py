@@ -21,6 +21,7 @@ from bot.core.deadline import backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.judging import afresh
 from bot.core.lifecycle import has_ended
+from bot.core.model import MessageRef
 from bot.core.standing import CLOSED, arrived, is_here, is_left_behind, is_needed, moved, urgent_by
 from bot.core.summary import NoticeSummary, fingerprint
 from bot.relay.aside import aside
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Container, Sequence
     from datetime import datetime
 
-    from bot.core.model import Job, MessageRef
+    from bot.core.model import Job
     from bot.relay.ports import Check, Modifier
     from bot.relay.world import World
 
@@ -212,9 +213,9 @@ async def _post(one: _Pass, job: Job, wanted: Wanted, turns: int = 1) -> Job:
         return replace(posted, shown=fingerprint(wanted.summary))
 
     posted = await _once(one, job, wanted, post, turns)
-    await one.world.store.change(job.ref, _shown(wanted, posted))
+    await one.world.store.change(job.ref, _shown(wanted.slot, posted, _not_yet(posted)))
     linked = replace(posted, permalink=await _permalink(one.world, posted))
-    return await one.world.store.change(job.ref, _shown(wanted, linked))
+    return await one.world.store.change(job.ref, _shown(wanted.slot, linked, posted))
 
 
 async def _attach(one: _Pass, job: Job, wanted: WantedFile) -> Job:
@@ -223,11 +224,12 @@ async def _attach(one: _Pass, job: Job, wanted: WantedFile) -> Job:
         return await one.world.notifier.publish(place, given.name, given.content, given.sentence, check)
 
     posted = await _once(one, job, wanted, post)
+    return await one.world.store.change(job.ref, _shown(wanted.slot, posted, _not_yet(posted)))
 
-    def attached(stored: Job, _now: datetime) -> Job:
-        return stored if is_left_behind(stored, posted) else stored.with_message(wanted.slot, posted)
 
-    return await one.world.store.change(job.ref, attached)
+def _not_yet(posted: MessageRef) -> MessageRef:
+    """Return what was known of a message while it was being posted."""
+    return MessageRef(posted.channel, copies=posted.copies)
 
 
 async def _once(
@@ -285,7 +287,7 @@ async def _edit(one: _Pass, job: Job, wanted: Wanted) -> Job:
         if is_needed(job, wanted.slot):
             return await one.world.store.change(job.ref, _without(wanted.slot, message))
         # What is settled stays deleted: it counts as saying what it would.
-    return await one.world.store.change(job.ref, _shown(wanted, updated, message))
+    return await one.world.store.change(job.ref, _shown(wanted.slot, updated, message))
 
 
 def noting(
@@ -315,28 +317,46 @@ def _without(slot: str, known: MessageRef) -> Modifier:
     return without
 
 
-def _shown(wanted: Wanted, message: MessageRef, known: MessageRef | None = None) -> Modifier:
-    """Note where a message stands and what it shows; and that the changes on it are up.
+def _shown(slot: str, message: MessageRef, known: MessageRef) -> Modifier:
+    """Note where a message stands and what it shows; and that the change on it is up.
 
-    Where the record knew of something else than this pass, another one was faster: what it showed is gone, and the
-    messages are looked over again. Where the job has moved meanwhile, it is shown in the new place, and this is let be.
+    Where the record knows something else than this pass did, another one was faster, and the messages are looked over
+    again: of another message, or that this one was deleted, it goes on knowing that. Where the job has moved meanwhile,
+    it is shown in the new place, and this is let be.
+
+    Args:
+        slot: The message's.
+        message: What is known of it now.
+        known: What this pass knew of it before.
     """
 
     def shown(job: Job, now: datetime) -> Job:
         if is_left_behind(job, message):
             return job
-        noted = arrived(job.with_message(wanted.slot, message), message)
-        if known is not None and job.messages.get(wanted.slot) != known:
-            noted = replace(noted, refresh_at=min(noted.refresh_at or now, now))
-        kind, _, number = wanted.slot.partition(":")
-        if kind == "card":
-            return deciding.show(noted, int(number))
-        held = next((r for r in job.rounds if wanted.slot == f"round:{r.number}"), None)
-        if held is not None and len(held.changes) == 1:
-            return deciding.show(noted, held.changes[0].number)
-        return noted
+        stored = job.messages.get(slot, known)
+        if (stored.ts, stored.copies) != (known.ts, known.copies):
+            return _looked_over(job, now)
+        noted = arrived(job.with_message(slot, message), message)
+        if known.ts and stored != known:
+            noted = _looked_over(noted, now)
+        return _up(noted, slot)
 
     return shown
+
+
+def _looked_over(job: Job, now: datetime) -> Job:
+    return replace(job, refresh_at=min(job.refresh_at or now, now))
+
+
+def _up(job: Job, slot: str) -> Job:
+    """Note that a change can be read, if the message is its card."""
+    kind, _, number = slot.partition(":")
+    if kind == "card":
+        return deciding.show(job, int(number))
+    held = next((r for r in job.rounds if slot == f"round:{r.number}"), None)
+    if held is not None and len(held.changes) == 1:
+        return deciding.show(job, held.changes[0].number)
+    return job
 
 
 def _begun(job: Job, now: datetime) -> Job:

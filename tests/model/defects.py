@@ -49,8 +49,9 @@ async def post_without_intent(*given: Any) -> MessageRef:
 
 
 async def edit_nothing(one: Any, job: Job, wanted: Any) -> Job:
-    updated = replace(job.messages[wanted.slot], shown=fingerprint(wanted.summary))
-    stored: Job = await one.world.store.change(job.ref, announce._shown(wanted, updated))
+    message = job.messages[wanted.slot]
+    updated = replace(message, shown=fingerprint(wanted.summary))
+    stored: Job = await one.world.store.change(job.ref, announce._shown(wanted.slot, updated, message))
     return stored
 
 

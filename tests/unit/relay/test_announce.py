@@ -504,6 +504,33 @@ class TestDeleted:
         assert job.messages["round:1"].copies == 1
         assert world.notifier.places[job.messages["card:2"].ts].thread_ts == job.messages["round:1"].ts
 
+    async def test_a_card_that_is_deleted_while_its_link_is_asked_for_comes_back(self, world):
+        """Slack told of it in between: the dead one is not noted in place of what is to be posted."""
+        gone = []
+        world.notifier.then["permalink"] = lambda: (
+            gone or ("round:1" in world.job().messages and gone.append(hear_of_a_deletion(world, "round:1")))
+        )
+        job = await refreshed(world, make_job(make_round()))
+        assert job.messages["round:1"].ts not in {"", *gone}
+        assert (job.messages["round:1"].copies, job.refresh_at) == (1, None)
+
+    async def test_a_card_that_is_deleted_while_it_is_edited_comes_back(self, world):
+        """Slack took the edit, then told of the deletion; only then its answer is noted."""
+        await refreshed(world, make_job(make_round()))
+        gone = []
+        world.notifier.then["update"] = lambda: gone or gone.append(hear_of_a_deletion(world, "round:1"))
+        job = await again(world, rounds=(make_round(decided(make_change())),))
+        assert job.messages["round:1"].ts not in {"", *gone}
+        assert standing(world, "round:1").status is not None
+        assert job.refresh_at is None
+
+
+def hear_of_a_deletion(world, slot):
+    """Have Slack tell that a message was deleted, as `repost.py` notes it; return which."""
+    gone = world.job().messages[slot]
+    world.store.put(world.job().with_message(slot, gone.without).touched(world.store.clock.now))
+    return gone.ts
+
 
 CLOSED = RefusedError("This channel is archived.", code="is_archived")
 
