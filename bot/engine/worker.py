@@ -153,7 +153,7 @@ class Engine:
         finds that within a second. Left to the queue it would come back only when this worker counts as lost.
         """
         self._drains_at = asyncio.get_running_loop().time() + DRAIN.total_seconds()
-        for scope, step in self._at_work.items():
+        for scope, step in self._untold():
             scope.reschedule(self._ends_at(step))
         if self._ticking is not None:
             self._ticking.cancel()
@@ -166,9 +166,13 @@ class Engine:
         Docket takes up nothing new before all that was at work then is done: a slice of watching would hold up
         everybody's work after the store has come back. The sweep brings it back as well.
         """
-        for scope, step in self._at_work.items():
+        for scope, step in self._untold():
             if step == _FOLLOWS:
                 scope.reschedule(0)
+
+    def _untold(self) -> tuple[tuple[asyncio.Timeout, str], ...]:
+        """List what was not told yet when to end: what is ending already takes no other moment (RuntimeError)."""
+        return tuple((scope, step) for scope, step in self._at_work.items() if scope.when() is None)
 
     def _ends_at(self, step: str) -> float | None:
         """Return when a step must have ended; a watch, which only follows a stream, at once."""

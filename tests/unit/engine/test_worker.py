@@ -18,7 +18,7 @@ from bot.engine.worker import SLOTS, Engine, connection
 from tests.fakes.world import FakeWorld
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Iterator
 
     from docket import Docket
 
@@ -210,3 +210,64 @@ async def test_a_draining_worker_waits_only_so_long(engine, docket, monkeypatch)
     await asyncio.sleep(0)
     await engine.drain()
     await task
+
+
+class Stream:
+    """A watch that is slow to end.
+
+    Attributes:
+        begun: Counts how often it began.
+        told: Counts how often it was told to end.
+        closes: Lets it end then.
+    """
+
+    __name__ = "watch"
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Semaphore(0)
+        self.told = asyncio.Semaphore(0)
+        self.closes = asyncio.Event()
+
+    async def __call__(self, _world: object, _ref: str) -> None:
+        self.begun.release()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.told.release()
+            await self.closes.wait()
+
+
+@pytest.fixture
+def stream(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stream]:
+    """Give a watch that the queue knows; none outlives its test."""
+    stream = Stream()
+    monkeypatch.setitem(STEPS, "watch", stream)
+    engine.register(FakeWorld().given)
+    yield stream
+    stream.closes.set()
+
+
+async def test_a_store_that_stays_away_lets_go_of_every_stream(engine, docket, stream):
+    """Of those that began since as well: a stream that is closing already hinders nobody."""
+    async with asyncio.timeout(5):
+        tasks = []
+        for ref in ("ref1", "ref2"):
+            tasks.append(asyncio.create_task(docket.tasks["watch"](ref)))
+            await stream.begun.acquire()
+            engine._let_go()
+            await stream.told.acquire()
+        stream.closes.set()
+        await asyncio.gather(*tasks)
+
+
+async def test_a_worker_drains_although_a_stream_is_closing_already(engine, docket, stream):
+    """The store went away, and then the worker was told to stop."""
+    async with asyncio.timeout(5):
+        task = asyncio.create_task(docket.tasks["watch"]("ref1"))
+        await stream.begun.acquire()
+        engine._let_go()
+        await stream.told.acquire()
+        await engine.drain()
+        engine._let_go()
+        stream.closes.set()
+        await task
