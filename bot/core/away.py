@@ -118,7 +118,9 @@ def healed(job: Job, now: datetime) -> Job:
     if held is None or held.state not in {RoundState.OPEN, *SENT_ROUNDS}:
         return heard
     is_over = held.failures > 0 or held.submission is None or not held.submission.is_refused
-    return troubled(heard, replace(held, failures=0), "" if is_over else held.trouble, now)
+    # An open round that was put off is due again; one that was sent keeps the moment from which a read counts.
+    freed = replace(held, failures=0, recheck_at=None if held.state is RoundState.OPEN else held.recheck_at)
+    return troubled(heard, freed, "" if is_over else held.trouble, now)
 
 
 def expired(job: Job, now: datetime) -> Job:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CALL_LIMIT: Final = timedelta(seconds=15)
 """A call to SuperDocs takes no longer than this: then its answer counts as lost."""
 
+PROMPT: Final = timedelta(seconds=1)
+"""A call begins this soon after the record has said so, and takes that much less, so that it is over in time."""
+
 STALE: Final = timedelta(seconds=5)
 """Reads at SuperDocs may be stale for about 3 s after a write; an earlier read proves nothing."""
 
@@ -25,8 +28,9 @@ GLANCE: Final = timedelta(seconds=2)
 SLICE: Final = timedelta(seconds=12)
 """How long one slice of watching holds a stream open; with the read after it a task stays below 20 s."""
 
-GRACE: Final = timedelta(seconds=60)
-"""How long after its deadline a round that SuperDocs could not be given may still be sent; then it lapses."""
+GRACE: Final = timedelta(seconds=45)
+"""How long after its deadline a round that SuperDocs could not be given may still be sent; then it lapses, so that with
+the calls that are under way then it has lapsed a minute after its deadline."""
 
 DAY: Final = timedelta(days=1)
 """How long SuperDocs may be away before the relay stops to ask about what needs no deadline."""

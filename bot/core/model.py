@@ -176,12 +176,14 @@ class Submission:
         sent_at: When the record said SUBMITTING, before the call.
         is_acknowledged: Whether SuperDocs answered that the batch is complete.
         is_refused: Whether SuperDocs certainly did not take it.
+        is_bound: Whether an earlier call may have arrived: a further one never contradicts it.
     """
 
     attempt: int
     sent_at: datetime
     is_acknowledged: bool = False
     is_refused: bool = False
+    is_bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)

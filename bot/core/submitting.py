@@ -61,12 +61,12 @@ def begin(job: Job, held: Round, now: datetime) -> Job:
     """
     event = RoundEvent.SUBMIT if held.state is RoundState.OPEN else RoundEvent.STILL_WAITING
     attempt = held.submission.attempt + 1 if held.submission else 1
+    is_bound = held.submission is not None and (held.submission.is_bound or held.may_have_arrived)
     closed = replace(held, changes=tuple(_lapse_open(c) for c in held.changes))
     sent = replace(
         advance_round(closed, event),
-        submission=Submission(attempt=attempt, sent_at=now),
-        # Settled with the first attempt: a further one never contradicts it.
-        is_stopped=held.is_stopped if held.submission else job.stop_requested_by != "",
+        submission=Submission(attempt=attempt, sent_at=now, is_bound=is_bound),
+        is_stopped=held.is_stopped if is_bound else job.stop_requested_by != "",
         recheck_at=now + CALL_LIMIT,
     )
     return job.with_round(sent).touched(now + GLANCE)

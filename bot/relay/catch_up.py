@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.errors import RefusedError, TransientError
+from bot.core.errors import BugError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import RoundState
 from bot.relay.acts import order
 from bot.relay.hear import hear
+from bot.relay.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -87,12 +88,12 @@ async def catch_up(world: World) -> None:
 async def hear_the_last(world: World, job: Job) -> None:
     """Hear what was said in the threads of a round that is about to be sent without an answer to all of it.
 
-    A dead connection may have swallowed it since the last pass. Nothing waits for a Slack that does not answer.
+    A dead connection may have swallowed it since the last pass. Nothing that goes wrong here keeps a round back.
     """
     try:
         async with asyncio.timeout(_LAST_S):
             await _is_heard(world, [await _marked(world, thread) for thread in _threads(job)])
-    except (TransientError, TimeoutError) as error:
+    except (RelayError, TimeoutError) as error:
         _log.warning("replies.not_read", ref=job.ref, reason=str(error))
 
 
@@ -106,7 +107,7 @@ async def _is_caught_up(world: World) -> bool:
         for threads in edits[:_READS]:
             if asyncio.get_running_loop().time() >= ends_at:
                 break
-            left -= await _is_heard(world, threads)
+            left -= await _is_contained(world, threads)
     except TransientError as error:
         _log.warning("replies.not_read", reason=str(error))
         return False
@@ -134,8 +135,9 @@ def _threads(job: Job) -> Iterator[_Thread]:
 
 
 async def _unread(world: World, threads: Sequence[_Thread]) -> list[_Thread]:
-    """Return the threads in which something was said since they were read back, in the same order."""
+    """Return the threads in which something was said since they were read back, and after them those that may be such."""
     unread: dict[_Thread, _Thread] = {}
+    unseen: set[_Thread] = set()
     for channel in dict.fromkeys(thread.channel for thread in threads):
         there = [thread for thread in threads if thread.channel == channel]
         try:
@@ -146,10 +148,28 @@ async def _unread(world: World, threads: Sequence[_Thread]) -> list[_Thread]:
         until = await world.store.read_until(channel, [thread.ts for thread in there])
         for thread in there:
             since = until.get(thread.ts, thread.ts)
-            # What the channel does not show any more may have a thread all the same.
+            if thread.ts not in latest:
+                # What the channel does not show any more may have a thread all the same.
+                unseen.add(thread)
             if order(latest.get(thread.ts, _UNSEEN) or thread.ts) > order(since):
                 unread[thread] = replace(thread, since=since)
-    return [unread[thread] for thread in threads if thread in unread]
+    told = [unread[thread] for thread in threads if thread in unread and thread not in unseen]
+    # What cannot be told from afar is read in turn, after what is certainly new.
+    return [
+        *told,
+        *in_turn(
+            [unread[t] for t in threads if t in unread and t in unseen], await world.store.now(), _READS
+        ),
+    ]
+
+
+async def _is_contained(world: World, threads: Sequence[_Thread]) -> bool:
+    """Hear what is new in the threads of one edit; whatever is wrong with one holds up no other."""
+    try:
+        return await _is_heard(world, threads)
+    except BugError as error:
+        _log.error("replies.not_read", ref=threads[0].ref, reason=str(error))
+        return False
 
 
 async def _marked(world: World, thread: _Thread) -> _Thread:
@@ -180,7 +200,7 @@ async def _is_heard(world: World, threads: Sequence[_Thread]) -> bool:
 async def _hear(world: World, reply: Reply) -> bool:
     try:
         await hear(world, reply)
-    except TransientError as error:
-        _log.info("reply.left", channel=reply.actor.channel, reason=str(error))
+    except RelayError as error:
+        _log.warning("reply.left", channel=reply.actor.channel, reason=str(error))
         return False
     return True

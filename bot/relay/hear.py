@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.errors import RefusedError, RelayError
+from bot.core.errors import BugError, RefusedError, RelayError
 from bot.core.summary import Action, Does
 from bot.relay import decide
 from bot.relay.acts import Heard
@@ -49,6 +49,10 @@ async def hear(world: World, said: Reply) -> None:
         return
     try:
         await _heed(world, said)
+    except BugError:
+        # It would only fail again.
+        await world.store.finish(what)
+        raise
     except BaseException:
         await world.store.abandon(what)
         raise

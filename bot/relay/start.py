@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import appendix, leftovers, may_ask_again
-from bot.core.deadline import CALL_LIMIT, GLANCE, STALE, pause
+from bot.core.deadline import CALL_LIMIT, DAY, GLANCE, STALE, pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import AskedAgain, Job, JobState, Mode, SourceFile
@@ -38,6 +38,11 @@ LONGEST_INSTRUCTION: Final = 90_000
 
 OWN_SESSION: Final = "slack-"
 """How the ids of the sessions begin that the relay opens; asking again may lead into another program's."""
+
+_GIVES_UP_AFTER: Final = timedelta(hours=1)
+"""How long an edit is tried to be started; then it is looked for once more, for a day at most, and ends in words."""
+
+_NEVER_TAKEN: Final = "SuperDocs did not take the edit within an hour."
 
 LARGEST_DOCUMENT: Final = 10 * 1024 * 1024
 """Bytes; what Slack's own file input takes."""
@@ -188,7 +193,11 @@ async def start(world: World, ref: str) -> None:
     if job.state is not JobState.STARTING or job.next_at is None or job.next_at > await world.store.now():
         return
     try:
-        job_id = await _begun_before(world, job) or await _begin(world, job)
+        job_id = await _begun_before(world, job)
+        if job_id is None and await world.store.now() >= job.created_at + _GIVES_UP_AFTER:
+            await world.change(ref, _fail(job.progress or _NEVER_TAKEN))
+            return
+        job_id = job_id or await _begin(world, job)
     except (TransientError, OutcomeUnknownError) as error:
         await world.change(ref, _try_later(error))
     except RefusedError as error:
@@ -331,15 +340,11 @@ def _fail(reason: str) -> Modifier:
     return fail
 
 
-_GIVE_UP_AFTER: Final = 20
-"""Failures in a row: about seven minutes of trying."""
-
-
 def _try_later(error: RelayError) -> Modifier:
     def try_later(job: Job, now: datetime) -> Job:
         if job.state is not JobState.STARTING:
             return job
-        if job.failures >= _GIVE_UP_AFTER:
+        if now >= job.created_at + DAY:
             return _fail(str(error))(job, now)
         failures = job.failures + 1
         # What an unanswered attempt has started shows up in the session only after a moment.

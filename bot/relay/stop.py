@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.core.away import unread
+from bot.core.away import is_kept, unread
 from bot.core.deadline import pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import JobEvent, advance_job, has_ended
@@ -92,6 +92,9 @@ def _deny_everything(job: Job, now: datetime) -> Job:
     held = job.round
     if job.state is JobState.PROMPTED:
         return replace(_look(job, now), continues=False, answered_by=job.stop_requested_by).touched(now)
+    if held is not None and held.state is not RoundState.OPEN and is_kept(held):
+        # SuperDocs has refused it: it goes again at once, as a denial.
+        return _look(job.with_round(replace(held, recheck_at=now)), now)
     if held is None or held.state is not RoundState.OPEN:
         return _look(job, now)
     hurried = job.with_round(replace(held, send_at=now, hurried_by=job.stop_requested_by))

@@ -5,13 +5,14 @@ Before: `decide.py`, or the deadline. After: `watch.py` sees what happened; `int
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from bot.core.away import expired, give_up, is_kept, is_too_late, put_off
-from bot.core.deadline import sent_from
+from bot.core.deadline import PROMPT, sent_from
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, Round, RoundState
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from bot.relay.world import World
 
 _log: Final = structlog.get_logger(__name__)
+
+_HELD_UP: Final = "The relay was held up."
 
 _MOVED_ON: Final = frozenset({"not_awaiting", "wrong_endpoint", "gone"})
 """Refusals that an earlier call of ours, whose answer was lost, may have brought about."""
@@ -96,8 +99,15 @@ async def _send(world: World, ref: str, sighting: Sighting, read_at: datetime) -
             return give_up(job, held, now)
         return begin(job, held, now)
 
-    job = await world.change(ref, take)
+    began_at = _clock()
+    # Nothing else between the turn and the call: whoever comes later counts from the moment that is stored here.
+    job = await world.store.change(ref, take)
     if not turn.is_mine or job.round is None:
+        await world.hurry(job)
+        return
+    if _clock() - began_at > PROMPT.total_seconds():
+        # This process, or the store, stood still: another one may be about to call.
+        await world.change(ref, _unsent(job.round))
         return
     await world.change(ref, await _call(world, job, job.round))
 
@@ -120,6 +130,15 @@ def _unanswered(made: Round, error: RelayError) -> Modifier:
         return lambda job, now: lose_answer(job, made, now)
     trouble = Trouble(str(error), getattr(error, "retry_after_s", None))
     return lambda job, now: turn_down(job, made, trouble, now)
+
+
+def _unsent(made: Round) -> Modifier:
+    """Note that the call was not made."""
+    return lambda job, now: turn_down(job, made, Trouble(_HELD_UP), now)
+
+
+def _clock() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _may_be_sent(held: Round, read_at: datetime) -> bool:

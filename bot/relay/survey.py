@@ -25,6 +25,7 @@ from bot.relay.announce import elsewhere
 from bot.relay.handover import HandOver, enlist
 from bot.relay.intake import reread
 from bot.relay.start import check_room
+from bot.relay.turns import in_turn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,10 +67,10 @@ async def survey(world: World) -> None:
     listed = {item.job_id: item for item in waiting}
     # What nobody has yet gets its share of the time, however slowly SuperDocs reads.
     compares_until = begun_at + _BUDGET.total_seconds() * (_SHARE if world.adopts else 1)
-    for ref in _until(compares_until, _in_turn(refs, now)):
+    for ref in _until(compares_until, in_turn(refs, now)):
         await _compare(world, ref, listed)
     if world.adopts:
-        for stranger in _until(ends_at, _in_turn(await _strangers(world, waiting), now)):
+        for stranger in _until(ends_at, in_turn(await _strangers(world, waiting), now)):
             await _adopt(world, stranger)
 
 
@@ -79,7 +80,7 @@ async def _leave_closed(world: World, refs: Sequence[str]) -> None:
     Otherwise that shows only with the next message, which may be a reminder half an hour later.
     """
     open_jobs = [job for job in await world.store.load_all(refs) if is_open(job) and not job.moved_from]
-    channels = _in_turn(sorted({job.channel for job in open_jobs}), await world.store.now(), _LOOKS)[:_LOOKS]
+    channels = in_turn(sorted({job.channel for job in open_jobs}), await world.store.now(), _LOOKS)[:_LOOKS]
     are_closed = await asyncio.gather(*(_is_closed(world, channel) for channel in channels))
     closed = {channel for channel, is_closed in zip(channels, are_closed, strict=True) if is_closed}
     for job in open_jobs:
@@ -161,12 +162,6 @@ def _until(ends_at: float, items: Sequence[Item]) -> Iterator[Item]:
         if clock() >= ends_at:
             return
         yield item
-
-
-def _in_turn(items: Sequence[Item], now: datetime, step: int = 1) -> Sequence[Item]:
-    """Begin so much further on each minute, so that those which are not reached now come first some day."""
-    first = int(now.timestamp() // 60) * step % max(1, len(items))
-    return (*items[first:], *items[:first])
 
 
 def _differs(job: Job, listed: Listed | None) -> bool:

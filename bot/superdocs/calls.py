@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 import httpx
 
-from bot.core.deadline import CALL_LIMIT
+from bot.core.deadline import CALL_LIMIT, PROMPT
 from bot.core.errors import OutcomeUnknownError, TransientError
 from bot.superdocs.decoding import parse_body
 from bot.superdocs.errors import decipher, translate
@@ -18,7 +18,7 @@ from bot.superdocs.errors import decipher, translate
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 
-WRITE_LIMIT: Final = CALL_LIMIT - timedelta(seconds=1)
+WRITE_LIMIT: Final = CALL_LIMIT - PROMPT
 """A whole call that changes something. The record counts an answer as lost `CALL_LIMIT` after it noted the
 intent, so the call is over before that. An approval takes 2 to 8 s."""
 

@@ -39,6 +39,7 @@ def _chores(usual: Mapping[str, tuple[Any, timedelta]]) -> dict[str, tuple[Any, 
 WAITS: Final = (
     # First of all, since others take these as they are imported.
     Wait("bot.core.deadline", "CALL_LIMIT", _s(1.5), "how long an answer of SuperDocs is waited for"),
+    Wait("bot.core.deadline", "PROMPT", _s(0.3), "how soon a call follows its turn"),
     Wait("bot.core.deadline", "STALE", _s(0.5), "how long a read proves nothing after a call"),
     Wait("bot.core.deadline", "GLANCE", _s(0.2), "how long a card's state must last to be shown"),
     Wait("bot.core.deadline", "SLICE", _s(1.2), "how long one slice of watching holds a stream"),
@@ -46,7 +47,7 @@ WAITS: Final = (
     Wait("bot.engine.tasks", "CHORES", _chores, "how often each worker does what the clock asks for"),
     Wait("bot.engine.chores", "_AGAIN", _s(0.1), "how soon a chore that failed is tried again"),
     Wait("bot.engine.worker", "RECONNECT", _s(0.1), "how soon a lost store is looked for again"),
-    Wait("bot.superdocs.calls", "WRITE_LIMIT", _s(1.4), "still less than CALL_LIMIT"),
+    Wait("bot.superdocs.calls", "WRITE_LIMIT", _s(1.2), "over before CALL_LIMIT is"),
     Wait("bot.superdocs.calls", "READ_LIMIT", _s(0.9), "a whole read; a busy machine needs its tenths"),
     Wait("bot.relay.watch", "_PROGRESS_EVERY", _s(0.3), "how often a progress line may change"),
     Wait("bot.relay.watch", "_QUIET", _s(0.1), "pause after a slice that told nothing"),

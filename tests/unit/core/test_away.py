@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.core.model import Job, Round
 
 AWAY = "SuperDocs could not be reached."
-END = 3660.0
+END = 3645.0
 """Seconds after noon at which a round lapses that opened at noon."""
 
 
@@ -65,8 +65,8 @@ def latest(job: Job) -> Round:
 class TestUntilWhen:
     """The deadline beats every pause."""
 
-    def test_a_round_lapses_a_minute_after_its_deadline(self):
-        """Or sooner: a short window is no longer than half of it late."""
+    def test_a_round_has_lapsed_a_minute_after_its_deadline(self):
+        """With the calls that are under way; a short window is no longer than half of it late."""
         assert lapses_at(make_round()) == later(END)
         assert lapses_at(make_round(deadline_at=later(8), submit_at=later(5))) == later(12)
 
@@ -174,6 +174,11 @@ class TestHealed:
         job = healed(put_off(kept(), AWAY, None, later(1)), later(9))
         assert (latest(job).trouble, latest(job).failures, job.unread_since) == ("", 0, None)
         assert job.revision == 2
+
+    def test_an_open_round_that_was_put_off_is_due_again(self):
+        """Whoever reads well in between does not leave it waiting for what SuperDocs asked for before."""
+        held = make_round(decided(make_change()), send_at=NOON, recheck_at=later(1800), failures=1)
+        assert latest(healed(make_job(held), NOON)).recheck_at is None
 
     def test_what_it_refused_stays_refused(self):
         """Reading works all the time: that is no sign that the key may approve now."""

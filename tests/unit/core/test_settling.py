@@ -128,7 +128,7 @@ class TestReview:
         assert job.rounds[-1].trouble == "SuperDocs does not say what it waits for."
         assert settled(job, seen(), 66).revision == job.revision
         assert settled(job, WAITING, 70).rounds[-1].trouble == ""
-        assert settled(job, seen(), 3656).rounds[-1].recheck_at == later(3657)
+        assert settled(job, seen(), 3641).rounds[-1].recheck_at == later(3642)
 
     def test_the_next_set_after_a_submission_is_the_next_round(self):
         """SuperDocs moved on to other proposals, so what was sent is settled, and a new round opens."""

@@ -138,7 +138,7 @@ def test_a_further_attempt_is_counted():
     unknown = lose_answer(waiting(), waiting().rounds[-1], later(1)).rounds[-1]
     again = begin(make_job(unknown), unknown, later(9))
     assert again.rounds[-1].state is RoundState.SUBMITTING
-    assert call(again) == Submission(attempt=2, sent_at=later(9))
+    assert call(again) == Submission(attempt=2, sent_at=later(9), is_bound=True)
 
 
 @pytest.mark.parametrize(
@@ -223,8 +223,8 @@ def test_with_the_end_near_a_lost_answer_is_asked_about_in_time():
     job = waiting()
     held = replace(job.rounds[-1], submission=replace(call(job), attempt=9))
     for left, wait in ((40, 10), (12, 5), (3, 5)):
-        lost = lose_answer(job.with_round(held), held, later(3660 - left)).rounds[-1]
-        assert lost.recheck_at == later(3660 - left + wait)
+        lost = lose_answer(job.with_round(held), held, later(3645 - left)).rounds[-1]
+        assert lost.recheck_at == later(3645 - left + wait)
 
 
 def test_what_moved_on_is_confirmed():

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from bot.core.errors import RefusedError, TransientError
+from bot.core.errors import BugError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, RoundState, Verdict
 from bot.relay.acts import Reply
 from bot.relay.catch_up import _READS, catch_up, listen_again
@@ -225,3 +225,45 @@ async def test_only_the_round_that_is_open_is_read(world):
     await catch_up(world.given)
     assert [call[1] for call in world.notifier.called("replies")] == ["102.000100"]
     assert world.job().rounds[1].changes[0].verdict is Verdict.APPROVE
+
+
+async def test_an_edit_with_which_something_is_wrong_holds_up_no_other(world):
+    """What was said elsewhere is heard all the same."""
+    await reviewing(world)
+    other = posted(make_job(make_round(), ref="ref0000000000002", job_id="job_2"))
+    moved = {slot: replace(m, ts=f"9{m.ts}") for slot, m in other.messages.items()}
+    await keep(world, replace(other, messages=moved))
+    say(world, "approve", ts="9200.000100")
+    say(world, "approve", ts="9201.000100", thread_ts=moved["round:1"].ts)
+    world.notifier.fails["replies"] = [BugError("A field is missing.")]
+    with capture_logs() as logs:
+        await catch_up(world.given)
+    assert verdicts(world, "ref0000000000002") == [Verdict.APPROVE]
+    assert {entry["log_level"] for entry in logs if entry["event"] == "replies.not_read"} == {"error"}
+
+
+async def test_a_reply_that_cannot_be_answered_is_not_heard_again(world):
+    """It would only fail again, and hold up what was said after it."""
+    await reviewing(world, count=2)
+    say(world, "approve 9", ts="200.000100")
+    say(world, "approve 1", ts="201.000100")
+    world.notifier.fails["tell"] = [BugError("Too long.")]
+    for _pass in range(2):
+        await catch_up(world.given)
+    assert verdicts(world) == [Verdict.APPROVE, None]
+
+
+async def test_threads_that_cannot_be_told_from_afar_are_read_in_turn(world):
+    """However many there are, each is reached within a few minutes, and what is certainly new comes first."""
+    refs = []
+    for number in range(3 * _READS):
+        job = posted(make_job(make_round(), ref=f"ref{number:013}", job_id=f"job_{number}"))
+        there = {slot: replace(m, ts=f"{number + 1}{m.ts}") for slot, m in job.messages.items()}
+        refs.append(await keep(world, replace(job, messages=there)))
+        world.notifier.unseen |= {m.ts for m in there.values()}
+    last = world.job(refs[-1]).messages["round:1"].ts
+    say(world, "approve", ts="99999.000100", thread_ts=last)
+    for _minute in range(6):
+        await catch_up(world.given)
+        world.pass_time(60)
+    assert verdicts(world, refs[-1]) == [Verdict.APPROVE]

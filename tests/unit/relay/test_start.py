@@ -263,15 +263,37 @@ class TestStart:
         assert (job.state, job.reason, job.next_at) == (JobState.FAILED, "The quota is spent.", None)
         assert (job.ended_at, job.revision) == (NOON, 2)
 
-    async def test_a_start_is_given_up_after_many_tries(self, world):
-        """SuperDocs was down for minutes: the edit fails with what it last said."""
+    async def test_a_start_is_given_up_after_an_hour(self, world):
+        """SuperDocs was down all the time: the edit fails with what it said."""
         ref = await requested(world)
-        world.documents.fails["start"] = [TransientError("Down.") for _try in range(40)]
+        world.documents.fails["start"] = [TransientError("Down.") for _try in range(200)]
         while world.job(ref).state is JobState.STARTING:
             world.pass_time(30)
             await start(world.given, ref)
         assert world.job(ref).reason == "Down."
-        assert len(world.documents.called("start")) == 21
+        assert world.job(ref).ended_at == later(3600)
+
+    async def test_a_job_that_the_last_attempt_began_is_found_after_the_hour(self, world):
+        """It is looked for before anybody is told that it failed; nothing is started any more."""
+        world.documents.fails["start"] = [OutcomeUnknownError("No answer.")]
+        job = await self.started(world)
+        world.documents.listed = (Listed("job_7", job.session_id, Status.WORKING),)
+        world.pass_time(3600)
+        await start(world.given, job.ref)
+        assert world.job(job.ref).job_id == "job_7"
+        assert len(world.documents.called("start")) == 1
+
+    async def test_what_cannot_be_looked_for_ends_after_a_day(self, world):
+        """Nobody waits for ever."""
+        world.documents.fails["start"] = [OutcomeUnknownError("No answer.")]
+        job = await self.started(world)
+        world.documents.fails["jobs_of"] = [TransientError("Down.")] * 2
+        world.pass_time(3600)
+        await start(world.given, job.ref)
+        assert world.job(job.ref).state is JobState.STARTING
+        world.pass_time(24 * 3600)
+        await start(world.given, job.ref)
+        assert (world.job(job.ref).state, world.job(job.ref).reason) == (JobState.FAILED, "Down.")
 
     @pytest.mark.parametrize(
         ("raw", "words"),

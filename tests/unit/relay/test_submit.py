@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.away import NEVER_ASKED
 from bot.core.deadline import pause
-from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import BugError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
 from bot.core.sighting import Status
 from bot.core.submitting import Answer
@@ -388,7 +388,7 @@ class TestTooLate:
             held = world.job().rounds[0]
             if held.recheck_at is not None:
                 world.pass_time((held.recheck_at - world.store.clock.now).total_seconds())
-        assert world.store.clock.now == later(3660)
+        assert world.store.clock.now == later(3645)
         assert (state(world), submitted(world)) == (RoundState.LAPSED, [])
         assert world.job().reason == "Nothing could be delivered in time: SuperDocs could not be reached."
         assert world.store.audit[-2].detail == "not delivered"
@@ -398,9 +398,9 @@ class TestTooLate:
         """SuperDocs is back, and still waits."""
         world.documents.fails["read"] = [self.AWAY]
         ref = await due(world)
-        world.pass_time(3595)
+        world.pass_time(3575)
         await submit(world.given, ref)
-        world.pass_time(1.3)
+        world.pass_time(3)
         await submit(world.given, ref)
         assert len(submitted(world)) == 1
 
@@ -431,7 +431,7 @@ class TestTooLate:
     async def test_a_lost_answer_is_asked_about_and_not_repeated(self, world):
         """It still waits, so the call did nothing: that is said, and nothing is sent."""
         ref = await due(world)
-        held = replace(sent(world.job().rounds[0]), state=RoundState.UNKNOWN, recheck_at=later(3660))
+        held = replace(sent(world.job().rounds[0]), state=RoundState.UNKNOWN, recheck_at=later(3645))
         world.store.put(make_job(held))
         world.pass_time(3600)
         await submit(world.given, ref)
@@ -481,3 +481,60 @@ async def test_nobody_is_asked_for_more_where_all_is_said(world):
     """A round that is complete is sent at once."""
     await submit(world.given, await due(world))
     assert world.notifier.called("replies") == []
+
+
+async def test_a_message_that_cannot_be_answered_keeps_no_round_back(world):
+    """Hearing what was said last is a courtesy: whatever is wrong with it, what is decided is sent."""
+    ref = await margin(world)
+    world.notifier.fails["replies"] = [BugError("The relay sent Slack something that it does not take.")]
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+
+
+async def refused_then_stopped(world, error):
+    """Have SuperDocs answer the first call so, and somebody stop the edit then; send again."""
+    world.documents.fails["submit"] = [error]
+    ref = await due(world)
+    await submit(world.given, ref)
+    world.store.put(replace(world.job(ref), stop_requested_by=OTHER))
+    world.pass_time(30)
+    await submit(world.given, ref)
+    return submitted(world)
+
+
+async def test_a_stopped_edit_is_denied_where_superdocs_has_refused_its_approval(world):
+    """It certainly does not have it: nothing of the edit is applied any more."""
+    first, second = await refused_then_stopped(world, TransientError("Busy.", retry_after_s=5))
+    assert first == (Answer("ch_1", is_approved=True),)
+    assert second == (Answer("ch_1", is_approved=False),)
+
+
+async def test_what_may_have_arrived_is_not_contradicted(world):
+    """The answer was lost: a further call says the same, whoever stopped the edit since."""
+    first, second = await refused_then_stopped(world, OutcomeUnknownError("No answer."))
+    assert first == second == (Answer("ch_1", is_approved=True),)
+
+
+async def test_once_one_may_have_arrived_no_later_refusal_makes_it_undone(world):
+    """Lost, then refused, then stopped: the first one binds."""
+    world.documents.fails["submit"] = [OutcomeUnknownError("No answer."), TransientError("Busy.")]
+    ref = await due(world)
+    for _call in range(2):
+        await submit(world.given, ref)
+        world.pass_time(30)
+    world.store.put(replace(world.job(ref), stop_requested_by=OTHER))
+    await submit(world.given, ref)
+    assert set(submitted(world)) == {(Answer("ch_1", is_approved=True),)}
+
+
+async def test_a_process_that_stood_still_after_its_turn_does_not_call(world, monkeypatch):
+    """Another one may have called meanwhile; its own call is put off, and made after another look."""
+    ref = await due(world)
+    times = iter([0.0, 40.0])
+    monkeypatch.setattr("bot.relay.submit._clock", lambda: next(times, 0.0))
+    await submit(world.given, ref)
+    assert submitted(world) == []
+    assert not world.job().rounds[0].may_have_arrived
+    world.pass_time(30)
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1

@@ -15,6 +15,7 @@ from bot.core.sighting import Listed, Status
 from bot.core.wording import job_status
 from bot.relay import survey as surveying
 from bot.relay.survey import survey
+from bot.relay.turns import in_turn
 from bot.relay.watch import watch
 from tests.fakes.world import CHANNEL
 from tests.make import NOON, REQUESTER, later, make_change, make_job, make_proposals, make_round, seen, sent
@@ -140,7 +141,7 @@ async def test_a_survey_that_takes_too_long_goes_on_the_next_time(world, monkeyp
     """It begins no further read when its time is up, and begins elsewhere a minute later."""
     monkeypatch.setattr(surveying, "_BUDGET", timedelta(0))
     assert not await surveyed(world, make_job(make_round()))
-    first, second = (surveying._in_turn(("a", "b"), later(60 * n)) for n in range(2))
+    first, second = (in_turn(("a", "b"), later(60 * n)) for n in range(2))
     assert {first, second} == {("a", "b"), ("b", "a")}
 
 
