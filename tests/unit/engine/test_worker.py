@@ -18,7 +18,7 @@ from bot.engine.worker import SLOTS, Engine, connection
 from tests.fakes.world import FakeWorld
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from docket import Docket
 
@@ -238,7 +238,7 @@ class Stream:
 
 
 @pytest.fixture
-def stream(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stream]:
+async def stream(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stream]:
     """Give a watch that the queue knows; none outlives its test."""
     stream = Stream()
     monkeypatch.setitem(STEPS, "watch", stream)
