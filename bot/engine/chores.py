@@ -15,7 +15,7 @@ import structlog
 
 from bot.core.errors import TransientError
 from bot.engine.contained import contained
-from bot.engine.ended import ended
+from bot.relay.ended import ended
 
 _log: Final = structlog.get_logger(__name__)
 

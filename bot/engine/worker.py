@@ -24,9 +24,9 @@ from bot.core.errors import TransientError
 from bot.engine.brief import be_brief
 from bot.engine.chores import Chores
 from bot.engine.contained import contained
-from bot.engine.ended import ended
 from bot.engine.fleet import Fleet
 from bot.engine.tasks import CHORES, STEPS, Step
+from bot.relay.ended import ended
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from datetime import timedelta
 
-from bot.engine.ended import ended
+from bot.relay.ended import ended
 
 
 async def deaf(times: int) -> None:
