@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,10 +25,11 @@ from slack_sdk.errors import SlackClientError
 from websockets.exceptions import WebSocketException
 
 from bot.core.errors import RefusedError, RelayError, TransientError
+from bot.relay.ended import ended
 from bot.slack.errors import TRANSPORT, translated
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Coroutine
+    from collections.abc import Awaitable, Callable, Coroutine, Iterator
 
     from slack_bolt.async_app import AsyncApp
     from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
@@ -120,9 +121,7 @@ class Socket:
         self._is_closing = True
         for task in (self._watchdog, self._catching_up):
             if task:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                await ended(task)
         if self._at_work:
             await asyncio.wait(self._at_work, timeout=_DRAIN_S)
         await self._drop(self._handler)
@@ -139,11 +138,11 @@ class Socket:
         speaking, handler.client.logger = handler.client.logger, _CONNECTING
         try:
             await handler.connect_async()  # type: ignore[no-untyped-call]  # slack_bolt leaves it untyped
-        except (SlackClientError, WebSocketException, *TRANSPORT) as error:
+        except BaseException as error:  # Whoever ends while it connects leaves nothing behind either.
             await self._drop(handler)
-            if isinstance(error, WebSocketException):
-                raise TransientError("Slack did not let the relay connect.") from error
-            raise translated(error) from error
+            if isinstance(error, Exception):
+                raise _unconnected(error) from error
+            raise
         handler.client.logger = speaking
         return handler
 
@@ -152,11 +151,13 @@ class Socket:
         missed = 0
         while True:
             await asyncio.sleep(self.check_s)
-            await self._look_for_ghosts()
-            missed = 0 if await self.is_connected() else missed + 1
-            if missed >= _PATIENCE:
-                missed = 0
-                await self._replace()
+            with _contained():
+                await self._look_for_ghosts()
+            with _contained():
+                missed = 0 if await self.is_connected() else missed + 1
+                if missed >= _PATIENCE:
+                    missed = 0
+                    await self._replace()
 
     async def _replace(self) -> None:
         _log.warning("socket.lost")
@@ -245,3 +246,26 @@ class Socket:
         self.crowded(ghosts)
         if ghosts:
             _log.warning("socket.crowded", connections=count.connections, workers=count.workers)
+
+
+@contextmanager
+def _contained() -> Iterator[None]:
+    """Let nothing out of one look of the watchdog: nobody else would notice that the relay no longer listens."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 -- a bug must not end the watch
+        _log.exception("socket.watch_broken")
+
+
+def _unconnected(error: Exception) -> RelayError:
+    """Give our error for whatever came of connecting.
+
+    When a proxy answers in Slack's place, with what is no JSON or no object, the library trips over the answer:
+    TypeError, AttributeError, ValueError. No list of what it may raise would ever be whole.
+    """
+    if isinstance(error, (SlackClientError, *TRANSPORT)):
+        return translated(error)
+    if isinstance(error, WebSocketException):
+        return TransientError("Slack did not let the relay connect.")
+    sentence = f"What answers in Slack's place is not understood ({type(error).__name__})."
+    return TransientError(sentence)
