@@ -16,6 +16,9 @@ _FILES: Final = frozenset({"source", "before", "after"})
 CLOSED: Final = frozenset({"channel_not_found", "not_in_channel", "is_archived", "is_inactive"})
 """Slack's words for a channel in which the relay can say nothing any more."""
 
+DOCUMENT: Final = "document"
+"""The slot of the file that comes with the end of a job."""
+
 
 def is_needed(job: Job, slot: str) -> bool:
     """Say whether people decide by this message now, or look there for what does. A reminder said what it said."""
@@ -36,6 +39,12 @@ def is_here(job: Job, slot: str) -> bool:
     if message is None or not message.ts:
         return False
     return not job.moved_from or message.channel == job.channel
+
+
+def is_withheld(job: Job) -> bool:
+    """Say whether a job's document was to be posted, and that was given up."""
+    message = job.messages.get(DOCUMENT)
+    return message is not None and not message.ts and job.publish_at is None
 
 
 def urgent_by(job: Job) -> datetime | None:

@@ -5,6 +5,7 @@ A message never says more than the record: recorded is not sent, sent is not app
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
@@ -24,6 +25,7 @@ from bot.core.model import (
     Verdict,
 )
 from bot.core.pieces import changes, cut, inert, link
+from bot.core.standing import is_withheld
 from bot.core.summary import (
     Action,
     ChangeLine,
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
 INSTRUCTION: Final = 300
 """Characters of the instruction that the job's message quotes."""
+
+_WITHHELD: Final = "The edited document could not be posted here."
 
 
 def job_message(job: Job) -> JobSummary:
@@ -63,7 +67,8 @@ def job_status(job: Job) -> Line:
     """Say where a job stands."""
     if job.stop_requested_by and not has_ended(job):
         return Line(f"Stopping, as <@{job.stop_requested_by}> asked.")
-    return _STATUS[job.state](job)
+    line = _STATUS[job.state](job)
+    return replace(line, sentence=f"{line.sentence} {_WITHHELD}") if is_withheld(job) else line
 
 
 def round_message(job: Job, held: Round) -> RoundSummary:

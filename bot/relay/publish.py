@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
-from bot.core.deadline import backoff
+from bot.core.deadline import DAY, backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.standing import CLOSED, is_here, moved
+from bot.core.model import MessageRef
+from bot.core.standing import CLOSED, DOCUMENT, is_here, is_withheld, moved
 from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
 from bot.relay.announce import noting
@@ -23,14 +24,17 @@ from bot.relay.posting import post_once
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.core.model import Job, MessageRef
+    from bot.core.model import Job
     from bot.core.proposal import Content
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
 _log: Final = structlog.get_logger(__name__)
 
-_SLOT: Final = "document"
+_TRIES: Final = 5
+"""How often the document is posted, refused each time or without an answer; and how often it is looked for in vain."""
+
+_TOO_OFTEN: Final = "too_often"
 
 
 async def publish(world: World, ref: str) -> None:
@@ -38,22 +42,33 @@ async def publish(world: World, ref: str) -> None:
     job = await world.store.load(ref)
     if job.publish_at is None or job.publish_at > await world.store.now():
         return
-    html = await world.store.document(ref, "updated")
-    if html is None or not is_here(job, "job"):
-        await world.change(ref, _later)
-        return
-    contents = await world.store.contents(ref, approved_digests(job))
-    job = await world.change(ref, _verified(contents, html))
+    after = await _outcome(world, job)
+    if is_withheld(await world.change(ref, after)):
+        _log.error("document.given_up", ref=ref)
+
+
+async def _outcome(world: World, job: Job) -> Modifier:
+    """Do what can be done now, and return what the record is to note of it."""
+    html = await world.store.document(job.ref, "updated")
+    if html is None:
+        return _missing
+    if not is_here(job, "job"):
+        return _later
     try:
-        message = await _posted(world, job, html, job.messages["job"].ts)
+        return _published(await _verified(world, job, html))
     except (TransientError, OutcomeUnknownError) as error:
-        _log.warning("document.postponed", ref=ref, reason=str(error))
-        await world.change(ref, _later)
+        _log.warning("document.postponed", ref=job.ref, reason=str(error))
+        return _later
     except RefusedError as error:
-        _log.error("document.refused", ref=ref, reason=str(error), code=error.code)
-        await world.change(ref, _elsewhere(world.channel) if error.code in CLOSED else _later)
-    else:
-        await world.change(ref, _published(message))
+        _log.error("document.refused", ref=job.ref, reason=str(error), code=error.code)
+        return _refused(error.code, world.channel)
+
+
+async def _verified(world: World, job: Job, html: str) -> MessageRef:
+    """Look for the approved changes, then post the document."""
+    contents = await world.store.contents(job.ref, approved_digests(job))
+    job = await world.change(job.ref, _looked_up(contents, html))
+    return await _posted(world, job, html, job.messages["job"].ts)
 
 
 async def _posted(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
@@ -65,12 +80,15 @@ async def _posted(world: World, job: Job, html: str, thread_ts: str) -> MessageR
 
 
 async def _post(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
-    async def post(_intent: MessageRef) -> MessageRef:
+    async def post(intent: MessageRef) -> MessageRef:
+        if intent.attempt > _TRIES:
+            sentence = "The document was refused, or got lost, too often."
+            raise RefusedError(sentence, code=_TOO_OFTEN)
         return await world.notifier.publish(place, file_name(job), html, document_sentence(job))
 
-    earlier = job.messages.get(_SLOT)
-    place = Place(job.channel, job.ref, _SLOT, thread_ts, earlier.copies if earlier else 0)
-    return await post_once(world.notifier, place, earlier, noting(world, job.ref, _SLOT), post)
+    earlier = job.messages.get(DOCUMENT)
+    place = Place(job.channel, job.ref, DOCUMENT, thread_ts, earlier.copies if earlier else 0)
+    return await post_once(world.notifier, place, earlier, noting(world, job.ref, DOCUMENT), post)
 
 
 def file_name(job: Job) -> str:
@@ -79,28 +97,52 @@ def file_name(job: Job) -> str:
     return f"{given.stem or 'document'}-edited.html"
 
 
-def _verified(contents: dict[str, Content], html: str) -> Modifier:
-    def verified(job: Job, now: datetime) -> Job:
-        return verify(job, contents, html).touched(now)
+def _looked_up(contents: dict[str, Content], html: str) -> Modifier:
+    def looked_up(job: Job, now: datetime) -> Job:
+        verified = verify(job, contents, html)
+        return job if verified == job else verified.touched(now)
 
-    return verified
+    return looked_up
 
 
 def _published(message: MessageRef) -> Modifier:
     def published(job: Job, _now: datetime) -> Job:
-        return replace(job.with_message(_SLOT, message), publish_at=None, publish_failures=0)
+        return replace(job.with_message(DOCUMENT, message), publish_at=None, publish_failures=0)
 
     return published
 
 
-def _elsewhere(fallback: str) -> Modifier:
-    def gone_on(job: Job, now: datetime) -> Job:
-        there = moved(job, fallback)
+def _refused(code: str, fallback: str) -> Modifier:
+    """Give it up after the last try; go on elsewhere where the channel is closed; or else try again."""
+
+    def refused(job: Job, now: datetime) -> Job:
+        if code == _TOO_OFTEN:
+            return _given_up(job, now)
+        there = moved(job, fallback) if code in CLOSED else job
         return _later(job, now) if there is job else _later(there.touched(now), now)
 
-    return gone_on
+    return refused
+
+
+def _missing(job: Job, now: datetime) -> Job:
+    """Wait for a text that may come after the record, and not for one that is not kept any more."""
+    later = _later(job, now)
+    return later if later.publish_failures < _TRIES else _given_up(later, now)
 
 
 def _later(job: Job, now: datetime) -> Job:
+    """Try again after a pause, for a day; and not when somebody else has done it meanwhile."""
+    if job.publish_at is None:
+        return job
+    if job.ended_at is not None and now - job.ended_at > DAY:
+        return _given_up(job, now)
     failures = job.publish_failures + 1
     return replace(job, publish_at=now + backoff(failures), publish_failures=failures)
+
+
+def _given_up(job: Job, now: datetime) -> Job:
+    """Note that the document does not come: the job's message says so."""
+    if job.publish_at is None:
+        return job
+    earlier = job.messages.get(DOCUMENT, MessageRef(job.channel))
+    return replace(job.with_message(DOCUMENT, earlier), publish_at=None).touched(now)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, Outcome, RoundState
+from bot.core.wording import job_status
 from bot.relay.ports import Place
 from bot.relay.publish import file_name, publish
 from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
@@ -123,6 +126,76 @@ async def test_a_document_whose_channel_is_closed_comes_to_the_requester(world):
     assert (job.channel, job.moved_from, job.publish_at) == (REQUESTER, "C0LEGAL", later(0.5))
     assert job.refresh_at is not None
     assert job.messages["job"] == MessageRef("C0LEGAL", copies=1)
+
+
+async def tried(world, times, job=None, html="<p>15 days</p>"):
+    """Have the document published so often, each time when it is due."""
+    ref = await published(world, job, html)
+    for _ in range(times - 1):
+        world.pass_time(60)
+        await publish(world.given, ref)
+    return world.job()
+
+
+@pytest.mark.parametrize("error", [RefusedError("Full.", code="storage_limit"), OutcomeUnknownError("No.")])
+async def test_a_document_that_is_refused_or_lost_time_and_again_is_given_up(world, error):
+    """It is uploaded five times, looked for once more, and then the job's message says that it does not come."""
+    world.notifier.fails["publish"] = [error] * 9
+    job = await tried(world, 9)
+    assert len(world.notifier.called("publish")) == len(world.notifier.called("find")) == 5
+    assert job.publish_at is None
+    assert job_status(job).sentence.endswith("The edited document could not be posted here.")
+    assert job.refresh_at is not None
+
+
+async def test_the_last_try_without_an_answer_is_looked_for(world):
+    """It stands there: nobody is told that it does not."""
+    world.notifier.fails["publish"] = [OutcomeUnknownError("No answer.")] * 5
+    await tried(world, 5)
+    world.notifier.stand(Place("C0LEGAL", make_job().ref, "document", JOB_TS), "the file")
+    world.pass_time(60)
+    await publish(world.given, make_job().ref)
+    assert world.job().messages["document"].ts
+    assert "could not" not in job_status(world.job()).sentence
+
+
+async def test_while_slack_is_away_the_document_is_kept_for_a_day(world):
+    """However often it was tried in vain; then it is given up."""
+    world.notifier.fails["publish"] = [TransientError("Slack is down.")] * 30
+    job = await tried(world, 20, completed(ended_at=NOON))
+    assert job.publish_at is not None
+    world.pass_time(86_400)
+    await publish(world.given, job.ref)
+    assert world.job().publish_at is None
+    assert "could not be posted" in job_status(world.job()).sentence
+
+
+async def test_a_document_that_is_kept_no_more_is_given_up(world):
+    """It may come after the record, but not as late as that."""
+    job = await tried(world, 9, html=None)
+    assert (job.publish_at, job.publish_failures) == (None, 5)
+    assert "could not be posted" in job_status(job).sentence
+
+
+async def test_messages_are_looked_over_only_if_something_was_found(world):
+    """The second try finds in the document what the first did: nothing is edited for that."""
+    world.notifier.fails["publish"] = [TransientError("Slack is down.")] * 2
+    await published(world)
+    seen = world.job().revision
+    world.pass_time(60)
+    await publish(world.given, make_job().ref)
+    assert world.job().revision == seen
+
+
+async def test_what_another_task_has_posted_is_not_taken_up_again(world):
+    """This one failed, and finds the record done."""
+    world.notifier.fails["publish"] = [TransientError("Slack is down.")]
+    stood = MessageRef("C0LEGAL", "70.000100")
+    world.notifier.then["publish"] = lambda: world.store.put(
+        replace(world.job().with_message("document", stood), publish_at=None)
+    )
+    await published(world)
+    assert (world.job().publish_at, world.job().messages["document"]) == (None, stood)
 
 
 async def test_without_the_document_nothing_is_posted(world):
