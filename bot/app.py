@@ -16,6 +16,7 @@ from redis.exceptions import AuthenticationError
 
 from bot.config import ConfigurationError, named
 from bot.core.errors import RelayError, TransientError
+from bot.core.routing import Routes
 from bot.doors import Inside, doors, listen_again
 from bot.engine.worker import Engine, connected
 from bot.relay.world import World
@@ -24,6 +25,7 @@ from bot.slack.client import HeedingClient
 from bot.slack.directory import SlackDirectory, identify
 from bot.slack.errors import HeldUp
 from bot.slack.files import Files
+from bot.slack.names import certain, meanings
 from bot.slack.notifier import SlackNotifier
 from bot.store import durability, embedded
 from bot.store.audit import RedisAudit
@@ -191,6 +193,7 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         with named("RELAY_CHANNEL"):
             channel = await directory.channel_id(settings.relay_channel)
         engine = Engine(held.docket)
+        routes = await _bound(client, identity.team_id, settings.relay_config or Routes())
         world = World(
             store=held.store,
             documents=documents,
@@ -203,6 +206,7 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
             bot_user_id=identity.user_id,
             channel=channel,
             timing=settings.timing,
+            routes=routes,
             schedule=settings.schedule,
             adopts=settings.adopt_jobs,
         )
@@ -211,6 +215,16 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         app = listeners.build(client, secret.get_secret_value() if secret else "")
         listeners.register(app, world, client, notifier, held.pace)
         yield Inside(world, engine, app, directory, held.metrics)
+
+
+async def _bound(client: HeedingClient, home: str, routes: Routes) -> Routes:
+    """Put ids in place of the names in routes; one that names what nobody is called is closed, and that is logged."""
+    with named("RELAY_CONFIG"):
+        bound = routes.bound(certain(await meanings(client, home, routes.named)))
+    for route in bound.listed:
+        if route.closed:
+            _log.warning("route.closed", reason=route.closed)
+    return bound
 
 
 def _slack(settings: Settings, session: aiohttp.ClientSession, held: Stored) -> HeedingClient:

@@ -6,6 +6,7 @@ The README's table is generated from the fields below.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import time, timedelta
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Final, Literal, Self
 from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit
@@ -16,6 +17,7 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    InstanceOf,
     SecretStr,
     ValidationError,
     ValidationInfo,
@@ -27,6 +29,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.core.deadline import Timing
 from bot.core.errors import RefusedError, RelayError
+from bot.core.routefile import RouteFileError, parse
+from bot.core.routing import Routes
 from bot.core.schedule import Schedule, read_days, read_hour, read_zone
 
 
@@ -225,6 +229,11 @@ class Settings(BaseSettings):
         description="days of the week: `mon-fri`, `mon,wed,fri`, `sun-thu`",
         json_schema_extra={"shown": "mon-fri"},
     )
+    relay_config: Annotated[InstanceOf[Routes] | None, NoDecode] = Field(
+        default=None,
+        description="a TOML file of routes: where edits are reviewed, by whom, and when a channel's digest comes "
+        "([docs/routes.md](docs/routes.md)); without it the members of the channel decide",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="how much is logged"
     )
@@ -238,6 +247,26 @@ class Settings(BaseSettings):
     @classmethod
     def _listed(cls, value: object) -> object:
         return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("relay_config", mode="before")
+    @classmethod
+    def _of_routes(cls, value: object, info: ValidationInfo) -> object:
+        """Read the file that is named; what its digests leave out is as the settings before have it."""
+        if not isinstance(value, str | Path):
+            return value
+        given = ("digest_at", "digest_tz", "digest_days")
+        hour = (
+            Schedule(*(info.data[name] for name in given)) if info.data.keys() >= set(given) else Schedule()
+        )
+        try:
+            return parse(Path(value).read_text(encoding="utf-8"), hour)
+        except RouteFileError as error:
+            said = [f"RELAY_CONFIG is malformed: {fault}." for fault in error.faults]
+            raise PydanticCustomError("file", "{said}", {"said": said}) from None
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+            sentence = f"cannot be read: {reason}"
+            raise ValueError(sentence) from None
 
     @model_validator(mode="after")
     def _longest_first(self) -> Self:
@@ -307,7 +336,7 @@ def load(**given: object) -> Settings:
         return Settings(**given)  # type: ignore[arg-type]  # The fields check what is given.
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False)
-        raise ConfigurationError(*dict.fromkeys(map(_sentence, faults))) from None
+        raise ConfigurationError(*dict.fromkeys(chain.from_iterable(map(_sentences, faults)))) from None
 
 
 @contextmanager
@@ -318,6 +347,11 @@ def named(setting: str) -> Iterator[None]:
     except RefusedError as error:
         sentence = f"{setting}: {error}"
         raise ConfigurationError(sentence) from error
+
+
+def _sentences(fault: ErrorDetails) -> list[str]:
+    """Say a fault of a setting; a file that is named by one may have several."""
+    return fault["ctx"]["said"] if fault["type"] == "file" else [_sentence(fault)]
 
 
 def _sentence(fault: ErrorDetails) -> str:

@@ -14,6 +14,7 @@ from bot.core.feedback import exact_wording, heeded
 from bot.core.judging import Shown, compared, on_card
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
+from bot.core.pieces import calling
 from bot.core.proposal import Content
 from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target, spoken_of
 from bot.redline import Excerpt, Redline, excerpt
@@ -58,7 +59,11 @@ def card(job: Job, held: Round, change: Change, contents: Mapping[str, Content])
     content = contents[change.digest]
     whole = dressed(job, held, change, content, on_card(content, change.operation))
     since = since_earlier(job, change, contents, _SHORT)
-    return replace(whole, since=since if since and since.excerpt.complete else None)
+    return replace(
+        whole,
+        since=since if since and since.excerpt.complete else None,
+        calls=calling(held.mention) if len(held.changes) == 1 else "",
+    )
 
 
 def dressed(job: Job, held: Round, change: Change, content: Content, shown: Shown) -> CardSummary:
@@ -79,7 +84,9 @@ def dressed(job: Job, held: Round, change: Change, content: Content, shown: Show
         warnings=change.warnings,
         uninspectable=change.uninspectable,
         asked=asked_for(job, change),
-        status=None if is_open and not change.decisions else change_status(job, held, change),
+        status=None
+        if is_open and not change.decisions and held.approvals == 1
+        else change_status(job, held, change),
         deadline_at=held.submit_at if is_open else None,
         actions=actions(job, held, change),
     )
@@ -245,7 +252,7 @@ def _afterwards(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
 
 def _counted(held: Round, change: Change) -> str:
     if not change.decisions:
-        return "Open"
+        return "Open" if held.approvals == 1 else f"Open: {held.approvals} people must approve"
     people = ", ".join(mention(d) for d in change.decisions)
     return f"{len(change.decisions)} of {held.approvals} approvals ({people})"
 

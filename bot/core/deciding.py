@@ -60,6 +60,8 @@ def undo(job: Job, number: int, reviewer_id: str, now: datetime) -> Job:
         sentence = f"There is no decision of yours on change {number} to take back."
         raise RefusedError(sentence, code="not_yours")
     reopened = replace(change, decisions=others)
+    if reopened.denial:  # Somebody else's: it is denied all the same.
+        return job.with_round(held.with_change(reopened)).touched(now)
     if change.state is ChangeState.DECIDED:
         reopened = advance_change(reopened, ChangeEvent.UNDO)
     kept = held.send_at if _is_hurried(held) else None

@@ -202,6 +202,7 @@ class Round:
         reminded: How many of the reminders are behind us, sent or never to be sent.
         reminded_at: When the last one was sent; None before the first.
         approvals: How many distinct people must approve each change.
+        mention: Ids of the people and user groups that its message calls.
         is_stopped: Whether it was sent as denied altogether, because somebody stopped the edit.
         trouble: What keeps it from SuperDocs, or kept it until it lapsed: a sentence; "" when nothing does.
         failures: How often in a row SuperDocs could not be asked about it; sets the backoff.
@@ -219,6 +220,7 @@ class Round:
     reminded: int = 0
     reminded_at: datetime | None = None
     approvals: int = 1
+    mention: tuple[str, ...] = ()
     submission: Submission | None = None
     is_stopped: bool = False
     seen_at: datetime | None = None

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING
 from bot.core.deadline import Timing, reminders_past, window
 from bot.core.lifecycle import ChangeEvent, JobEvent, advance_change, advance_job
 from bot.core.model import Change, Job, Round, Verdict
+from bot.core.routing import ANYWHERE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from bot.core.proposal import Proposal
+    from bot.core.routing import Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,12 @@ def is_same(held: Round, proposals: tuple[Proposal, ...]) -> bool:
 
 
 def open_round(
-    job: Job, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts], evidence: datetime, timing: Timing
+    job: Job,
+    proposals: tuple[Proposal, ...],
+    facts: Mapping[str, Facts],
+    evidence: datetime,
+    timing: Timing,
+    route: Route = ANYWHERE,
 ) -> Job:
     """Open the next round for a job that has paused.
 
@@ -47,6 +54,7 @@ def open_round(
         facts: By digest of the proposal.
         evidence: The earliest evidence of the pause; the hour starts here.
         timing: The deployment's durations.
+        route: What it demands now holds for the round until its end, whatever becomes of the route.
     """
     deadline_at, submit_at = window(evidence, timing)
     opened = Round(
@@ -59,6 +67,8 @@ def open_round(
         send_at=evidence if job.stop_requested_by else None,
         hurried_by=job.stop_requested_by,
         reminded=reminders_past(evidence, deadline_at, timing),
+        approvals=route.approvals,
+        mention=route.mention,
     )
     paused = advance_job(replace(job, next_at=None), JobEvent.PAUSE)
     return _join(paused, opened, proposals, facts)

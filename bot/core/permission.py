@@ -54,6 +54,11 @@ class Policy:
         """Say whether being a member of the channel is not enough."""
         return bool(self.reviewers or self.groups)
 
+    @property
+    def is_demanding(self) -> bool:
+        """Say whether more is demanded than that some member of the channel answers."""
+        return self.names_reviewers or self.approvals > 1 or not self.own_edits
+
 
 def check(person: Person, policy: Policy, job: Job, number: int, verdict: Verdict) -> None:
     """Let somebody decide a change of a job, or refuse.

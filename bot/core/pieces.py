@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from bot.core.routing import GROUP
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from bot.core.model import Job
@@ -41,3 +44,13 @@ def link(job: Job, slot: str) -> str:
     """Return the address of one of a job's messages; "" while it is not known."""
     message = job.messages.get(slot)
     return message.permalink if message else ""
+
+
+def named(who: str) -> str:
+    """Name a user or a user group, by id, so that they are told."""
+    return f"<!subteam^{who}>" if GROUP.fullmatch(who) else f"<@{who}>"
+
+
+def calling(people: Sequence[str]) -> str:
+    """Call people and user groups to a message; "" for nobody."""
+    return f"For {', '.join(map(named, people))}." if people else ""

@@ -29,7 +29,7 @@ _MOST_MENTIONED: Final = 10
 _MOST_APPROVALS: Final = 20
 _MOST_CHARACTERS: Final = 100_000
 
-_KEYS: Final = ("match", "channel", "reviewers", "approvals", "own_edits", "mention", "digest")
+KEYS: Final = ("match", "channel", "reviewers", "approvals", "own_edits", "mention", "digest")
 _CHANNEL_NAME: Final = re.compile(r"#[^\s#@*?\[\]]{1,80}")
 _HANDLE: Final = re.compile(r"@[^\s@#*?\[\]][^@#\n*?\[\]]{0,79}")
 
@@ -163,7 +163,7 @@ class _Reading:
                 )
 
     def _route(self, told: dict[str, Any], path: Path) -> Route:
-        self._known(told, path, _KEYS)
+        self._known(told, path, KEYS)
         match = self._match(told, path)
         channel = self._name(told, (*path, "channel"), _is_channel, "#name or an id (C…)")
         if channel and match.channel != "*":

@@ -11,12 +11,13 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+from bot.core.errors import RefusedError
+from bot.core.model import Job, Mode
 from bot.core.permission import Policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from bot.core.model import Job
     from bot.core.schedule import Schedule
 
 CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,30}")
@@ -113,6 +114,9 @@ class Route:
         )
 
 
+ANYWHERE: Final = Route()
+"""Demands nothing: what holds where nobody has said anything."""
+
 _NOWHERE: Final = Route(closed=_NO_ROUTE)
 
 
@@ -120,7 +124,7 @@ _NOWHERE: Final = Route(closed=_NO_ROUTE)
 class Routes:
     """The routes of a deployment, in their order; by default one for everything, which the channel's members decide."""
 
-    listed: tuple[Route, ...] = (Route(),)
+    listed: tuple[Route, ...] = (ANYWHERE,)
 
     def find(self, session_id: str, document: str, channel: str) -> Route:
         """Return the first route for an edit; a closed one when there is none.
@@ -134,6 +138,35 @@ class Routes:
     def of(self, job: Job) -> Route:
         """Return the route of a job as its record is now; one whose channel was closed keeps that channel's route."""
         return self.find(job.session_id, job.document, job.moved_from or job.channel)
+
+    def place(self, session_id: str, document: str, channel: str, mode: Mode) -> str:
+        """Return where a new edit is reviewed: where its route says, or else in the channel that was wanted.
+
+        Raises:
+            RefusedError: No route is for it (``unbound_route``), or it is to be reviewed and was not to be (``mode``).
+        """
+        wanted = self.find(session_id, document, channel)
+        place = wanted.channel or channel
+        for route in (wanted, self.find(session_id, document, place)):
+            if route.closed:
+                raise RefusedError(route.closed, code="unbound_route")
+            if mode is Mode.AUTOMATIC and route.policy.is_demanding:
+                sentence = (
+                    "Edits of this document are reviewed here, so they cannot be applied automatically."
+                )
+                raise RefusedError(sentence, code="mode")
+        return place
+
+    def renewed_place(self, old: Job) -> str:
+        """Return where an edit is reviewed that asks again for what another left.
+
+        Raises:
+            RefusedError: As with `place`; or the channel that had its rules is closed to the relay.
+        """
+        if old.moved_from and self.of(old) != self.find(old.session_id, old.document, old.channel):
+            sentence = f"This was reviewed by the rules of <#{old.moved_from}>, which is closed to the relay: start a new edit."
+            raise RefusedError(sentence, code="unbound_route")
+        return self.place(old.session_id, old.document, old.channel, old.mode)
 
     @property
     def schedules(self) -> Mapping[str, Schedule]:

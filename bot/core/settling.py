@@ -22,6 +22,7 @@ from bot.core.lifecycle import (
 )
 from bot.core.model import Job, JobState, Round, RoundState
 from bot.core.opening import Facts, is_same, open_round, renew_round
+from bot.core.routing import ANYWHERE
 from bot.core.sighting import Sighting, Status
 from bot.core.submitting import confirm, still_waits
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.deadline import Timing
+    from bot.core.routing import Route
 
     Rule = Callable[[Job, Sighting, datetime], Job]
 
@@ -39,7 +41,14 @@ _MUTE = "SuperDocs does not say what it waits for."
 _TOO_LATE = "SuperDocs gave the job up before it was answered."
 
 
-def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
+def settle(
+    job: Job,
+    sighting: Sighting,
+    facts: Mapping[str, Facts],
+    now: datetime,
+    timing: Timing,
+    route: Route = ANYWHERE,
+) -> Job:
     """Return the record after one read of the job.
 
     Args:
@@ -48,12 +57,13 @@ def settle(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: dateti
         facts: By digest, for every proposal in the sighting.
         now: The store's time at which the read was begun.
         timing: The deployment's durations.
+        route: What a round that opens now demands.
     """
     if has_ended(job):
         return job
     job = _heard(job, sighting, now)
     if sighting.status is Status.REVIEW:
-        return _review(job, sighting, facts, now, timing)
+        return _review(job, sighting, facts, now, timing, route)
     return _RULES[sighting.status](job, sighting, now)
 
 
@@ -66,7 +76,14 @@ def _heard(job: Job, sighting: Sighting, now: datetime) -> Job:
     return replace(known, unread_since=None) if is_mute else healed(known, now)
 
 
-def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datetime, timing: Timing) -> Job:
+def _review(
+    job: Job,
+    sighting: Sighting,
+    facts: Mapping[str, Facts],
+    now: datetime,
+    timing: Timing,
+    route: Route,
+) -> Job:
     held = job.round
     if not sighting.proposals:
         return _unnamed(job, held, now)
@@ -83,7 +100,7 @@ def _review(job: Job, sighting: Sighting, facts: Mapping[str, Facts], now: datet
             return still_waits(job, held, now)
         job = _resumed(confirm(job, held, now))
     evidence = min(sighting.updated_at or now, now)
-    opened = open_round(job, sighting.proposals, facts, evidence, timing)
+    opened = open_round(job, sighting.proposals, facts, evidence, timing, route)
     return opened.with_round(replace(opened.rounds[-1], seen_at=now)).touched(now)
 
 

@@ -118,6 +118,7 @@ class RoundSummary:
     """The message of a round with several changes.
 
     Attributes:
+        calls: Whom the message calls, apart from who may decide; "" for nobody.
         asked: What was asked for when the round before was denied, change by change.
         deadline_at: Until when a decision counts; None once nobody can decide any more.
     """
@@ -125,6 +126,7 @@ class RoundSummary:
     text: str
     title: str
     lines: tuple[ChangeLine, ...]
+    calls: str = ""
     status: Line | None = None
     asked: tuple[Line, ...] = ()
     deadline_at: datetime | None = None
@@ -155,6 +157,7 @@ class CardSummary:
         contradictions: What the claim says, and the redline says otherwise.
         since: What changed since an earlier proposal, or None.
         document: Which document the change is in, where no message above the card says so; else "".
+        calls: Whom the message calls, where it stands for its round; else "".
         claim: The AI's own words, marked as such and cut first.
         uninspectable: Why only a denial is offered, or "".
     """
@@ -165,6 +168,7 @@ class CardSummary:
     inserted: int
     deleted: int
     document: str = ""
+    calls: str = ""
     claim: str = ""
     notes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -24,7 +24,7 @@ from bot.core.model import (
     RoundState,
     Verdict,
 )
-from bot.core.pieces import changes, cut, inert, link
+from bot.core.pieces import calling, changes, cut, inert, link
 from bot.core.standing import is_withheld
 from bot.core.summary import (
     Action,
@@ -83,6 +83,7 @@ def round_message(job: Job, held: Round) -> RoundSummary:
         text=f"{heading}{until}",
         title=heading,
         lines=tuple(_change_line(job, held, c) for c in held.changes),
+        calls=calling(held.mention),
         status=None if is_open and held.send_at is None and not held.trouble else round_status(job, held),
         asked=tuple(_asked(job, held)),
         deadline_at=held.submit_at if is_open and held.undecided else None,

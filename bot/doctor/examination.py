@@ -69,7 +69,9 @@ async def examine(
         delivery.examine(settings, limit_s),
     )
     readable = ok("settings", "all of them can be read")
-    return (readable, *chain.from_iterable(families), digest.examine(settings.schedule, clock()))
+    now = clock()
+    by_route = digest.of_channels(settings.relay_config, now)
+    return (readable, *chain.from_iterable(families), digest.examine(settings.schedule, now), *by_route)
 
 
 def unreadable(error: ConfigurationError) -> Findings:

@@ -17,10 +17,11 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.errors import RefusedError, RelayError
+from bot.doctor import routes
 from bot.doctor.addresses import is_in_the_open
 from bot.doctor.finding import State, checked, fault, not_checked, ok, warning
 from bot.doctor.scopes import EVENTS, SCOPES
-from bot.slack.directory import channel_id
+from bot.slack.directory import channel_id, identify
 from bot.slack.errors import ask
 
 if TYPE_CHECKING:
@@ -106,9 +107,22 @@ async def _bot(client: AsyncWebClient, settings: Settings, limit_s: float) -> Fi
     """Look at the bot's token first; what it may and where it works can only be asked with a good one."""
     token = await checked("SLACK_BOT_TOKEN", bot_token(client), limit_s)
     if token[0].state is State.FAULT:
-        skipped = (not_checked(name, "SLACK_BOT_TOKEN") for name in ("scopes", "RELAY_CHANNEL"))
-        return (*token, *skipped)
-    return (*token, *await checked("RELAY_CHANNEL", channel(client, settings.relay_channel), limit_s))
+        needing = ("scopes", "RELAY_CHANNEL", *(["RELAY_CONFIG"] if settings.relay_config else []))
+        return (*token, *(not_checked(name, "SLACK_BOT_TOKEN") for name in needing))
+    found = await checked("RELAY_CHANNEL", channel(client, settings.relay_channel), limit_s)
+    return (*token, *found, *await _routes(client, settings, limit_s))
+
+
+async def _routes(client: AsyncWebClient, settings: Settings, limit_s: float) -> Findings:
+    """Look up what the file of routes names, if there is one."""
+    listed = settings.relay_config
+    if listed is None:
+        return ()
+
+    async def examined() -> Findings:
+        return await routes.examine(client, (await identify(client)).team_id, listed)
+
+    return await checked("RELAY_CONFIG", examined(), limit_s)
 
 
 async def _app(client: AsyncWebClient, settings: Settings, limit_s: float) -> Findings:

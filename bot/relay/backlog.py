@@ -6,6 +6,7 @@ Before: a slash command, the command line, the clock. After: `review.py` or `dec
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import structlog
@@ -16,8 +17,11 @@ from bot.core.errors import RefusedError, TransientError
 from bot.core.listing import waiting
 from bot.core.permission import check_person
 from bot.relay.audited import Act, audited
+from bot.relay.roster import groups_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.core.model import Job
     from bot.core.permission import Person
     from bot.core.summary import BacklogSummary
@@ -39,9 +43,11 @@ async def waiting_for(world: World, actor: Actor) -> BacklogSummary:
     """
     refs = await world.store.unended()
     jobs = [job for job in await world.store.load_all(refs) if is_open(job)]
-    people = await _known(world, actor, sorted({job.channel for job in jobs}))
+    people = await _known(world, actor, jobs)
     theirs = [
-        job for job in jobs if job.channel in people and waits_for(job, people[job.channel], world.policy)
+        job
+        for job in jobs
+        if job.channel in people and waits_for(job, people[job.channel], world.policy_of(job))
     ]
     unseen = {job.channel for job in jobs} - people.keys()
     return waiting(urgent_first(theirs), len(unseen))
@@ -56,9 +62,11 @@ async def stoppable_by(world: World, actor: Actor) -> tuple[tuple[Job, ...], int
     """
     unended = await world.store.load_all(await world.store.unended())
     jobs = [job for job in unended if goes_on_for(job, actor.user_id)]
-    people = await _known(world, actor, sorted({job.channel for job in jobs}))
+    people = await _known(world, actor, jobs)
     theirs = [
-        job for job in jobs if job.channel in people and may_stop(job, people[job.channel], world.policy)
+        job
+        for job in jobs
+        if job.channel in people and may_stop(job, people[job.channel], world.policy_of(job))
     ]
     return newest_first(theirs), len({job.channel for job in jobs} - people.keys())
 
@@ -70,8 +78,8 @@ async def everything(store: Store) -> tuple[Job, ...]:
     return tuple(job for job in jobs if is_open(job) or is_held_up(job) or is_lapsed(job))
 
 
-async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, Person]:
-    """Look somebody up in every channel; one in which that fails is left out, and shows them nothing.
+async def _known(world: World, actor: Actor, jobs: Sequence[Job]) -> dict[str, Person]:
+    """Look somebody up in every channel of some jobs; one in which that fails is left out, and shows them nothing.
 
     Raises:
         RefusedError: They never decide anything.
@@ -81,8 +89,13 @@ async def _known(world: World, actor: Actor, channels: list[str]) -> dict[str, P
     # waits three seconds for the whole answer.
     async with audited(world, actor, Act.LIST):
         check_person(await world.directory.person(actor.user_id, actor.team_id, ""))
-    found = await asyncio.gather(*(_person(world, actor, channel) for channel in channels))
-    return {person[0]: person[1] for person in found if person}
+    channels = sorted({job.channel for job in jobs})
+    policies = (world.policy_of(job) for job in jobs)
+    groups, found = await asyncio.gather(
+        groups_of(world, actor.user_id, *policies),
+        asyncio.gather(*(_person(world, actor, channel) for channel in channels)),
+    )
+    return {person[0]: replace(person[1], groups=groups) for person in found if person}
 
 
 async def _person(world: World, actor: Actor, channel: str) -> tuple[str, Person] | None:

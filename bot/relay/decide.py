@@ -20,6 +20,7 @@ from bot.core.summary import Action, Does, change_target
 from bot.relay.acts import Heard, order
 from bot.relay.afresh import load_afresh
 from bot.relay.audited import Act, audited
+from bot.relay.roster import decider
 from bot.relay.targets import change_of, round_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from bot.core.deadline import Timing
     from bot.core.model import MessageRef
-    from bot.core.permission import Person
     from bot.relay.acts import Actor, Reply
     from bot.relay.world import World
 
@@ -127,8 +127,8 @@ async def send_now(world: World, actor: Actor, target: str) -> None:
     ref, number = round_of(target)
     async with audited(world, actor, Act.DECISION, ref):
         job = await world.store.load(ref)
-        person = await _person(world, actor, job)
-        check(person, world.policy, job, 0, Verdict.DENY)
+        person = await decider(world, actor, job)
+        check(person, world.policy_of(job), job, 0, Verdict.DENY)
         await world.change(ref, lambda stored, now: deciding.send_now(stored, number, actor.user_id, now))
 
 
@@ -324,7 +324,7 @@ async def _record(
     if len(said.feedback) > LONGEST_FEEDBACK:
         sentence = f"Feedback may have {LONGEST_FEEDBACK:,} characters at most; nothing was recorded."
         raise RefusedError(sentence, code="too_long")
-    person = await _person(world, actor, await world.store.load(ref))
+    person = await decider(world, actor, await world.store.load(ref))
 
     def modifier(job: Job, now: datetime) -> Job:
         if said.via is Via.REPLY:
@@ -332,16 +332,12 @@ async def _record(
                 return job
             job = replace(job, heard=(*job.heard, actor.ts))
         for number, digest in versions:
-            check(person, world.policy, job, number, said.verdict)
+            check(person, world.policy_of(job), job, number, said.verdict)
             job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)
         return job
 
     await world.change(ref, modifier)
     return len(versions)
-
-
-async def _person(world: World, actor: Actor, job: Job) -> Person:
-    return await world.directory.person(actor.user_id, actor.team_id, job.channel)
 
 
 def _round(job: Job, number: int) -> Round:

@@ -74,10 +74,11 @@ _log: Final = structlog.get_logger(__name__)
 async def digests(world: World) -> None:
     """Begin every channel's digest that is due, and have every one posted that is not."""
     now = await world.store.now()
-    moment = world.schedule.latest(now)
-    last = await world.digests.last(world.channel)
-    if last is None or last < moment:
-        await _begin_all(world, moment, now)
+    # The default channel comes last: while its digest has not begun, others may be missing.
+    looked_at = [*(world.routes.schedules.keys() - {world.channel}), world.channel]
+    due = [channel for channel in looked_at if await _is_due(world, channel, now)]
+    if due:
+        await _begin_all(world, due, now)
     for name in await world.digests.unposted():
         await world.queue.add("digest", name, f"digest:{name}")
 
@@ -186,17 +187,21 @@ async def ask_all_again(world: World, actor: Actor, target: str) -> str:
         return _told(*await _renew_all(world, actor, left, busy, ends_at))
 
 
-async def _begin_all(world: World, moment: datetime, now: datetime) -> None:
-    """Begin the digest of every channel in which something waits, and of the default one in any case.
+async def _is_due(world: World, channel: str, now: datetime) -> bool:
+    last = await world.digests.last(channel)
+    return last is None or last < world.schedule_of(channel).latest(now)
 
-    That one comes last: while its digest has not begun, others may be missing.
-    """
+
+async def _begin_all(world: World, due: list[str], now: datetime) -> None:
+    """Begin the digests of channels that have an hour of their own, and with the default one's those of all others."""
     waiting: dict[str, list[Job]] = {}
     for job in await everything(world.store):
         waiting.setdefault(job.channel, []).append(job)
-    by_default = waiting.pop(world.channel, [])
-    for channel, jobs in (*waiting.items(), (world.channel, by_default)):
-        await _begin(world, Digest(daily_name(channel, moment), channel, moment, moment), jobs, now)
+    others = waiting.keys() - world.routes.schedules.keys() if world.channel in due else set()
+    for channel in (*sorted(others - {world.channel}), *due):
+        moment = world.schedule_of(channel).latest(now)
+        blank = Digest(daily_name(channel, moment), channel, moment, moment)
+        await _begin(world, blank, waiting.get(channel, []), now)
 
 
 async def _begin(world: World, blank: Digest, jobs: list[Job], now: datetime) -> None:
@@ -214,7 +219,7 @@ async def _since(world: World, channel: str, moment: datetime) -> datetime:
     """Return the moment of the last daily digest that people saw: what a silent day held back is told with the next."""
     last = await world.digests.last(channel)
     if last is None:
-        return world.schedule.latest(moment - timedelta(seconds=1))
+        return world.schedule_of(channel).latest(moment - timedelta(seconds=1))
     try:
         earlier = await world.digests.load(daily_name(channel, last))
     except GoneError:
@@ -236,7 +241,9 @@ async def _post_all(world: World, begun: Digest) -> bool:
         # As they are now: what was decided while the parts before were posted is offered no more.
         jobs |= await _jobs(world, refs_of(begun, part))
         told = await _facts(world, begun) if part == parts(begun) else ()
-        begun = await _post(world, begun, part, page(begun, part, jobs, told, world.schedule.zone))
+        begun = await _post(
+            world, begun, part, page(begun, part, jobs, told, world.schedule_of(begun.channel).zone)
+        )
     return True
 
 
@@ -276,7 +283,13 @@ async def _facts(world: World, begun: Digest) -> tuple[Line, ...]:
     jobs = await _jobs(world, refs)
     here = [job for job in jobs.values() if job.channel == begun.channel]
     told = tally(here, begun.since, begun.moment)
-    return facts(told, begun.since, await _balance(world), world.schedule.zone, await world.audit.head())
+    return facts(
+        told,
+        begun.since,
+        await _balance(world),
+        world.schedule_of(begun.channel).zone,
+        await world.audit.head(),
+    )
 
 
 async def _balance(world: World) -> Balance | None:

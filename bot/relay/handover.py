@@ -63,7 +63,7 @@ class HandOver:
     Attributes:
         job_id: SuperDocs' name for it.
         session_id: The session it was started in.
-        channel: Where it is to be reviewed (channel id); "" for the relay's own channel.
+        channel: Where it is to be reviewed (channel id) unless a route says otherwise; "" for the relay's own channel.
         requester: Slack user id of who asked for it; "" when nobody in Slack did.
         document: The document's name, for people; "" when it has none.
     """
@@ -81,7 +81,8 @@ async def take_over(world: World, wanted: HandOver) -> tuple[Job, bool]:
     Raises:
         RefusedError: `code` names the field that is malformed (``job_id``, ``session_id``, ``channel``,
             ``requester``, ``document``), or says what is in the way: ``session_mismatch``, ``unknown_job``,
-            ``job_ended``, ``too_late``, ``session_starting``, ``crowded``.
+            ``job_ended``, ``too_late``, ``session_starting``, ``crowded``,
+            ``unbound_route``.
         TransientError: SuperDocs, Slack or the store did not answer; try again.
     """
     wanted = replace(wanted, channel=wanted.channel or world.channel)
@@ -89,9 +90,19 @@ async def take_over(world: World, wanted: HandOver) -> tuple[Job, bool]:
     known = await _known(world, wanted)
     if known is not None:
         return known, False
+    wanted = replace(wanted, channel=placed(world, wanted))
     await check_room(world, wanted.channel)
     await asyncio.gather(_check_channel(world, wanted.channel), _check_requester(world, wanted.requester))
     return await enlist(world, wanted, Origin.HANDED_OVER)
+
+
+def placed(world: World, wanted: HandOver) -> str:
+    """Return where a job is reviewed: where its route says, or else in the channel that was wanted.
+
+    Raises:
+        RefusedError: No route is for it; `code` is ``unbound_route``.
+    """
+    return world.routes.place(wanted.session_id, wanted.document, wanted.channel, Mode.REVIEW)
 
 
 async def enlist(world: World, wanted: HandOver, origin: Origin) -> tuple[Job, bool]:

@@ -35,7 +35,7 @@ async def absorb(world: World, job: Job, sighting: Sighting, read_at: datetime) 
         await world.store.save_document(job.ref, "updated", sighting.updated_html)
 
     def take_in(stored: Job, _now: datetime) -> Job:
-        return settle(stored, sighting, facts, read_at, world.timing)
+        return settle(stored, sighting, facts, read_at, world.timing, world.routes.of(stored))
 
     return await world.change(job.ref, take_in)
 

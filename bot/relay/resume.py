@@ -18,6 +18,7 @@ from bot.core.model import Job, JobState, Verdict
 from bot.core.permission import check
 from bot.relay.audited import Act, audited
 from bot.relay.intake import reread
+from bot.relay.roster import decider
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
@@ -40,10 +41,10 @@ async def answer(world: World, actor: Actor, target: str, *, goes_on: bool) -> N
     ref = job_of(target)
     async with audited(world, actor, Act.PROMPT, ref):
         job = await world.store.load(ref)
-        person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
+        person = await decider(world, actor, job)
 
         def note(stored: Job, now: datetime) -> Job:
-            check(person, world.policy, stored, 0, Verdict.DENY)
+            check(person, world.policy_of(stored), stored, 0, Verdict.DENY)
             return _answered(stored, now, actor.user_id, goes_on=goes_on)
 
         await world.change(ref, note)

@@ -14,6 +14,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+import structlog
+
 from bot.core.again import appendix, leftovers, may_ask_again
 from bot.core.deadline import CALL_LIMIT, DAY, GLANCE, STALE, pause
 from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, TransientError
@@ -36,8 +38,13 @@ if TYPE_CHECKING:
 LONGEST_INSTRUCTION: Final = 90_000
 """Characters. SuperDocs refuses messages over 100,000, and asking again adds quotes."""
 
+_log: Final = structlog.get_logger(__name__)
+
 OWN_SESSION: Final = "slack-"
 """How the ids of the sessions begin that the relay opens; asking again may lead into another program's."""
+
+_COURTESY: Final = timedelta(seconds=0.7)
+"""How long what follows a stored edit may keep its dialog open, of the three seconds that Slack waits."""
 
 _GIVES_UP_AFTER: Final = timedelta(hours=1)
 """How long an edit is tried to be started; then it is looked for once more, for a day at most, and ends in words."""
@@ -54,18 +61,20 @@ async def request(world: World, wanted: EditRequest) -> str:
     Raises:
         RefusedError: `code` names the field that is wrong (``instruction``, ``document``), or the rule.
     """
+    ref = ref_of(wanted.key)
     async with audited(world, wanted.actor, Act.EDIT):
+        document = wanted.source.name if wanted.source else ""
+        channel = world.routes.place(OWN_SESSION + ref, document, wanted.channel, wanted.mode)
         # Both at once: Slack waits three seconds for the whole answer.
         await asyncio.gather(
-            check_starter(world, wanted.actor, wanted.channel),
-            world.directory.check_reachable(wanted.channel),
+            check_starter(world, wanted.actor, channel), world.directory.check_reachable(channel)
         )
         source, instruction = _filled_in(wanted)
-    ref, now = ref_of(wanted.key), await world.store.now()
+    now = await world.store.now()
     job = Job(
         ref=ref,
         session_id=OWN_SESSION + ref,
-        channel=wanted.channel,
+        channel=channel,
         requester_id=wanted.actor.user_id,
         instruction=instruction,
         mode=wanted.mode,
@@ -75,8 +84,19 @@ async def request(world: World, wanted: EditRequest) -> str:
         next_at=now,
     )
     await world.store.prefer(wanted.actor.user_id, wanted.mode)
-    await create(world, job, now)
+    if await create(world, job, now) and channel != wanted.channel:
+        await _tell_where(world, wanted.actor, channel)
     return ref
+
+
+async def _tell_where(world: World, actor: Actor, channel: str) -> None:
+    """Say that an edit is reviewed elsewhere than was wanted. A courtesy: it is stored, whatever becomes of this."""
+    sentence = f"This edit is reviewed in <#{channel}>, as the route for its document says."
+    try:
+        async with asyncio.timeout(_COURTESY.total_seconds()):
+            await world.notifier.tell(actor.channel, actor.user_id, sentence)
+    except (RelayError, TimeoutError) as error:
+        _log.warning("place.not_told", channel=channel, reason=str(error))
 
 
 async def ask_again(world: World, actor: Actor, target: str) -> str:
@@ -101,6 +121,7 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     ref, now = ref_of(f"again {old.ref}"), await world.store.now()
     taken_up = _taken_up(ref)
     taken_up(old, now)
+    channel = world.routes.renewed_place(old)
     lapsed = leftovers(old)
     texts = await world.store.contents(old.ref, [c.digest for c in lapsed])
     quoted = appendix(lapsed, texts, old.instruction)
@@ -110,7 +131,7 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     renewed = Job(
         ref=ref,
         session_id=old.session_id,
-        channel=old.channel,
+        channel=channel,
         requester_id=user_id,
         instruction=old.instruction,
         mode=old.mode,

@@ -17,6 +17,7 @@ from bot.core.lifecycle import JobEvent, advance_job, has_ended
 from bot.core.model import Job, JobState, RoundState
 from bot.core.permission import check_stop
 from bot.relay.audited import Act, audited
+from bot.relay.roster import decider
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
@@ -40,8 +41,8 @@ async def request(world: World, actor: Actor, target: str) -> None:
     ref = job_of(target)
     async with audited(world, actor, Act.STOP, ref):
         job = await world.store.load(ref)
-        person = await world.directory.person(actor.user_id, actor.team_id, job.channel)
-        await world.change(ref, _wish(world.policy, actor, person))
+        person = await decider(world, actor, job)
+        await world.change(ref, _wish(world.policy_of(job), actor, person))
 
 
 def _wish(policy: Policy, actor: Actor, person: Person) -> Modifier:

@@ -10,6 +10,7 @@ Before: the clock. After: `intake.py`; for a job that was taken over, `watch.py`
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +23,7 @@ from bot.core.model import Job, JobState, Origin, RoundState
 from bot.core.sighting import Status
 from bot.core.standing import CLOSED, moved
 from bot.relay.announce import elsewhere
-from bot.relay.handover import HandOver, enlist
+from bot.relay.handover import HandOver, enlist, placed
 from bot.relay.intake import reread
 from bot.relay.start import check_room
 from bot.relay.turns import in_turn
@@ -150,7 +151,11 @@ async def _strangers(world: World, waiting: Sequence[Listed]) -> tuple[Listed, .
 async def _adopt(world: World, stranger: Listed) -> None:
     wanted = HandOver(stranger.job_id, stranger.session_id, world.channel)
     try:
-        await enlist(world, wanted, Origin.FOUND)
+        channel = placed(world, wanted)
+        if channel != world.channel:
+            await check_room(world, channel)
+            await world.directory.check_reachable(channel)
+        await enlist(world, replace(wanted, channel=channel), Origin.FOUND)
     except RelayError as error:  # One job that cannot be taken over holds up no other.
         _log.warning("adoption.failed", job_id=stranger.job_id, reason=str(error))
 

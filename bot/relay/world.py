@@ -9,11 +9,12 @@ import structlog
 
 from bot.core.deadline import Timing, due
 from bot.core.errors import TransientError
-from bot.core.permission import Policy
+from bot.core.routing import Routes
 from bot.core.schedule import Schedule
 
 if TYPE_CHECKING:
     from bot.core.model import Job
+    from bot.core.permission import Policy
     from bot.relay.ports import (
         Audit,
         Digests,
@@ -36,7 +37,8 @@ class World:
     Attributes:
         bot_user_id: The relay's own Slack user id.
         channel: Where changes are reviewed unless somebody says otherwise (channel id).
-        schedule: When the daily digest is due.
+        routes: By which rules edits are reviewed.
+        schedule: When the daily digest is due where no route says otherwise.
         adopts: Whether paused jobs that nobody handed over are taken over, too.
     """
 
@@ -51,9 +53,18 @@ class World:
     bot_user_id: str
     channel: str
     timing: Timing = Timing()  # noqa: RUF009 -- frozen, so one default serves all
-    policy: Policy = Policy()  # noqa: RUF009 -- likewise
+    routes: Routes = Routes()  # noqa: RUF009 -- likewise
     schedule: Schedule = Schedule()  # noqa: RUF009 -- likewise
     adopts: bool = False
+
+    def policy_of(self, job: Job) -> Policy:
+        """Return what the route of a job demands of those who decide, as things are now."""
+        return self.routes.of(job).policy
+
+    def schedule_of(self, channel: str) -> Schedule:
+        """Return when the digest of a channel is due: at its own hour, or else at that of the default channel."""
+        own = self.routes.schedules
+        return own.get(channel) or own.get(self.channel) or self.schedule
 
     async def change(self, ref: str, modifier: Modifier) -> Job:
         """Change a record, and have done at once what that made due.

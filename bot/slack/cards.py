@@ -102,6 +102,7 @@ def card(summary: CardSummary, claim: int = _CLAIM) -> list[Json]:
     """Give a card's blocks, as long as they are, with so many characters of the AI's words."""
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
+        *_calls(summary.calls),
         *paragraphs(_warnings(summary)),
         *paragraphs(_asked([summary.asked] if summary.asked else [])),
         *_framed(redline(summary.excerpt), _since(summary.since)),
@@ -110,6 +111,11 @@ def card(summary: CardSummary, claim: int = _CLAIM) -> list[Json]:
         *standing(summary.status),
         *row(summary.actions, summary.title),
     ]
+
+
+def _calls(words: str) -> list[Json]:
+    """Name whom the message is to reach: Slack tells them once, when it is posted, and not when it is edited."""
+    return paragraphs([section(*sentence(words))] if words else [])
 
 
 def _blocks(summary: Summary) -> list[Json]:
@@ -173,6 +179,7 @@ def _notice(summary: NoticeSummary) -> list[Json]:
 def _round(summary: RoundSummary) -> list[Json]:
     head = [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
+        *_calls(summary.calls),
         *paragraphs(_asked(summary.asked)),
     ]
     foot = [

@@ -154,6 +154,15 @@ class SlackDirectory:
             ) from error
         return frozenset(group for group, roster in zip(wanted, rosters, strict=True) if user_id in roster)
 
+    async def members_of(self, group: str) -> frozenset[str]:
+        """Return who is in a user group; nobody where there is no such group.
+
+        Raises:
+            TransientError: The look-up failed.
+            RefusedError: The relay may not look.
+        """
+        return await self._roster("", group)
+
     async def channel_id(self, name: str) -> str:
         """Return the id of a channel that is given by id or as ``#name``; a name is believed for a minute.
 

@@ -298,6 +298,7 @@ _FIELDS: Final = {
     "channel_not_found": ids.CHANNEL,
     "not_in_channel": ids.CHANNEL,
     "is_archived": ids.CHANNEL,
+    "mode": ids.MODE,
 }
 """Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
 

@@ -40,6 +40,7 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = {
     "session_starting": HTTPStatus.CONFLICT,
     "job_ended": HTTPStatus.CONFLICT,
     "too_late": HTTPStatus.CONFLICT,
+    "unbound_route": HTTPStatus.CONFLICT,
     "crowded": HTTPStatus.SERVICE_UNAVAILABLE,
 }
 """What the codes of our own refusals are in HTTP. Any other is Slack's or SuperDocs' no to the relay itself."""

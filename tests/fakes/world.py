@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.core.errors import RefusedError
-from bot.core.permission import Person, Policy
+from bot.core.permission import Person
+from bot.core.routing import Route, Routes
 from bot.core.schedule import Schedule
 from bot.relay.acts import Actor
 from bot.relay.world import World
@@ -89,7 +90,7 @@ class FakeWorld:
     meter: FakeMeter = field(default_factory=FakeMeter)
     schedule: Schedule = field(default_factory=Schedule)
     adopts: bool = False
-    policy: Policy = field(default_factory=Policy)
+    routes: Routes = field(default_factory=Routes)
     timing: Timing = TIMING
 
     def __post_init__(self) -> None:
@@ -111,7 +112,7 @@ class FakeWorld:
             BOT,
             CHANNEL,
             self.timing,
-            self.policy,
+            self.routes,
             self.schedule,
             self.adopts,
         )
@@ -138,3 +139,8 @@ class FakeWorld:
 def actor(user_id: str = REVIEWER, ts: str = "", channel: str = "C0LEGAL") -> Actor:
     """Return who does something."""
     return Actor(user_id, "T0HOME", channel, ts)
+
+
+def under(**demands: Any) -> Routes:
+    """Return one route for everything, with what it demands."""
+    return Routes((Route(**demands),))

@@ -250,3 +250,52 @@ def test_the_digest_is_due_in_the_morning_of_working_days(load: Load):
     assert load().schedule == Schedule(time(9), ZoneInfo("UTC"), frozenset(range(5)))
     settings = load(DIGEST_AT="7:30", DIGEST_TZ="Europe/Berlin", DIGEST_DAYS="Sun-Tue, fri")
     assert settings.schedule == Schedule(time(7, 30), ZoneInfo("Europe/Berlin"), frozenset({6, 0, 1, 4}))
+
+
+def routes_file(tmp_path: Path, text: str) -> str:
+    """Write a file of routes, and return its name."""
+    path = tmp_path / "routes.toml"
+    path.write_text(text)
+    return str(path)
+
+
+def test_the_file_of_routes_is_read(load: Load, tmp_path: Path):
+    """What a digest does not say of its hour is as the settings have it; without a file there are no routes."""
+    text = '[[route]]\nchannel = "#a"\napprovals = 2\ndigest = { at = "08:30" }\n'
+    settings = load(RELAY_CONFIG=routes_file(tmp_path, text), DIGEST_TZ="Europe/Berlin")
+    assert settings.relay_config is not None
+    (route,) = settings.relay_config.listed
+    assert (route.channel, route.approvals) == ("#a", 2)
+    assert route.schedule == Schedule(time(8, 30), ZoneInfo("Europe/Berlin"), frozenset(range(5)))
+    assert load(RELAY_CONFIG=None).relay_config is None
+
+
+def test_everything_that_is_wrong_with_the_file_of_routes_is_told(load: Load, tmp_path: Path):
+    """Each fault in a line, with its line, beside what is wrong with other settings."""
+    text = "[[route]]\napprovals = 0\nchanel = '#a'\n"
+    with pytest.raises(ConfigurationError) as refusal:
+        load(RELAY_CONFIG=routes_file(tmp_path, text), UNDO_S="x")
+    said = refusal.value.sentences
+    assert said[1].startswith("RELAY_CONFIG is malformed: line 2: approvals: must be a number of people")
+    assert said[2].startswith("RELAY_CONFIG is malformed: line 3: chanel: means nothing here")
+    assert len(said) == 3
+
+
+@pytest.mark.parametrize(("name", "reason"), [("nowhere.toml", "No such file"), ("", "Is a directory")])
+def test_a_file_of_routes_that_cannot_be_read_is_told(load: Load, tmp_path: Path, name: str, reason: str):
+    """The relay does not run without the rules that somebody wrote."""
+    said = refused(load, RELAY_CONFIG=str(tmp_path / name))
+    assert said.startswith(f"RELAY_CONFIG is malformed: cannot be read: {reason}")
+
+
+def test_a_file_of_routes_that_is_no_text_is_told(load: Load, tmp_path: Path):
+    """It may be a picture."""
+    (tmp_path / "routes.toml").write_bytes(b"\xff\xfe")
+    assert "not UTF-8 text" in refused(load, RELAY_CONFIG=str(tmp_path / "routes.toml"))
+
+
+def test_a_wrong_hour_of_the_digest_hides_nothing_in_the_file_of_routes(load: Load, tmp_path: Path):
+    """Both are told at once."""
+    with pytest.raises(ConfigurationError) as refusal:
+        load(RELAY_CONFIG=routes_file(tmp_path, "[[route]]\nx = 1\n"), DIGEST_AT="9")
+    assert [said.partition(" ")[0] for said in refusal.value.sentences] == ["DIGEST_AT", "RELAY_CONFIG"]

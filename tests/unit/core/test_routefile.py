@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.routefile import RouteFileError, line_of, parse
+from bot.core.routefile import KEYS, RouteFileError, line_of, parse
 from bot.core.routing import Match, Route
 from bot.core.schedule import Schedule
 
@@ -52,6 +54,17 @@ def test_every_key_is_read():
         ),
         Route(),
     )
+
+
+def test_the_guide_s_example_is_read():
+    """As it stands there, for whoever copies it."""
+    guide = (Path(__file__).parents[3] / "docs" / "routes.md").read_text()
+    (example,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    contracts, sales, rest = parse(example, EVENING).listed
+    assert contracts == parse(WHOLE, EVENING).listed[0]
+    assert sales == Route(Match(channel="#sales"), own_edits=False)
+    assert rest == Route()
+    assert [key for key in KEYS if f"| `{key}` |" not in guide] == []
 
 
 def test_what_a_digest_does_not_say_is_as_the_settings_have_it():

@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, RoundState
-from bot.core.permission import Person, Policy
+from bot.core.permission import Person
 from bot.core.summary import LINES
 from bot.relay.backlog import everything, stoppable_by, waiting_for
-from tests.fakes.world import actor
+from tests.fakes.world import actor, under
 from tests.make import OTHER, REVIEWER, decided, later, make_change, make_decision, make_job, make_round
 
 
@@ -128,7 +128,7 @@ class TestWaitingFor:
     async def test_only_reviewers_are_waited_for_where_there_are_such(self, world):
         """The policy is the one by which they would be refused."""
         await kept(world, "ref0000000000001")
-        world.policy = Policy(reviewers=frozenset({OTHER}))
+        world.routes = under(reviewers=(OTHER,))
         assert (await waiting_for(world.given, actor())).title == "Nothing waits for you"
 
     async def test_many_edits_are_cut_and_counted(self, world):

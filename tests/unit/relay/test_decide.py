@@ -8,13 +8,13 @@ import pytest
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdict, Via
-from bot.core.permission import Person, Policy
+from bot.core.permission import Person
 from bot.core.proposal import Content
 from bot.core.summary import Action, Does, change_target, round_target
 from bot.relay.acts import Heard, Reply
 from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, deny_all, offer, reply, send_now, undo
 from bot.relay.ports import Reading
-from tests.fakes.world import BOT, actor
+from tests.fakes.world import BOT, actor, under
 from tests.make import (
     NOON,
     OTHER,
@@ -125,16 +125,18 @@ class TestDecide:
         )
 
     @pytest.mark.parametrize(
-        ("person", "policy", "code"),
+        ("person", "demands", "code"),
         [
-            (Person(REVIEWER, is_guest=True), Policy(), "guest"),
-            (Person(REVIEWER, is_member=False), Policy(), "not_a_member"),
-            (Person(REVIEWER), Policy(reviewers=frozenset({OTHER})), "not_a_reviewer"),
+            (Person(REVIEWER, is_guest=True), {}, "guest"),
+            (Person(REVIEWER, is_member=False), {}, "not_a_member"),
+            (Person(REVIEWER), {"reviewers": (OTHER,)}, "not_a_reviewer"),
+            (Person(REVIEWER), {"reviewers": ("S0LEGAL",)}, "not_a_reviewer"),
+            (Person(REVIEWER), {"closed": "The route names @gone."}, "unbound_route"),
         ],
     )
-    async def test_who_may_not_is_refused_by_name_of_the_rule(self, world, person, policy, code):
+    async def test_who_may_not_is_refused_by_name_of_the_rule(self, world, person, demands, code):
         """Looked up when they press, not when the card was posted."""
-        world.directory.people[REVIEWER], world.policy = person, policy
+        world.directory.people[REVIEWER], world.routes = person, under(**demands)
         await reviewing(world)
         assert await refused(world, decide, actor(), target(), APPROVE, Via.BUTTON) == code
 
@@ -275,7 +277,7 @@ class TestAll:
 
     async def test_one_change_that_may_not_be_approved_refuses_all(self, world):
         """Four eyes hold for each of them."""
-        world.policy = Policy(own_edits=False)
+        world.routes = under(own_edits=False)
         await self.read(world, make_change(1), make_change(2))
         assert await refused(world, approve_read, actor(REQUESTER), "token") == "own_edit"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -224,7 +225,8 @@ class TestRefusing:
     @pytest.mark.parametrize("trait", ["is_guest", "is_bot", "is_deactivated"])
     async def test_who_starts_no_edits_is_no_requester(self, world, trait):
         """Named by a program or not."""
-        world.directory.people[OTHER] = Person(OTHER, **{trait: True})
+        traits: Any = {trait: True}
+        world.directory.people[OTHER] = Person(OTHER, **traits)
         code, sentence = await refused(world, requester=OTHER)
         assert code == "requester"
         assert sentence.startswith(f"{OTHER} cannot be named as the requester. ")
