@@ -91,7 +91,17 @@ def test_quotes_and_lines_stay_in_their_cell():
 def test_a_terminal_prints_a_line_each_and_obeys_nothing():
     """Long texts are cut, the seal is short, control characters are shown as such."""
     heading, line = written(Style.TABLE, [row(LINK, {"r1": "\x1b[2Jevil\n" + "x" * 60})]).splitlines()
-    assert heading.split() == ["TIME", "EVENT", "USER", "REF", "DOCUMENT", "ROUND", "CHANGE", "DETAIL", "SEAL"]
+    assert heading.split() == [
+        "TIME",
+        "EVENT",
+        "USER",
+        "REF",
+        "DOCUMENT",
+        "ROUND",
+        "CHANGE",
+        "DETAIL",
+        "SEAL",
+    ]
     assert line.startswith("2026-09-21T14:13:20.123Z  decision.refused")
     assert line.endswith("guest" + " " * 37 + SEAL[:16])
     assert "\x1b" not in line
