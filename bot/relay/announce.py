@@ -9,7 +9,7 @@ Before: every step that changes a record. After: people.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -26,7 +26,7 @@ from bot.core.standing import CLOSED, arrived, is_here, is_left_behind, is_neede
 from bot.core.summary import NoticeSummary, fingerprint
 from bot.relay.aside import aside
 from bot.relay.ports import Place, Urgency
-from bot.relay.posting import OvertakenError, post_once
+from bot.relay.posting import Pass, noting, post_once
 from bot.relay.wanted import Wanted, WantedFile, messages
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from bot.relay.ports import Check, Modifier
     from bot.relay.world import World
 
-    _Task = tuple[str, Callable[["_Pass", Job], Awaitable[Job]]]
+    _Task = tuple[str, Callable[[Pass, Job], Awaitable[Job]]]
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -58,41 +58,9 @@ _TRIES: Final = 5
 """How often a file is tried: the dialog shows all that is in it, and no card may wait behind it for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pass:
-    """One pass over a job's messages.
-
-    Attributes:
-        world: Everything.
-        ends_at: When it begins no further message, by the clock of this process.
-        over_at: When it does nothing more: another one may be at work.
-    """
-
-    world: World
-    ends_at: float
-    over_at: float
-
-    @property
-    def is_time_up(self) -> bool:
-        """Say whether the rest is left to the next pass."""
-        return _clock() >= self.ends_at
-
-    async def check(self, job: Job, slot: str, known: MessageRef, revision: int | None = None) -> None:
-        """Make sure that nothing has happened to a message while its turn was waited for, or this process stood still.
-
-        Raises:
-            OvertakenError: Another pass is at work on it, or may be; or the record is not of this revision any more.
-        """
-        stored = await self.world.store.load(job.ref)
-        is_current = revision is None or stored.revision == revision
-        if _clock() >= self.over_at or stored.messages.get(slot) != known or not is_current:
-            raise OvertakenError
-
-
 async def refresh(world: World, ref: str) -> None:
     """Bring all messages of a job up to date, as far as the time of one task lets it."""
-    began_at = _clock()
-    one = _Pass(world, began_at + _BUDGET.total_seconds(), began_at + _LIMIT.total_seconds())
+    one = Pass.begin(world, _BUDGET, _LIMIT)
     try:
         async with asyncio.timeout_at(one.over_at):
             await _bring_up_to_date(one, ref)
@@ -106,7 +74,7 @@ async def refresh(world: World, ref: str) -> None:
         await world.change(ref, elsewhere(world.channel) if error.code in CLOSED else _refused)
 
 
-async def _bring_up_to_date(one: _Pass, ref: str) -> None:
+async def _bring_up_to_date(one: Pass, ref: str) -> None:
     job = await one.world.store.load(ref)
     while await _is_wanted_now(one.world, job):
         job = await _do(one, job)
@@ -119,7 +87,7 @@ async def _is_wanted_now(world: World, job: Job) -> bool:
     return job.refresh_at is not None and job.refresh_at <= await world.store.now()
 
 
-async def _do(one: _Pass, job: Job) -> Job:
+async def _do(one: Pass, job: Job) -> Job:
     """Post what is missing, then edit what differs, until the record says something else or time is up.
 
     One message that Slack refuses does not hold up the others, unless it refuses all of them.
@@ -186,10 +154,6 @@ async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
     return await aside(contents.values(), lambda: list(messages(afresh(job, contents), contents)))
 
 
-def _clock() -> float:
-    return asyncio.get_running_loop().time()
-
-
 def _is_up(job: Job, slot: str) -> bool:
     message = job.messages.get(slot)
     return message is not None and message.ts != ""
@@ -207,7 +171,7 @@ def _says_otherwise(job: Job, wanted: Wanted) -> bool:
     return job.messages[wanted.slot].shown != fingerprint(wanted.summary)
 
 
-async def _post(one: _Pass, job: Job, wanted: Wanted, turns: int = 1) -> Job:
+async def _post(one: Pass, job: Job, wanted: Wanted, turns: int = 1) -> Job:
     async def post(place: Place, check: Check) -> MessageRef:
         posted = await one.world.notifier.post(place, wanted.summary, check)
         return replace(posted, shown=fingerprint(wanted.summary))
@@ -218,7 +182,7 @@ async def _post(one: _Pass, job: Job, wanted: Wanted, turns: int = 1) -> Job:
     return await one.world.store.change(job.ref, _shown(wanted.slot, linked, posted))
 
 
-async def _attach(one: _Pass, job: Job, wanted: WantedFile) -> Job:
+async def _attach(one: Pass, job: Job, wanted: WantedFile) -> Job:
     async def post(place: Place, check: Check) -> MessageRef:
         given = wanted.attachment
         return await one.world.notifier.publish(place, given.name, given.content, given.sentence, check)
@@ -233,7 +197,7 @@ def _not_yet(posted: MessageRef) -> MessageRef:
 
 
 async def _once(
-    one: _Pass,
+    one: Pass,
     job: Job,
     wanted: Wanted | WantedFile,
     post: Callable[[Place, Check], Awaitable[MessageRef]],
@@ -276,7 +240,7 @@ async def _permalink(world: World, posted: MessageRef) -> str:
         return ""
 
 
-async def _edit(one: _Pass, job: Job, wanted: Wanted) -> Job:
+async def _edit(one: Pass, job: Job, wanted: Wanted) -> Job:
     message = job.messages[wanted.slot]
     check = partial(one.check, job, wanted.slot, message, job.revision)
     updated = replace(message, shown=fingerprint(wanted.summary))
@@ -288,22 +252,6 @@ async def _edit(one: _Pass, job: Job, wanted: Wanted) -> Job:
             return await one.world.store.change(job.ref, _without(wanted.slot, message))
         # What is settled stays deleted: it counts as saying what it would.
     return await one.world.store.change(job.ref, _shown(wanted.slot, updated, message))
-
-
-def noting(
-    world: World, ref: str, slot: str
-) -> Callable[[MessageRef | None, MessageRef], Awaitable[Job]]:  # fmt: skip
-    """Return what notes of a job's message what is known of it now, in place of what was known before."""
-
-    async def note(before: MessageRef | None, after: MessageRef) -> Job:
-        def noted(job: Job, _now: datetime) -> Job:
-            if job.messages.get(slot) != before:
-                raise OvertakenError
-            return job.with_message(slot, after)
-
-        return await world.store.change(ref, noted)
-
-    return note
 
 
 def _without(slot: str, known: MessageRef) -> Modifier:

@@ -5,7 +5,10 @@ Before: `intake.py`, when a job has completed with a document. After: people.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
@@ -17,9 +20,8 @@ from bot.core.model import MessageRef
 from bot.core.standing import CLOSED, DOCUMENT, is_here, is_withheld, moved
 from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
-from bot.relay.announce import noting
 from bot.relay.ports import Place
-from bot.relay.posting import post_once
+from bot.relay.posting import Pass, noting, post_once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from bot.relay.world import World
 
 _log: Final = structlog.get_logger(__name__)
+
+_LIMIT: Final = timedelta(seconds=18)
+"""What a task may take in all: what is cut off then is looked for by the next one."""
 
 _TRIES: Final = 5
 """How often the document is posted, refused each time or without an answer; and how often it is looked for in vain."""
@@ -42,53 +47,55 @@ async def publish(world: World, ref: str) -> None:
     job = await world.store.load(ref)
     if job.publish_at is None or job.publish_at > await world.store.now():
         return
-    after = await _outcome(world, job)
+    after = await _outcome(Pass.begin(world, _LIMIT, _LIMIT), job)
     if is_withheld(await world.change(ref, after)):
         _log.error("document.given_up", ref=ref)
 
 
-async def _outcome(world: World, job: Job) -> Modifier:
+async def _outcome(one: Pass, job: Job) -> Modifier:
     """Do what can be done now, and return what the record is to note of it."""
-    html = await world.store.document(job.ref, "updated")
-    if html is None:
-        return _missing
-    if not is_here(job, "job"):
-        return _later
     try:
-        return _published(await _verified(world, job, html))
-    except (TransientError, OutcomeUnknownError) as error:
+        async with asyncio.timeout_at(one.over_at):
+            return await _attempted(one, job)
+    except (TransientError, OutcomeUnknownError, TimeoutError) as error:
         _log.warning("document.postponed", ref=job.ref, reason=str(error))
         return _later
     except RefusedError as error:
         _log.error("document.refused", ref=job.ref, reason=str(error), code=error.code)
-        return _refused(error.code, world.channel)
+        return _refused(error.code, one.world.channel)
 
 
-async def _verified(world: World, job: Job, html: str) -> MessageRef:
-    """Look for the approved changes, then post the document."""
-    contents = await world.store.contents(job.ref, approved_digests(job))
-    job = await world.change(job.ref, _looked_up(contents, html))
-    return await _posted(world, job, html, job.messages["job"].ts)
+async def _attempted(one: Pass, job: Job) -> Modifier:
+    """Look for the approved changes, then post the document, if it is there and what it answers, too."""
+    html = await one.world.store.document(job.ref, "updated")
+    if html is None:
+        return _missing
+    if not is_here(job, "job"):
+        return _later
+    contents = await one.world.store.contents(job.ref, approved_digests(job))
+    job = await one.world.change(job.ref, _looked_up(contents, html))
+    return _published(await _posted(one, job, html, job.messages["job"].ts))
 
 
-async def _posted(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
+async def _posted(one: Pass, job: Job, html: str, thread_ts: str) -> MessageRef:
     """Post the document in the job's thread; in the channel when somebody has deleted that."""
     try:
-        return await _post(world, job, html, thread_ts)
+        return await _post(one, job, html, thread_ts)
     except GoneError:
-        return await _post(world, await world.store.load(job.ref), html, "")
+        return await _post(one, await one.world.store.load(job.ref), html, "")
 
 
-async def _post(world: World, job: Job, html: str, thread_ts: str) -> MessageRef:
+async def _post(one: Pass, job: Job, html: str, thread_ts: str) -> MessageRef:
     async def post(intent: MessageRef) -> MessageRef:
         if intent.attempt > _TRIES:
             sentence = "The document was refused, or got lost, too often."
             raise RefusedError(sentence, code=_TOO_OFTEN)
-        return await world.notifier.publish(place, file_name(job), html, document_sentence(job))
+        check = partial(one.check, job, DOCUMENT, intent)
+        return await notifier.publish(place, file_name(job), html, document_sentence(job), check)
 
-    earlier = job.messages.get(DOCUMENT)
+    notifier, earlier = one.world.notifier, job.messages.get(DOCUMENT)
     place = Place(job.channel, job.ref, DOCUMENT, thread_ts, earlier.copies if earlier else 0)
-    return await post_once(world.notifier, place, earlier, noting(world, job.ref, DOCUMENT), post)
+    return await post_once(notifier, place, earlier, noting(one.world, job.ref, DOCUMENT), post)
 
 
 def file_name(job: Job) -> str:

@@ -11,7 +11,7 @@ import pytest
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, RoundState
 from bot.core.summary import CardSummary, JobSummary, NoticeSummary, RoundSummary, fingerprint
-from bot.relay import announce
+from bot.relay import announce, posting
 from bot.relay.announce import elsewhere, refresh
 from bot.relay.ports import Place
 from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
@@ -308,7 +308,7 @@ class TestTrouble:
     async def test_a_pass_whose_time_is_up_in_between_leaves_the_rest(self, world, monkeypatch):
         """It ends between two messages, not in one."""
         times = iter([0.0, 0.0, 0.0, 100.0, 100.0])
-        monkeypatch.setattr(announce, "_clock", lambda: next(times))
+        monkeypatch.setattr(posting, "_clock", lambda: next(times))
         await refreshed(world, make_job(make_round(make_change(1), make_change(2))))
         assert 0 < len(world.notifier.slots()) < 4
 
@@ -432,7 +432,7 @@ class TestStandingStill:
 
     async def test_of_two_passes_one_posts(self, world):
         """Both found the message missing: the second one's intent is refused by the record."""
-        note = announce.noting(world.given, REF, "job")
+        note = posting.noting(world.given, REF, "job")
         await world.keep(make_job())
         await note(None, MessageRef("C0LEGAL", attempt=1))
         with pytest.raises(TransientError, match="Another pass"):
@@ -444,7 +444,7 @@ class TestStandingStill:
         await refreshed(world, make_job(make_round()))
         world.notifier.calls.clear()
         times = {"now": 0.0}
-        monkeypatch.setattr(announce, "_clock", lambda: times["now"])
+        monkeypatch.setattr(posting, "_clock", lambda: times["now"])
         monkeypatch.setattr(asyncio, "timeout_at", lambda _at: asyncio.timeout(None))
         world.notifier.turns[method] = lambda: times.update(now=30.0)
         reminded = make_round(reminded=1, reminded_at=NOON)

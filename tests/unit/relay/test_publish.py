@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, Outcome, RoundState
 from bot.core.wording import job_status
+from bot.relay import posting
+from bot.relay import publish as publishing
 from bot.relay.ports import Place
 from bot.relay.publish import file_name, publish
 from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
@@ -196,6 +200,38 @@ async def test_what_another_task_has_posted_is_not_taken_up_again(world):
     )
     await published(world)
     assert (world.job().publish_at, world.job().messages["document"]) == (None, stood)
+
+
+async def test_whoever_wakes_after_another_one_has_posted_does_not_post(world):
+    """It stood still, or waited for its turn: the record no longer holds its intent."""
+    stood = MessageRef("C0LEGAL", "70.000100")
+    world.notifier.turns["publish"] = lambda: world.store.put(
+        replace(world.job().with_message("document", stood), publish_at=None)
+    )
+    await published(world)
+    assert world.notifier.called("publish") == []
+    assert (world.job().publish_at, world.job().messages["document"]) == (None, stood)
+
+
+async def test_whoever_wakes_after_its_time_does_not_post(world, monkeypatch):
+    """Another task may be at work by then, whatever the record says; what certainly was not posted is posted later."""
+    times = {"now": 0.0}
+    monkeypatch.setattr(posting, "_clock", lambda: times["now"])
+    monkeypatch.setattr(asyncio, "timeout_at", lambda _at: asyncio.timeout(None))
+    world.notifier.turns["publish"] = lambda: times.update(now=30.0)
+    await published(world)
+    assert world.notifier.called("publish") == []
+    assert (world.job().publish_at, world.job().messages["document"].attempt) == (later(0.5), 0)
+
+
+async def test_a_task_that_takes_too_long_is_cut_off(world, monkeypatch):
+    """Slack does not answer: the next task looks for what this one may have posted."""
+    monkeypatch.setattr(publishing, "_LIMIT", timedelta(0))
+    stalled = asyncio.Event()
+    monkeypatch.setattr(world.notifier, "publish", lambda *_given: stalled.wait())
+    async with asyncio.timeout(5):
+        await published(world)
+    assert (world.job().publish_at, world.job().messages["document"].attempt) == (later(0.5), 1)
 
 
 async def test_without_the_document_nothing_is_posted(world):
