@@ -24,5 +24,5 @@ SCOPES: Final[Mapping[str, str]] = {
 }
 """Every scope of the bot, and what the relay does with it."""
 
-EVENTS: Final = ("message.channels", "message.groups", "message.im")
+EVENTS: Final = ("app_home_opened", "message.channels", "message.groups", "message.im")
 """Every event that the bot subscribes to. Slack tells no bot what it is subscribed to: a person must look."""

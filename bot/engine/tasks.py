@@ -13,6 +13,7 @@ from bot.engine.due import sweep
 from bot.relay.announce import refresh
 from bot.relay.catch_up import catch_up
 from bot.relay.digest import digest, digests
+from bot.relay.home import homes
 from bot.relay.publish import publish
 from bot.relay.remind import remind
 from bot.relay.resume import resume
@@ -54,6 +55,8 @@ CHORES: Final[Mapping[str, tuple[Chore, timedelta]]] = {
     "seal": (seal, timedelta(seconds=5)),
     # What was decided elsewhere is to show within a minute, so less than that.
     "survey": (survey, timedelta(seconds=50)),
+    # Who looks at their Home sees within seconds what happened elsewhere.
+    "homes": (homes, timedelta(seconds=3)),
     # Slack gives up delivering a reply after a few tries, and a connection that died swallows it.
     "catch_up": (catch_up, timedelta(seconds=60)),
 }

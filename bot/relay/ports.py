@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from bot.core.audit import Entry
     from bot.core.chain import Head
+    from bot.core.home import HomeSummary
     from bot.core.model import MessageRef, Mode, SourceFile
     from bot.core.permission import Person
     from bot.core.proposal import Content
@@ -88,6 +89,20 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Looker:
+    """Somebody who opened their Home lately.
+
+    Attributes:
+        team_id: The workspace in which they did.
+        shown: Names what it shows; "" before it shows anything.
+    """
+
+    user_id: str
+    team_id: str
+    shown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """How full the store is.
 
@@ -152,8 +167,8 @@ class Store(Protocol):
     async def reading(self, token: str) -> Reading | None:
         """Return what a dialog shows."""
 
-    async def once(self, what: str) -> bool:
-        """Say True the first time only, for every worker together."""
+    async def once(self, what: str, lasts: timedelta = timedelta(days=7)) -> bool:
+        """Say True the first time only, for every worker together, and for so long."""
 
     async def begin(self, what: str) -> bool:
         """Take in hand, for some seconds, what is to be done once; False when it is done.
@@ -175,6 +190,15 @@ class Store(Protocol):
 
     async def note_read(self, channel: str, thread_ts: str, until: str) -> None:
         """Remember how far a thread was read back, and everything up to there done."""
+
+    async def open_home(self, user_id: str, team_id: str) -> None:
+        """Remember for a while, from now on, that somebody looks at their Home."""
+
+    async def note_home(self, user_id: str, shown: str) -> None:
+        """Remember for a while what somebody's Home shows."""
+
+    async def lookers(self) -> tuple[Looker, ...]:
+        """Return those who opened their Home lately, always in the same order."""
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         """Remember somebody's last choice of mode."""
@@ -318,6 +342,9 @@ class Notifier(Protocol):
 
         `words` are what the actions carry along to the dialog that they open.
         """
+
+    async def show_home(self, user_id: str, summary: HomeSummary, at: datetime) -> None:
+        """Have somebody's Home say something, as of a moment."""
 
     async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
         """Return the latest reply to each message of a channel from one on, by message; "" where there is none.

@@ -23,6 +23,10 @@ PAGE_ON: Final = "page_on"
 PHRASE: Final = "phrase"
 """The feedback dialog's ready phrases: ``phrase_0``, ``phrase_1``…"""
 
+EDIT: Final = "edit_document"
+PREFERRED: Final = "preferred_mode"
+"""On somebody's Home: the button that opens the edit dialog, and the choice of a mode, which is its value."""
+
 EDIT_DIALOG: Final = "edit_dialog"
 READING_DIALOG: Final = "reading_dialog"
 FEEDBACK_DIALOG: Final = "feedback_dialog"

@@ -26,8 +26,9 @@ from bot.core.model import Verdict, Via
 from bot.core.summary import Does
 from bot.relay import decide, digest, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
+from bot.relay.home import opened, prefer
 from bot.relay.repost import repost
-from bot.slack import ids, payloads
+from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
 from bot.slack.client import ANSWERS, heeding
 from bot.slack.commands import Commands
@@ -89,6 +90,7 @@ def register(
     app.view(ids.READING_DIALOG)(listeners.submit_reading)
     app.view(ids.FEEDBACK_DIALOG)(listeners.submit_feedback)
     app.event("message")(listeners.message)
+    app.event("app_home_opened")(listeners.look)
     app.error(listeners.fail)
 
 
@@ -116,6 +118,14 @@ class Listeners:
 
     async def press(self, ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
         """Take a press of any button, or a menu's entry."""
+        if payloads.is_at_home(body):
+            await self._press_at_home(payloads.parse_press(body))
+        else:
+            await self._press(body, respond)
+        await ack()
+
+    async def _press(self, body: Json, respond: AsyncRespond) -> None:
+        """Do what is pressed on a message or in a dialog, and answer whoever did."""
         actor = payloads.presser(body)
         view = payloads.parse_view(body) if body.get("view") else None
         thread_ts = str(body.get("container", {}).get("thread_ts") or "")
@@ -129,7 +139,6 @@ class Listeners:
                 await self._answer(respond, str(refusal), thread_ts)
         else:
             await self._confirm(respond, sentence, thread_ts)
-        await ack()
 
     async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
         """Take a filled-in edit dialog; what is wrong is said at its field."""
@@ -175,6 +184,11 @@ class Listeners:
         elif (reply := payloads.parse_reply(body)) is not None:
             await hear(self.world, reply)
 
+    async def look(self, body: Json) -> None:
+        """Take the news that somebody opened their Home."""
+        if (actor := payloads.parse_home(body)) is not None:
+            await opened(self.world, actor)
+
     async def fail(self, error: Exception) -> BoltResponse | None:
         """Note what left a listener; it is not acked, and Slack tells the person or delivers again.
 
@@ -199,6 +213,31 @@ class Listeners:
             if press.view and does not in _OPENING:
                 await self.dialogs.refresh(press.view.view_id, press.view.memory)
         return sentence
+
+    async def _press_at_home(self, press: Press) -> None:
+        """Do what is pressed on somebody's Home. No channel is near: what is to be said of it is said in a dialog."""
+        try:
+            step = _AT_HOME.get(press.name) or _STEPS[ids.parse_does(press.name)]
+            sentence = await step(self, press)
+        except (RefusedError, TransientError) as error:
+            await self.dialogs.open(press.trigger_id, modals.notice("Nothing was done", str(_refusal(error))))
+            return
+        if sentence:
+            await self._note(press, sentence)
+
+    async def _note(self, press: Press, sentence: str) -> None:
+        """Say in a dialog what was done. A courtesy, like `_confirm`."""
+        try:
+            async with asyncio.timeout(COURTESY_S):
+                await self.dialogs.open(press.trigger_id, modals.notice("Done", sentence))
+        except (RelayError, TimeoutError) as error:
+            _log.warning("press.not_confirmed", reason=str(error))
+
+    async def _open_edit(self, press: Press) -> None:
+        await self.commands.open_edit(press.actor, press.trigger_id)
+
+    async def _prefer(self, press: Press) -> None:
+        await prefer(self.world, press.actor, press.target)
 
     async def _approve(self, press: Press) -> None:
         await decide.decide(self.world, press.actor, press.target, Verdict.APPROVE, _via(press))
@@ -301,6 +340,12 @@ _FIELDS: Final = {
     "mode": ids.MODE,
 }
 """Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
+
+_AT_HOME: Final[dict[str, Callable[[Listeners, Press], Awaitable[str | None]]]] = {
+    ids.EDIT: Listeners._open_edit,
+    ids.PREFERRED: Listeners._prefer,
+}
+"""What only somebody's Home offers, by the name of the action."""
 
 _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] = {
     Does.APPROVE: Listeners._approve,

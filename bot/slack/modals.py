@@ -258,8 +258,9 @@ def _words(action_id: str, initial: str) -> Json:
     return field
 
 
-def _mode(chosen: Mode) -> Json:
-    options = {
+def modes() -> dict[Mode, Json]:
+    """Give the ways in which an edit can be reviewed, as options that say what they mean."""
+    return {
         mode: {
             "text": plain(name, limits.OPTION_TEXT),
             "description": plain(meaning, limits.OPTION_TEXT),
@@ -267,6 +268,10 @@ def _mode(chosen: Mode) -> Json:
         }
         for mode, (name, meaning) in _MODES.items()
     }
+
+
+def _mode(chosen: Mode) -> Json:
+    options = modes()
     initial = options[chosen]
     return {
         "type": "radio_buttons",

@@ -22,6 +22,7 @@ from bot.slack.blocks.buttons import row
 from bot.slack.cards import notification, render
 from bot.slack.errors import ask
 from bot.slack.files import Files, bears_mark, marked_name
+from bot.slack.home import home
 from bot.slack.threads import Threads
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from slack_sdk.web.async_client import AsyncWebClient
 
+    from bot.core.home import HomeSummary
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Replies
@@ -48,7 +50,14 @@ POST_PATIENCE_S: Final = 5.0
 EDIT_PATIENCE_S: Final = 0.2
 """How long the pass over a job's messages may wait for a turn. No card may have to wait behind the edit of a line."""
 
+HOME_INTERVAL_S: Final = 0.65
+"""views.publish is in tier 4: 100 a minute in the workspace."""
+
+HOME_PATIENCE_S: Final = 1.0
+"""How long a Home may wait for its turn: who opens it looks at it."""
+
 _POSTS: Final = "chat.postMessage"
+_HOMES: Final = "views.publish"
 _UPDATES: Final = "chat.update"
 
 _PAGE: Final = 200
@@ -218,6 +227,12 @@ class SlackNotifier:
             thread_ts=thread_ts or None,
         )
         await ask(call)
+
+    async def show_home(self, user_id: str, summary: HomeSummary, at: datetime) -> None:
+        """Have somebody's Home say something, as of a moment."""
+        view = home(summary, at)
+        await self.pacer.turn(_HOMES, HOME_INTERVAL_S, HOME_PATIENCE_S, user_id, Urgency())
+        await ask(self.client.views_publish(user_id=user_id, view=view))
 
     async def latest_replies(self, channel: str, since: str) -> dict[str, str]:
         """Return the latest reply to each message of a channel from one on; see `Threads`."""

@@ -115,14 +115,33 @@ def parse_press(body: object) -> Press:
     """
     action = _part(body, "actions", 0)
     name, value = _text(action, "action_id"), _text(action, "value", default="")
-    if name == ids.MENU:
+    if name == ids.PREFERRED:
+        value = _text(action, "selected_option", "value")
+    elif name == ids.MENU:
         does, value = ids.parse_menu_value(_text(action, "selected_option", "value"))
         name = does.value
     target, words = ids.parse_value(value)
-    view = parse_view(body) if _part(body, "view", default=None) else None
+    is_in_dialog = bool(_part(body, "view", default=None)) and not is_at_home(body)
+    view = parse_view(body) if is_in_dialog else None
     trigger_id = _text(body, "trigger_id", default="")
     thread_ts = _text(body, "container", "thread_ts", default="")
     return Press(presser(body), name, target, words, trigger_id, thread_ts, view)
+
+
+def is_at_home(body: object) -> bool:
+    """Say whether something was pressed on somebody's Home."""
+    return _part(body, "view", "type", default="") == "home"
+
+
+def parse_home(body: object) -> Actor | None:
+    """Read the event that somebody looks at the app; None where that is not their Home.
+
+    Source: https://docs.slack.dev/reference/events/app_home_opened
+    """
+    event = _part(body, "event")
+    if _text(event, "tab", default="") != "home":
+        return None
+    return Actor(_text(event, "user", shape=_PERSON), _text(body, "team_id", shape=_TEAM), channel="")
 
 
 def presser(body: object) -> Actor:

@@ -18,7 +18,7 @@ from bot.core.deadline import Timing, next_due
 from bot.core.errors import BugError, GoneError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Job, Mode
-from bot.relay.ports import Room
+from bot.relay.ports import Looker, Room
 from bot.store.codec import CONTENT, JOB, READING, milliseconds, moment, text
 from bot.store.errors import translated
 
@@ -45,6 +45,8 @@ _ONCE_S: Final = 7 * 24 * 3600
 """Seconds that "once" remembers; what it guards lives for an hour."""
 _IN_HAND_S: Final = 8
 """Seconds that something may be in one worker's hand: Slack waits three for a reply to be taken. Longer, and it may be done twice."""
+_LOOKED_S: Final = 15 * 60
+"""Seconds that a Home is kept current after it was opened: Slack does not tell when it is left."""
 _BEGUN: Final = b"begun"
 _DONE: Final = b"done"
 
@@ -148,10 +150,10 @@ class RedisStore:
             stored = await self._client.get(self._keys.reading(token))
         return None if stored is None else READING.load(stored)
 
-    async def once(self, what: str) -> bool:
-        """Say True the first time only."""
+    async def once(self, what: str, lasts: timedelta = timedelta(seconds=_ONCE_S)) -> bool:
+        """Say True the first time only, for so long."""
         with translated():
-            return bool(await self._client.set(self._keys.once(what), b"1", nx=True, ex=_ONCE_S))
+            return bool(await self._client.set(self._keys.once(what), b"1", nx=True, px=lasts))
 
     async def begin(self, what: str) -> bool:
         """Take in hand what is to be done once; False when it is done."""
@@ -185,6 +187,31 @@ class RedisStore:
         """Remember how far a thread was read back."""
         with translated():
             await self._client.set(self._keys.read(channel, thread_ts), until, ex=_ONCE_S)
+
+    async def open_home(self, user_id: str, team_id: str) -> None:
+        """Remember for a while that somebody looks at their Home."""
+        until = milliseconds(await self.now()) + _LOOKED_S * 1000
+        with translated():
+            await self._client.zadd(self._keys.lookers, {f"{user_id} {team_id}": until})
+            await self._client.expire(self._keys.home(user_id), _LOOKED_S)
+
+    async def note_home(self, user_id: str, shown: str) -> None:
+        """Remember for a while what somebody's Home shows."""
+        with translated():
+            await self._client.set(self._keys.home(user_id), shown, ex=_LOOKED_S)
+
+    async def lookers(self) -> tuple[Looker, ...]:
+        """Return those who opened their Home lately; those who did before are forgotten."""
+        now = milliseconds(await self.now())
+        with translated():
+            await self._client.zremrangebyscore(self._keys.lookers, "-inf", now)
+            found = sorted(text(one) for one in await self._client.zrange(self._keys.lookers, 0, -1))
+            names = [one.split(" ") for one in found]
+            shown = await self._client.mget([self._keys.home(user) for user, _ in names]) if names else []
+        return tuple(
+            Looker(user, team, "" if what is None else text(what))
+            for (user, team), what in zip(names, shown, strict=True)
+        )
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
         """Remember somebody's last choice of mode."""

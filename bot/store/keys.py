@@ -99,6 +99,15 @@ class Keys:
         return f"{self.prefix}:read:{channel}:{thread_ts}"
 
     @property
+    def lookers(self) -> str:
+        """Return the sorted set of those who look at their Home ("user team"), by the moment (ms) until which."""
+        return f"{self.prefix}:lookers"
+
+    def home(self, user_id: str) -> str:
+        """Return the string that names what one Home shows."""
+        return f"{self.prefix}:home:{user_id}"
+
+    @property
     def preferences(self) -> str:
         """Return the hash {user id: mode}."""
         return f"{self.prefix}:preferences"

@@ -12,7 +12,7 @@ from bot.core.audit import Entry
 from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.model import ChangeState, JobState, MessageRef, Mode, RoundState
 from bot.core.proposal import Content
-from bot.relay.ports import Reading, Room
+from bot.relay.ports import Looker, Reading, Room
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
 from tests.fakes.meter import FakeMeter
@@ -294,3 +294,29 @@ async def test_what_the_server_uses_is_set_against_its_limit(redis):
         assert 0.2 < (await store.room()).share < 0.3
     finally:
         await redis.config_set("maxmemory", 0)
+
+
+async def test_who_opened_their_home_is_remembered_with_what_it_shows(store):
+    """Once for each person and workspace, always in the same order."""
+    assert await store.lookers() == ()
+    for user in ("U0REV", "U0CAROL", "U0REV"):
+        await store.open_home(user, "T0HOME")
+    await store.note_home("U0REV", "abc")
+    assert await store.lookers() == (Looker("U0CAROL", "T0HOME"), Looker("U0REV", "T0HOME", "abc"))
+
+
+async def test_what_happens_once_may_happen_again_after_its_time(store):
+    """As a Home is drawn once in ten seconds."""
+    assert await store.once("home U0REV", timedelta(minutes=5))
+    assert not await store.once("home U0REV", timedelta(minutes=5))
+    assert await store.once("home U0CAROL", timedelta(minutes=5))
+
+
+async def test_who_has_not_opened_their_home_for_a_while_is_forgotten(redis):
+    """By Redis, too."""
+    keys = Keys("t")
+    store = RedisStore(redis, keys, TIMING, retain_s=60, meter=FakeMeter())
+    await redis.zadd(keys.lookers, {"U0OLD T0HOME": 1})
+    await store.open_home("U0REV", "T0HOME")
+    assert [looker.user_id for looker in await store.lookers()] == ["U0REV"]
+    assert await redis.zcard(keys.lookers) == 1

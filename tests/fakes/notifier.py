@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from bot.core.home import HomeSummary
     from bot.core.model import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Reply
@@ -28,6 +29,7 @@ class FakeNotifier(Failing):
     Attributes:
         standing: What each message says, by its ts; `delete` takes one away.
         places: Where each was posted, by its ts.
+        homes: What each person's Home says.
         told: (user, sentence, actions) of private messages.
         replied: What people said in threads, in order; `say` adds to it.
         unseen: Beginnings of threads that are too far back to be seen.
@@ -43,6 +45,7 @@ class FakeNotifier(Failing):
         super().__init__()
         self.standing: dict[str, Summary | str] = {}
         self.places: dict[str, Place] = {}
+        self.homes: dict[str, HomeSummary] = {}
         self.told: list[tuple[str, str, tuple[Action, ...]]] = []
         self.replied: list[Reply] = []
         self.unseen: set[str] = set()
@@ -148,6 +151,10 @@ class FakeNotifier(Failing):
         there = [r for r in self.replied if (r.actor.channel, r.thread_ts) == place]
         said = tuple(r for r in there if order(r.actor.ts) > order(since))[: self.page]
         return Replies(said, said[-1].actor.ts if said else since)
+
+    async def show_home(self, user_id: str, summary: HomeSummary, at: datetime) -> None:
+        self.note("show_home", user_id, at)
+        self.homes[user_id] = summary
 
     async def acknowledge(self, channel: str, ts: str) -> None:
         self.note("acknowledge", channel, ts)

@@ -10,7 +10,7 @@ from bot.core.audit import Entry, entries
 from bot.core.deadline import Timing, next_due
 from bot.core.errors import GoneError, TransientError
 from bot.core.lifecycle import has_ended
-from bot.relay.ports import Room
+from bot.relay.ports import Looker, Room
 from tests.fakes.clock import Clock
 from tests.make import TIMING
 
@@ -41,7 +41,9 @@ class MemoryStore:
         self._documents: dict[tuple[str, str], str] = {}
         self._readings: dict[str, Reading] = {}
         self._preferences: dict[str, Mode] = {}
-        self._done: set[str] = set()
+        self._done: dict[str, datetime] = {}
+        self._lookers: dict[tuple[str, str], datetime] = {}
+        self._homes: dict[str, str] = {}
         self._forgotten: set[str] = set()
         self._in_hand: set[str] = set()
         self._read: dict[tuple[str, str], str] = {}
@@ -104,10 +106,21 @@ class MemoryStore:
     async def reading(self, token: str) -> Reading | None:
         return self._readings.get(token)
 
-    async def once(self, what: str) -> bool:
-        is_first = what not in self._done
-        self._done.add(what)
+    async def once(self, what: str, lasts: timedelta = timedelta(days=7)) -> bool:
+        is_first = self._done.get(what, self.clock.now) <= self.clock.now
+        if is_first:
+            self._done[what] = self.clock.now + lasts
         return is_first
+
+    async def open_home(self, user_id: str, team_id: str) -> None:
+        self._lookers[user_id, team_id] = self.clock.now + timedelta(minutes=15)
+
+    async def note_home(self, user_id: str, shown: str) -> None:
+        self._homes[user_id] = shown
+
+    async def lookers(self) -> tuple[Looker, ...]:
+        looking = sorted(who for who, until in self._lookers.items() if until > self.clock.now)
+        return tuple(Looker(user, team, self._homes.get(user, "")) for user, team in looking)
 
     async def begin(self, what: str) -> bool:
         if what in self._in_hand:

@@ -17,6 +17,7 @@ import yaml
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.home import closed
 from bot.core.model import Mode, SourceFile
 from bot.relay.ports import Place
 from bot.sandbox.server import Sandbox
@@ -30,6 +31,7 @@ from bot.slack.modals import EditForm, Memory
 from bot.slack.names import certain, meanings
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket import Socket
+from tests.make import NOON
 from tests.unit.slack.bench import FreePacer
 from tests.unit.slack.summaries import EXAMPLES, card
 
@@ -70,6 +72,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "users.info": {"users:read"},
     "users.list": {"users:read"},
     "views.open": set(),
+    "views.publish": set(),
     "views.push": set(),
     "views.update": set(),
 }
@@ -79,7 +82,8 @@ an edit goes on whose channel is closed.
 Source: the pages of the methods, for example https://docs.slack.dev/reference/methods/conversations.members
 """
 
-EVENT_SCOPES = {
+EVENT_SCOPES: dict[str, set[str]] = {
+    "app_home_opened": set(),
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
@@ -171,9 +175,9 @@ def test_the_hint_names_what_may_follow_the_command():
 
 
 def test_nothing_is_switched_on_that_nobody_serves():
-    """There is no Home tab to fill; direct messages take an edit whose channel is closed, and replies to it."""
+    """Home is drawn for whoever opens it; direct messages take an edit whose channel is closed, and replies to it."""
     assert FEATURES["app_home"] == {
-        "home_tab_enabled": False,
+        "home_tab_enabled": True,
         "messages_tab_enabled": True,
         "messages_tab_read_only_enabled": False,
     }
@@ -199,7 +203,8 @@ def test_there_is_an_event_for_each_kind_of_channel_that_may_be_chosen():
     elements = [block["element"] for block in dialog["blocks"] if block["type"] == "input"]
     (chooser,) = (element for element in elements if element["type"] == "conversations_select")
     heard = {"public": "message.channels", "private": "message.groups"}
-    assert {heard[kind] for kind in chooser["filter"]["include"]} | {"message.im"} == set(EVENTS)
+    spoken = {event for event in EVENTS if event.startswith("message.")}
+    assert {heard[kind] for kind in chooser["filter"]["include"]} | {"message.im"} == spoken
 
 
 def test_no_scope_is_missing_and_none_is_unused():
@@ -241,6 +246,7 @@ async def test_every_call_of_the_relay_is_allowed(slack: Slack, client: AsyncWeb
     await _messages(slack, notifier, channel)
     await _people_and_files(slack, client, files, channel)
     await _dialogs(slack, client, channel)
+    await _home(slack, notifier)
     assert {call.name for call in slack.calls} >= set(METHOD_SCOPES)
     assert {call.status for call in slack.calls} == {200}
 
@@ -309,6 +315,12 @@ async def _dialogs(slack: Slack, client: AsyncWebClient, channel: str) -> None:
     assert opened is not None
     await client.views_push(trigger_id=tickets.trigger("U0REV", view_id=opened.id), view=notice)
     await client.views_update(view_id=opened.id, view=notice)
+
+
+async def _home(slack: Slack, notifier: SlackNotifier) -> None:
+    """Show somebody their Home."""
+    await notifier.show_home("U0REV", closed("Guests never decide."), NOON)
+    assert slack.person("U0REV").home is not None
 
 
 def _methods_called() -> Iterator[str]:

@@ -33,7 +33,7 @@ _ADDRESS: Final = re.compile(r"https://[^\s<>|]{1,200}")
 
 
 @dataclass(frozen=True, slots=True)
-class _Size:
+class Size:
     """How much of a line is shown, in characters.
 
     Attributes:
@@ -47,11 +47,11 @@ class _Size:
     is_tight: bool = False
 
 
-_SIZES: Final = (
-    _Size(120, 120, 120, has_link=True),
-    _Size(60, 60, 120, has_link=True),
-    _Size(60, 40, 80),
-    _Size(24, 0, 50, is_tight=True),
+SIZES: Final = (
+    Size(120, 120, 120, has_link=True),
+    Size(60, 60, 120, has_link=True),
+    Size(60, 40, 80),
+    Size(24, 0, 50, is_tight=True),
 )
 """Tried in this order until all lines fit. A line's button leads where its link does."""
 
@@ -65,10 +65,10 @@ def backlog(summary: BacklogSummary) -> list[Json]:
 def _shortened(summary: BacklogSummary) -> Iterator[list[Json]]:
     """Give a backlog ever shorter: less of each line first, then fewer lines."""
     most = _first(summary, LINES)
-    for size in _SIZES:
+    for size in SIZES:
         yield _blocks(most, size)
     for count in reversed(range(LINES)):
-        yield _blocks(_first(most, count), _SIZES[-1])
+        yield _blocks(_first(most, count), SIZES[-1])
 
 
 def _first(summary: BacklogSummary, count: int) -> BacklogSummary:
@@ -78,18 +78,26 @@ def _first(summary: BacklogSummary, count: int) -> BacklogSummary:
     return replace(summary, open=is_open, lapsed=lapsed, rest=summary.rest + left_out)
 
 
-def _blocks(summary: BacklogSummary, size: _Size) -> list[Json]:
+def _blocks(summary: BacklogSummary, size: Size) -> list[Json]:
     # Where nothing lapsed, the title says it all.
     lists = (
         _list("Open" if summary.lapsed else "", summary.open, size),
         _list("Lapsed, not yet asked again", summary.lapsed, size),
     )
-    left_out = paragraphs([rest(summary.rest)] if summary.rest else [])
     return [
         {"type": "header", "text": plain(summary.title, limits.HEADER)},
-        *_parted([*_parted(*lists), *left_out], paragraphs(_facts(summary.facts))),
+        *_parted([*_parted(*lists), *_left_out(summary)], paragraphs(_facts(summary.facts))),
         *row(summary.actions, summary.title),
     ]
+
+
+def remarks(summary: BacklogSummary) -> list[Json]:
+    """Say how many more there are, and what else is to know of all."""
+    return [*_left_out(summary), *paragraphs(_facts(summary.facts))]
+
+
+def _left_out(summary: BacklogSummary) -> list[Json]:
+    return paragraphs([rest(summary.rest)] if summary.rest else [])
 
 
 def _parted(*parts: list[Json]) -> list[Json]:
@@ -98,16 +106,22 @@ def _parted(*parts: list[Json]) -> list[Json]:
     return lined[1:]
 
 
-def _list(heading: str, lines: Sequence[BacklogLine], size: _Size) -> list[Json]:
+def _list(heading: str, lines: Sequence[BacklogLine], size: Size) -> list[Json]:
     head = paragraphs([section(text(heading, "bold"))] if heading and lines else [])
-    return [*head, *(block for line in lines for block in _line(line, size))]
+    return [*head, *(block for line in lines for block in entry(line, size))]
 
 
-def _line(line: BacklogLine, size: _Size) -> list[Json]:
-    """Give a line: the words of others with the button, and ours below."""
+def entry(line: BacklogLine, size: Size, when: str = "") -> list[Json]:
+    """Give a line: the words of others with the button, and ours below.
+
+    Args:
+        line: What it says.
+        size: How much of it.
+        when: Of which moment it speaks, as markup; until when it can be decided, if none is given.
+    """
     name = one_line(line.document, size.name) or "A document"
     others = [name, one_line(line.status.quote, size.quote)]
-    ours = _joined([limits.cut(line.status.sentence, size.sentence), decide_by(line.deadline_at)])
+    ours = _joined([limits.cut(line.status.sentence, size.sentence), when or decide_by(line.deadline_at)])
     if size.is_tight:
         return [_beside(_joined([*others, unmarked(ours)]), line.action, name)]
     # What has no button is decided where its link leads.

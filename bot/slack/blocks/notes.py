@@ -50,6 +50,11 @@ def decide_by(deadline_at: datetime | None) -> str:
     return f"decide by <!date^{int(deadline_at.timestamp())}^{{time}}|{deadline_at:%H:%M} UTC>"
 
 
+def moment(at: datetime) -> str:
+    """Give a moment in each reader's own zone, as markup."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%d %B at %H:%M} UTC>"
+
+
 def rest(count: int, where: str = "") -> Json:
     """Say in a line how many more there are, and where they stand."""
     return section(text(f"and {count} more {where}".rstrip(), "italic"))

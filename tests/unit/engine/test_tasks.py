@@ -15,7 +15,7 @@ def test_the_names_are_permanent():
     of_jobs = ["start", "watch", "submit", "remind", "resume", "stop", "refresh", "publish"]
     assert list(STEPS) == [*of_jobs, "digest"]
     assert {name: step.__name__ for name, step in STEPS.items()} == {name: name for name in STEPS}
-    assert list(CHORES) == ["sweep", "digests", "seal", "survey", "catch_up"]
+    assert list(CHORES) == ["sweep", "digests", "seal", "survey", "homes", "catch_up"]
 
 
 def test_every_step_that_can_be_due_has_a_task():

@@ -20,6 +20,7 @@ from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Job, MessageRef, Mode
 from bot.core.permission import Person
+from bot.relay.ports import Looker
 from bot.relay.world import World
 from bot.slack.directory import Identity
 from bot.slack.files import Files
@@ -113,6 +114,8 @@ class MemoryStore:
         self.readings: dict[str, Reading] = {}
         self.preferences: dict[str, Mode] = {}
         self.said: set[str] = set()
+        self.lookers_: dict[str, str] = {}
+        self.shown: dict[str, str] = {}
         self.finished: set[str] = set()
         self.notes: list[object] = []
         self.broken: Exception | None = None
@@ -167,7 +170,20 @@ class MemoryStore:
     async def lapsed(self) -> tuple[str, ...]:
         return tuple(ref for ref, job in self.jobs.items() if is_lapsed(job))
 
-    async def once(self, what: str) -> bool:
+    async def ended_since(self, _moment: datetime) -> tuple[str, ...]:
+        return tuple(ref for ref, job in self.jobs.items() if has_ended(job))
+
+    async def open_home(self, user_id: str, team_id: str) -> None:
+        self._check()
+        self.lookers_[user_id] = team_id
+
+    async def note_home(self, user_id: str, shown: str) -> None:
+        self.shown[user_id] = shown
+
+    async def lookers(self) -> tuple[Looker, ...]:
+        return tuple(Looker(user, team, self.shown.get(user, "")) for user, team in self.lookers_.items())
+
+    async def once(self, what: str, lasts: timedelta = timedelta(0)) -> bool:  # noqa: ARG002 -- time stands still.
         is_first = what not in self.said
         self.said.add(what)
         return is_first
@@ -409,6 +425,31 @@ def deleted(ts: str, previous: Json) -> Json:
         "previous_message": {"type": "message", "ts": ts, "text": "…", **previous},
     }
     return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev2", "event": event}
+
+
+def looked(tab: str = "home", user: str = "U0REV") -> Json:
+    """Give the event of somebody who opens the app.
+
+    Source: https://docs.slack.dev/reference/events/app_home_opened
+    """
+    event = {
+        "type": "app_home_opened",
+        "user": user,
+        "channel": "D0REV",
+        "tab": tab,
+        "event_ts": "1790000300.000100",
+    }
+    return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev3", "event": event}
+
+
+def pressed_at_home(name: str, value: str, user: str = "U0REV", **action: Any) -> Json:
+    """Give the payload of what is pressed, or chosen, on somebody's Home.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+    """
+    body = pressed(name, value, user=user, view={"id": "V0HOME", "type": "home", "private_metadata": ""})
+    body["actions"][0] |= action
+    return body
 
 
 def _who(user: str = "U0REV") -> Json:

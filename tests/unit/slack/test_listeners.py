@@ -29,7 +29,9 @@ from tests.unit.slack.bench import (
     card_ts,
     chosen,
     deleted,
+    looked,
     pressed,
+    pressed_at_home,
     pressed_privately,
     refusal,
     said,
@@ -886,6 +888,89 @@ def _edit() -> dict[str, Any]:
         "mode": {"mode": {"type": "radio_buttons", "selected_option": {"value": "ask_every_time"}}},
         "channel": {"channel": {"type": "conversations_select", "selected_conversation": "C0LEGAL"}},
     }
+
+
+# Home.
+
+
+async def test_who_opens_their_home_sees_what_waits() -> None:
+    """It is published to them alone, and kept in mind."""
+    on = bench(2)
+    assert answer(await on.send(looked())) == ""
+    (published,) = on.client.named("views.publish")
+    assert published["user_id"] == "U0REV"
+    assert action_ids(on.client.view()["blocks"]) == ["edit_document", "review_all", "preferred_mode"]
+    assert [looker.user_id for looker in await on.store.lookers()] == ["U0REV"]
+
+
+async def test_who_opens_the_messages_is_shown_nothing() -> None:
+    """The event comes for that tab, too."""
+    on = bench()
+    assert answer(await on.send(looked("messages"))) == ""
+    assert on.client.calls == []
+
+
+async def test_a_home_that_slack_does_not_take_is_no_reason_to_hear_of_it_again() -> None:
+    """It is drawn a little later."""
+    on = bench()
+    on.client.refuse("views.publish", "internal_error")
+    assert answer(await on.send(looked())) == ""
+    assert on.store.shown == {}
+
+
+async def test_a_home_that_could_not_be_noted_is_not_acked() -> None:
+    """Slack tells of it again."""
+    on = bench()
+    on.store.broken = TransientError("The store is away.")
+    assert (await on.send(looked())).status == 500
+
+
+async def test_home_starts_an_edit() -> None:
+    """Its button opens the same dialog as the command."""
+    on = bench()
+    assert answer(await on.send(pressed_at_home("edit_document", "edit_document"))) == ""
+    assert on.client.view()["callback_id"] == "edit_dialog"
+    assert answer(await on.submit(_edit())) == ""
+    assert len(on.store.jobs) == 2
+
+
+async def test_review_at_home_opens_the_dialog_and_decides_there() -> None:
+    """By itself: nothing is open that it could stand on."""
+    on = bench()
+    await on.send(pressed_at_home("review_change", target()))
+    assert [name for name, _ in on.client.calls] == ["views.open"]
+    assert answer(await on.press("approve", target(), view=on.client.view())) == ""
+    assert on.job.rounds[0].changes[0].decisions[0].via is Via.DIALOG
+
+
+async def test_the_setting_is_remembered() -> None:
+    """The next dialog starts from it."""
+    on = bench()
+    chosen: dict[str, Any] = {"type": "static_select", "selected_option": {"value": "approve_all"}}
+    assert answer(await on.send(pressed_at_home("preferred_mode", "", **chosen))) == ""
+    assert on.store.preferences == {"U0REV": Mode.AUTOMATIC}
+
+
+@pytest.mark.parametrize("name", ["edit_document", "preferred_mode"])
+async def test_a_guest_is_told_at_home_in_a_dialog(name: str) -> None:
+    """No channel is near in which they could be told privately."""
+    on = bench()
+    chosen: dict[str, Any] = {"selected_option": {"value": "approve_all"}}
+    assert answer(await on.send(pressed_at_home(name, "", user="U0GUEST", **chosen))) == ""
+    assert on.client.view()["title"]["text"] == "Nothing was done"
+    assert on.store.preferences == {}
+
+
+async def test_what_lapsed_is_asked_again_at_home() -> None:
+    """And said to be, where the person looks; that this fails undoes nothing."""
+    for code in ("", "internal_error"):
+        on = bench()
+        on.store.jobs[REF] = replace(on.job, state=JobState.LAPSED)
+        if code:
+            on.client.refuse("views.open", code)
+        assert answer(await on.send(pressed_at_home("ask_again", REF))) == ""
+        assert on.job.asked_again_by in on.store.jobs
+        assert "Asked again" in str(on.client.view()["blocks"])
 
 
 # Deletions.
