@@ -257,8 +257,13 @@ async def _post(world: World, begun: Digest, part: int, summary: BacklogSummary)
     async def note(before: MessageRef | None, after: MessageRef) -> None:
         await world.digests.change(begun.name, _noted(part, before, after))
 
-    async def post(_intent: MessageRef) -> MessageRef:
-        return await world.notifier.post(place, summary)
+    async def post(intent: MessageRef) -> MessageRef:
+        async def check() -> None:
+            stored = await world.digests.load(begun.name)
+            if stored.messages.get(str(part)) != intent:
+                raise OvertakenError
+
+        return await world.notifier.post(place, summary, check)
 
     thread_ts = "" if part == 1 else begun.messages["1"].ts
     place = Place(begun.channel, begun.name, f"digest:{part}", thread_ts)

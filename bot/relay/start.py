@@ -54,6 +54,9 @@ _NEVER_TAKEN: Final = "SuperDocs did not take the edit within an hour."
 LARGEST_DOCUMENT: Final = 10 * 1024 * 1024
 """Bytes; what Slack's own file input takes."""
 
+_FETCHING: Final = timedelta(seconds=15)
+"""How long the document may take to come from Slack, since tasks are short."""
+
 
 async def request(world: World, wanted: EditRequest) -> str:
     """Store a request for an edit and return its ref; the same request again is the same edit.
@@ -321,9 +324,17 @@ async def _document(world: World, job: Job, source: SourceFile) -> str:
     kept = await world.store.document(job.ref, "source")
     if kept is not None:
         return kept
-    html = _decoded(source.name, await world.notifier.download(source))
+    html = _decoded(source.name, await _downloaded(world, source))
     await world.store.save_document(job.ref, "source", html)
     return html
+
+
+async def _downloaded(world: World, source: SourceFile) -> bytes:
+    try:
+        async with asyncio.timeout(_FETCHING.total_seconds()):
+            return await world.notifier.download(source)
+    except TimeoutError as error:
+        raise TransientError("Slack takes too long to hand the document over.") from error
 
 
 def _decoded(name: str, raw: bytes) -> str:

@@ -322,6 +322,20 @@ class TestPost:
         assert list(world.notifier.places.values())[1].thread_ts == next(iter(world.notifier.standing))
         assert begun(world)[0].posted_at == NOON
 
+    async def test_a_part_that_another_task_has_posted_is_not_posted(self, world):
+        """This one stood still, or waited for its turn: the digest no longer holds its intent."""
+        stood = MessageRef(CHANNEL, "70.000100")
+
+        def other():
+            (digest,) = begun(world)
+            world.digests.kept[digest.name] = digest.with_message(1, stood)
+
+        world.notifier.turns["post"] = other
+        await opened(world, "ref0000000000001")
+        await ran(world)
+        assert said(world) == []
+        assert begun(world)[0].messages == {"1": stood}
+
     async def test_what_cannot_be_posted_now_is_posted_later(self, world):
         """The clock queues what is not posted, until it is."""
         await opened(world, "ref0000000000001")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, Transi
 from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState, SourceFile
 from bot.core.permission import Person
 from bot.core.sighting import Listed, Status
+from bot.relay import start as starting
 from bot.relay.acts import EditRequest
 from bot.relay.start import LARGEST_DOCUMENT, LONGEST_INSTRUCTION, ask_again, preferred_mode, request, start
 from bot.relay.stop import never_started, stop
@@ -328,6 +330,15 @@ class TestStart:
         world.pass_time(1)
         await start(world.given, job.ref)
         assert world.job(job.ref).state is JobState.WORKING
+
+    async def test_a_file_that_does_not_come_is_fetched_later(self, world, monkeypatch):
+        """Slack does not answer: no task waits for minutes."""
+        monkeypatch.setattr(starting, "_FETCHING", timedelta(0))
+        stalled = asyncio.Event()
+        monkeypatch.setattr(world.notifier, "download", lambda _source: stalled.wait())
+        async with asyncio.timeout(5):
+            job = await self.started(world)
+        assert (job.state, job.failures) == (JobState.STARTING, 1)
 
     async def test_the_document_is_fetched_once(self, world):
         """A later try uses what was kept: the file may have changed meanwhile."""
