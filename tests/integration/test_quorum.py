@@ -17,6 +17,7 @@ from tests.fakes.meter import FakeMeter
 from tests.make import TIMING, make_change, make_decision, make_job, make_round
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from datetime import datetime
 
     from bot.core.model import Change, Job
@@ -67,6 +68,11 @@ async def _changed(store: RedisStore, modifier: Modifier) -> str:
     return ""
 
 
+async def at_once(*acts: Coroutine[None, None, str]) -> list[str]:
+    """Have several people act at the same time; return what each is told."""
+    return list(await asyncio.gather(*acts))
+
+
 async def stands(store: RedisStore) -> tuple[Change, bool]:
     """Return the change, and whether its round is about to be sent."""
     held = (await store.load(REF)).rounds[0]
@@ -77,7 +83,7 @@ async def test_of_two_last_approvals_at_once_both_are_recorded_or_one_comes_too_
     """Three are needed, one is there: both of two complete it. Two are needed: one does, and the other hears who."""
     for _ in range(TIMES):
         await opened(redis, stores, "U1", approvals=3)
-        assert await asyncio.gather(says(stores[0], "U2", APPROVE), says(stores[1], "U3", APPROVE)) == [
+        assert await at_once(says(stores[0], "U2", APPROVE), says(stores[1], "U3", APPROVE)) == [
             "",
             "",
         ]
@@ -85,7 +91,7 @@ async def test_of_two_last_approvals_at_once_both_are_recorded_or_one_comes_too_
         assert (change.verdict, len(change.decisions), is_sent) == (APPROVE, 3, True)
 
         await opened(redis, stores, "U1", approvals=2)
-        told = await asyncio.gather(says(stores[0], "U2", APPROVE), says(stores[1], "U3", APPROVE))
+        told = await at_once(says(stores[0], "U2", APPROVE), says(stores[1], "U3", APPROVE))
         assert sorted(told) == ["", "decided_by_other"]
         change, is_sent = await stands(stores[0])
         assert (change.verdict, len(change.decisions), is_sent) == (APPROVE, 2, True)
@@ -95,7 +101,7 @@ async def test_one_person_at_two_places_at_once_is_one_approval(redis, stores):
     """A press on the phone and one on the laptop do not make a quorum."""
     for _ in range(TIMES):
         await opened(redis, stores)
-        told = await asyncio.gather(says(stores[0], "U1", APPROVE), says(stores[1], "U1", APPROVE))
+        told = await at_once(says(stores[0], "U1", APPROVE), says(stores[1], "U1", APPROVE))
         assert sorted(told) == ["", "decided_by_you"]
         change, is_sent = await stands(stores[0])
         assert (change.verdict, len(change.decisions), is_sent) == (None, 1, False)
@@ -107,7 +113,7 @@ async def test_the_last_approval_and_a_denial_at_once_end_one_way(redis, stores)
     for turn in range(TIMES):
         await opened(redis, stores, "U1")
         acts = [says(stores[0], "U2", APPROVE), says(stores[1], "U3", DENY)]
-        told = await asyncio.gather(*(acts if turn % 2 else reversed(acts)))
+        told = await at_once(*(acts if turn % 2 else reversed(acts)))
         assert sorted(told) == ["", "decided_by_other"]
         change, is_sent = await stands(stores[0])
         assert (change.state, len(change.decisions), is_sent) == (ChangeState.DECIDED, 2, True)
@@ -120,7 +126,7 @@ async def test_an_early_approval_and_a_denial_at_once_is_a_denial(redis, stores)
     for turn in range(TIMES):
         await opened(redis, stores)
         acts = [says(stores[0], "U1", APPROVE), says(stores[1], "U2", DENY)]
-        told = await asyncio.gather(*(acts if turn % 2 else reversed(acts)))
+        told = await at_once(*(acts if turn % 2 else reversed(acts)))
         assert "decided_by_you" not in told
         change, is_sent = await stands(stores[0])
         assert (change.verdict, is_sent) == (DENY, True)
@@ -131,7 +137,7 @@ async def test_the_first_takes_back_while_the_second_approves(redis, stores):
     for turn in range(TIMES):
         await opened(redis, stores, "U1")
         acts = [takes_back(stores[0], "U1"), says(stores[1], "U2", APPROVE)]
-        assert await asyncio.gather(*(acts if turn % 2 else reversed(acts))) == ["", ""]
+        assert await at_once(*(acts if turn % 2 else reversed(acts))) == ["", ""]
         change, is_sent = await stands(stores[0])
         assert (change.state, [d.reviewer_id for d in change.decisions]) == (ChangeState.AWAITING, ["U2"])
         assert not is_sent
@@ -144,7 +150,7 @@ async def test_the_first_takes_back_while_somebody_denies(redis, stores):
     for turn in range(TIMES):
         await opened(redis, stores, "U1")
         acts = [takes_back(stores[0], "U1"), says(stores[1], "U2", DENY)]
-        assert await asyncio.gather(*(acts if turn % 2 else reversed(acts))) == ["", ""]
+        assert await at_once(*(acts if turn % 2 else reversed(acts))) == ["", ""]
         change, is_sent = await stands(stores[0])
         assert (change.verdict, is_sent) == (DENY, True)
 
@@ -159,7 +165,7 @@ async def test_taking_back_and_sending_at_once_do_not_cross(redis, stores):
     for turn in range(TIMES):
         await opened(redis, stores, "U1", "U2")
         acts = [takes_back(stores[0], "U1"), _changed(stores[1], send)]
-        told = await asyncio.gather(*(acts if turn % 2 else reversed(acts)))
+        told = await at_once(*(acts if turn % 2 else reversed(acts)))
         held = (await stores[0].load(REF)).rounds[0]
         was_sent = held.submission is not None
         assert ("sent" in told) is was_sent
