@@ -223,8 +223,12 @@ class Socket:
         if isinstance(count, int):
             self._count = _Count(count - self._leaves_one)
         if self._has_greeted and (self._catching_up is None or self._catching_up.done()):
-            self._catching_up = asyncio.ensure_future(self.came_back())
+            self._catching_up = asyncio.create_task(self._catch_up())
         self._has_greeted = True
+
+    async def _catch_up(self) -> None:
+        with _contained():
+            await self.came_back()
 
     async def _look_for_ghosts(self) -> None:
         """Compare what Slack counted with the workers. Presses that go to others than these are lost.
@@ -250,11 +254,11 @@ class Socket:
 
 @contextmanager
 def _contained() -> Iterator[None]:
-    """Let nothing out of one look of the watchdog: nobody else would notice that the relay no longer listens."""
+    """Let nothing out but to the log: nobody waits for these tasks, and no bug may end the watch."""
     try:
         yield
-    except Exception:  # noqa: BLE001 -- a bug must not end the watch
-        _log.exception("socket.watch_broken")
+    except Exception:  # noqa: BLE001 -- as it says
+        _log.exception("socket.broken")
 
 
 def _unconnected(error: Exception) -> RelayError:
