@@ -8,7 +8,7 @@ import signal
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import aiohttp
 import structlog
@@ -18,7 +18,9 @@ from bot.config import ConfigurationError, named
 from bot.core.errors import RelayError, TransientError
 from bot.core.routing import Routes
 from bot.doors import Inside, doors, listen_again
+from bot.engine.contained import contained
 from bot.engine.worker import Engine, connected
+from bot.relay.ended import ended
 from bot.relay.world import World
 from bot.slack import listeners
 from bot.slack.client import HeedingClient
@@ -37,7 +39,7 @@ from bot.superdocs.client import SuperDocs
 from bot.web.metrics import Metrics
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncIterator, Callable, Coroutine
 
     from docket import Docket
     from redis.asyncio import Redis
@@ -120,19 +122,20 @@ async def _serve(
     async with tied(settings, lifetime) as inside:
         ways_in = doors(settings, inside)
         await ways_in.open()
-        # A round may be due at once: what was said in its thread while nobody listened comes first.
-        catching_up = asyncio.create_task(listen_again(inside.world), name="catch up")
-        waiting = asyncio.create_task(stopped.wait(), name="signal")
-        await asyncio.wait({catching_up, waiting}, timeout=_CATCH_UP_S, return_when=asyncio.FIRST_COMPLETED)
-        working = asyncio.create_task(inside.engine.run(), name="engine")
-        _log.info("relay.ready", channel=inside.world.channel, slack=ways_in.slack, port=ways_in.port)
-        ready()
-        looking = asyncio.create_task(_look_around(inside), name="look around")
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        _log.info("relay.stopping")
-        waiting.cancel()
-        looking.cancel()
-        catching_up.cancel()
+        async with (
+            _aside(stopped.wait(), "signal") as waiting,
+            # A round may be due at once: what was said in its thread while nobody listened comes first.
+            _aside(listen_again(inside.world), "catch up") as catching_up,
+        ):
+            await asyncio.wait(
+                {catching_up, waiting}, timeout=_CATCH_UP_S, return_when=asyncio.FIRST_COMPLETED
+            )
+            working = asyncio.create_task(inside.engine.run(), name="engine")
+            _log.info("relay.ready", channel=inside.world.channel, slack=ways_in.slack, port=ways_in.port)
+            ready()
+            async with _aside(_look_around(inside), "look around"):
+                await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
+            _log.info("relay.stopping")
         ended_by_itself = working.done()
         await asyncio.gather(ways_in.close(), inside.engine.drain())
         (reason,) = await asyncio.gather(working, return_exceptions=True)
@@ -140,6 +143,16 @@ async def _serve(
         # Whoever supervises the process starts it again.
         sentence = f"The engine ended by itself ({type(reason).__name__})."
         raise RelayError(sentence) from reason
+
+
+@asynccontextmanager
+async def _aside(work: Coroutine[Any, Any, object], name: str) -> AsyncIterator[asyncio.Task[object]]:
+    """Have something done meanwhile, and ended for certain on leaving: its clients are closed after that."""
+    task = asyncio.create_task(work, name=name)
+    try:
+        yield task
+    finally:
+        await ended(task)
 
 
 async def _end(serving: asyncio.Task[None], *, is_ready: bool) -> None:
@@ -282,11 +295,12 @@ def _unanswered(error: TransientError) -> str:
 async def _look_around(inside: Inside) -> None:
     """Warn of what will keep edits from working, although the relay runs."""
     world = inside.world
-    try:
-        await world.directory.check_reachable(world.channel)
-        await world.documents.balance()
-    except RelayError as error:
-        _log.warning("relay.hampered", reason=str(error), cure="superdocs-relay doctor says more")
+    with contained("look_around"):
+        try:
+            await world.directory.check_reachable(world.channel)
+            await world.documents.balance()
+        except RelayError as error:
+            _log.warning("relay.hampered", reason=str(error), cure="superdocs-relay doctor says more")
 
 
 def _stop_signal() -> asyncio.Event:

@@ -11,7 +11,7 @@ import structlog
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.config import ConfigurationError, named
-from bot.core.errors import RelayError
+from bot.engine.contained import contained
 from bot.relay import catch_up
 from bot.slack.socket import Socket
 from bot.web import handover
@@ -114,10 +114,8 @@ def doors(settings: Settings, inside: Inside) -> Doors:
 
 async def listen_again(world: World) -> None:
     """Hear what was said while Slack could not deliver; whatever hinders that is logged, and the clock tries again."""
-    try:
+    with contained("listen_again"):
         await catch_up.listen_again(world)
-    except RelayError as error:
-        _log.warning("replies.not_read", reason=str(error))
 
 
 def _socket(inside: Inside, app_token: str) -> Socket:
