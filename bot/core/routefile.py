@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MOST: Final = 100
 """Names in one list, and routes in a file."""
 
-_MOST_MENTIONED: Final = 10
+MOST_MENTIONED: Final = 10
 _MOST_APPROVALS: Final = 20
 _MOST_CHARACTERS: Final = 100_000
 
@@ -177,7 +177,7 @@ class _Reading:
             self._names(told, (*path, "reviewers"), MOST),
             self._count(told, (*path, "approvals")),
             self._switch(told, (*path, "own_edits")),
-            self._names(told, (*path, "mention"), _MOST_MENTIONED),
+            self._names(told, (*path, "mention"), MOST_MENTIONED),
             self._schedule(told, (*path, "digest")),
         )
         self._possible(route, path)
