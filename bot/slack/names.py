@@ -3,7 +3,7 @@
 A name that means several things means nothing here: display names are whatever their owners like.
 
 Sources: https://docs.slack.dev/reference/methods/conversations.list, https://docs.slack.dev/reference/methods/users.list,
-https://docs.slack.dev/reference/methods/usergroups.list
+https://docs.slack.dev/reference/methods/usergroups.list, https://docs.slack.dev/reference/methods/users.conversations
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     Call = Callable[[str | None], Coroutine[Any, Any, Any]]
 
 _PAGE: Final = 1000
+_DIRECT_PAGE: Final = 999
 _NO_GROUPS: Final = "plan_upgrade_required"
 """Slack's word for a workspace that has no user groups at all."""
 
@@ -68,6 +69,23 @@ async def channels(client: AsyncWebClient) -> AsyncIterator[Json]:
 
     async for channel in _all(page, "channels"):
         yield channel
+
+
+async def direct_messages(client: AsyncWebClient, user_id: str) -> str:
+    """Return the id of the relay's direct messages with somebody; "" while there are none.
+
+    Raises:
+        RefusedError: The relay may not look.
+        TransientError: Slack does not say now.
+    """
+
+    def page(cursor: str | None) -> Coroutine[Any, Any, Any]:
+        return client.users_conversations(types="im", limit=_DIRECT_PAGE, cursor=cursor)
+
+    async for direct in _all(page, "channels"):
+        if direct.get("user") == user_id:
+            return str(direct["id"])
+    return ""
 
 
 async def _channels(client: AsyncWebClient) -> dict[str, set[str]]:

@@ -14,6 +14,7 @@ import structlog
 
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import MessageRef
+from bot.core.routing import PERSON
 from bot.core.summary import fingerprint
 from bot.relay.ports import Urgency, unchecked
 from bot.slack import ids
@@ -23,6 +24,7 @@ from bot.slack.cards import notification, render
 from bot.slack.errors import ask
 from bot.slack.files import Files, bears_mark, marked_name
 from bot.slack.home import home
+from bot.slack.names import direct_messages
 from bot.slack.threads import Threads
 
 if TYPE_CHECKING:
@@ -135,10 +137,19 @@ class SlackNotifier:
         return MessageRef(channel, ts, shown=fingerprint(summary), copies=place.copies)
 
     async def find(self, place: Place) -> MessageRef | None:
-        """Look for a message that an earlier attempt may have posted."""
+        """Look for a message that an earlier attempt may have posted.
+
+        Somebody's user id, which a message may be posted to, is nothing that can be read: their direct messages are.
+        """
+        channel = place.channel
+        if PERSON.fullmatch(channel):
+            channel = await direct_messages(self.client, channel)
+        if not channel:
+            return None
+        place = replace(place, channel=channel)
         async for message in self._messages(place):
             if self._is_ours(message) and _stands_for(message, place):
-                return MessageRef(place.channel, message["ts"], copies=place.copies)
+                return MessageRef(channel, message["ts"], copies=place.copies)
         return None
 
     async def update(

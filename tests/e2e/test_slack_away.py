@@ -182,6 +182,20 @@ async def test_an_edit_goes_on_with_its_requester_when_its_channel_is_closed(
 
 
 @pytest.mark.mode("socket")
+async def test_where_it_goes_on_a_lost_answer_doubles_nothing(story: Story) -> None:
+    """The first message to the requester stands, and its answer is lost: it is found in their direct messages."""
+    story.superdocs.behaviour.work_s = 3
+    await story.edit(TWO)
+    await story.one_of(1)
+    story.slack.faults.add(Fault("chat.postMessage", "error", status=200, error="is_archived"))
+    story.slack.faults.add(Fault("chat.postMessage", "lost"))
+    direct = story.slack.workspace.direct_with(REQUESTER).id
+    await Story(story.sandbox, channel=direct).open_cards(2)
+    slots = [its(message)["slot"] for message in story.slack.messages(direct) if its(message)]
+    assert slots == ["moved", "job", "round:1", "card:1", "card:2"]
+
+
+@pytest.mark.mode("socket")
 @given(APPROVAL_WINDOW_S="60", SUBMIT_MARGIN_S="5", REMIND_BEFORE_S="54")
 async def test_an_open_round_moves_with_its_cards(story: Story) -> None:
     """Its channel is archived while it waits: at the next message for it, its cards stand with the requester."""

@@ -89,7 +89,8 @@ class FakeNotifier(Failing):
             if (other.ref, other.slot, other.copies) == (place.ref, place.slot, place.copies)
             and ts in self.standing
         )
-        return next((MessageRef(place.channel, ts, copies=place.copies) for ts in same), None)
+        channel = self.opened.get(place.channel, place.channel)
+        return next((MessageRef(channel, ts, copies=place.copies) for ts in same), None)
 
     async def update(
         self, ref: MessageRef, summary: Summary, by: datetime | None = None, check: Check = unchecked

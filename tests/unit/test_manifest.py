@@ -69,6 +69,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "reactions.add": {"reactions:write"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
+    "users.conversations": {"im:read"},
     "users.info": {"users:read"},
     "users.list": {"users:read"},
     "views.open": set(),
@@ -287,6 +288,7 @@ async def _messages(slack: Slack, notifier: SlackNotifier, channel: str) -> None
     await notifier.update(below, card())
     assert await notifier.permalink(below)
     assert (await notifier.find(round_), await notifier.find(in_thread)) != (None, None)
+    assert await notifier.find(Place("U0REV", "ref1", "moved")) is None
     await notifier.tell(channel, "U0REV", "Nothing was recorded.", thread_ts=above.ts)
     reply = await slack.person("U0REV").reply(channel, above.ts, "approve 2")
     await notifier.acknowledge(channel, reply.ts)

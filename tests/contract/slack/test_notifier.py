@@ -79,6 +79,19 @@ async def test_a_message_whose_answer_was_lost_is_found(
     assert found == MessageRef("C0LEGAL", slack.messages("C0LEGAL")[-1].ts)
 
 
+async def test_a_direct_message_whose_answer_was_lost_is_found(slack: Slack, notifier: SlackNotifier) -> None:
+    """It was posted to a user id, under which nothing can be read; the relay finds out which messages are theirs."""
+    place = Place("U0REV", "ref1", "moved")
+    slack.workspace.direct_with("U0OTHER")
+    assert await notifier.find(place) is None
+    slack.faults.add(Fault("chat.postMessage", "lost"))
+    with pytest.raises(OutcomeUnknownError):
+        await notifier.post(place, EXAMPLES["notice"])
+    direct = slack.workspace.direct_with("U0REV").id
+    (message,) = slack.messages(direct)
+    assert await notifier.find(place) == MessageRef(direct, message.ts)
+
+
 async def test_a_message_is_found_by_either_of_its_marks(slack: Slack, notifier: SlackNotifier) -> None:
     """Metadata or client_msg_id: one is enough, should Slack drop the other."""
     ref = await notifier.post(ROUND, card())

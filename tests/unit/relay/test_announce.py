@@ -506,10 +506,7 @@ class TestDeleted:
 
     async def test_a_card_that_is_deleted_while_its_link_is_asked_for_comes_back(self, world):
         """Slack told of it in between: the dead one is not noted in place of what is to be posted."""
-        gone = []
-        world.notifier.then["permalink"] = lambda: (
-            gone or ("round:1" in world.job().messages and gone.append(hear_of_a_deletion(world, "round:1")))
-        )
+        world.notifier.then["permalink"], gone = telling_of_a_deletion(world, "round:1")
         job = await refreshed(world, make_job(make_round()))
         assert job.messages["round:1"].ts not in {"", *gone}
         assert (job.messages["round:1"].copies, job.refresh_at) == (1, None)
@@ -517,19 +514,24 @@ class TestDeleted:
     async def test_a_card_that_is_deleted_while_it_is_edited_comes_back(self, world):
         """Slack took the edit, then told of the deletion; only then its answer is noted."""
         await refreshed(world, make_job(make_round()))
-        gone = []
-        world.notifier.then["update"] = lambda: gone or gone.append(hear_of_a_deletion(world, "round:1"))
+        world.notifier.then["update"], gone = telling_of_a_deletion(world, "round:1")
         job = await again(world, rounds=(make_round(decided(make_change())),))
         assert job.messages["round:1"].ts not in {"", *gone}
         assert standing(world, "round:1").status is not None
         assert job.refresh_at is None
 
 
-def hear_of_a_deletion(world, slot):
-    """Have Slack tell that a message was deleted, as `repost.py` notes it; return which."""
-    gone = world.job().messages[slot]
-    world.store.put(world.job().with_message(slot, gone.without).touched(world.store.clock.now))
-    return gone.ts
+def telling_of_a_deletion(world, slot):
+    """Return what has Slack tell, once, that a message was deleted, as `repost.py` notes it; and which it was."""
+    gone: list[str] = []
+
+    def tell():
+        known = world.job().messages.get(slot)
+        if known is not None and not gone:
+            gone.append(known.ts)
+            world.store.put(world.job().with_message(slot, known.without).touched(world.store.clock.now))
+
+    return tell, gone
 
 
 CLOSED = RefusedError("This channel is archived.", code="is_archived")
@@ -553,6 +555,22 @@ class TestClosedChannel:
         assert "<#C0LEGAL>" in standing(world, "moved").sentence
         assert {message.channel for message in job.messages.values()} == {"D0REQ"}
         assert job.refresh_at is None
+
+    async def test_the_first_message_to_them_stands_once_though_its_answer_was_lost(self, world):
+        """It is found by the name of those direct messages, and the edit goes on there."""
+        world.notifier.opened = {REQUESTER: "D0REQ"}
+        world.notifier.fails["post"] = [CLOSED, OutcomeUnknownError("No answer.")]
+        world.notifier.then["post"] = lambda: (
+            len(world.notifier.called("post")) == 2
+            and (world.notifier.stand(world.notifier.called("post")[1][0], "as it was posted"))
+        )
+        await refreshed(world, make_job(make_round()))
+        await refresh(world.given, REF)
+        world.pass_time(60)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["moved", "job", "round:1"]
+        assert {message.channel for message in world.job().messages.values()} == {"D0REQ"}
+        assert world.job().channel == "D0REQ"
 
     async def test_what_was_settled_stays_where_it_was(self, world):
         """Neither posted again nor edited."""
