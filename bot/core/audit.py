@@ -96,6 +96,15 @@ def _change_entries(ref: str, number: int, before: Change | None, after: Change)
     if before is None:
         yield Entry("change.proposed", ref, round=number, change=after.number, detail=after.digest)
         return
+    yield from _said_entries(ref, number, before, after)
+    if before.state is not after.state:
+        yield Entry(f"change.{after.state.value}", ref, round=number, change=after.number)
+    if before.outcome is not after.outcome:
+        yield Entry(f"outcome.{after.outcome.value}", ref, round=number, change=after.number)
+
+
+def _said_entries(ref: str, number: int, before: Change, after: Change) -> Iterator[Entry]:
+    """Tell what people said of a change: decisions, those taken back, and to whom it was passed on."""
     for decision in after.decisions:
         if decision not in before.decisions:
             said = (
@@ -105,7 +114,5 @@ def _change_entries(ref: str, number: int, before: Change | None, after: Change)
     for decision in before.decisions:
         if decision not in after.decisions:
             yield Entry("decision.taken_back", ref, decision.reviewer_id, number, after.number)
-    if before.state is not after.state:
-        yield Entry(f"change.{after.state.value}", ref, round=number, change=after.number)
-    if before.outcome is not after.outcome:
-        yield Entry(f"outcome.{after.outcome.value}", ref, round=number, change=after.number)
+    for passing in after.passings[len(before.passings) :]:
+        yield Entry("change.passed_on", ref, passing.by_id, number, after.number, f"to {passing.to_id}")

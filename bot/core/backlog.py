@@ -15,13 +15,13 @@ from bot.core.lifecycle import has_ended
 
 # At run time, too: the store's codec reads a digest's annotations.
 from bot.core.model import Change, ChangeState, Job, JobState, MessageRef, Round, RoundState, Verdict
-from bot.core.permission import check, check_stop
+from bot.core.permission import Person, check, check_stop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from bot.core.model import Decision
-    from bot.core.permission import Person, Policy
+    from bot.core.permission import Policy
 
 _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 
@@ -165,7 +165,7 @@ def waits_for(job: Job, person: Person, policy: Policy) -> bool:
     return any(
         _may(person, policy, job, change.number, Verdict.APPROVE)
         for change in job.round.undecided
-        if all(decision.reviewer_id != person.user_id for decision in change.decisions)
+        if not _has_said(person.user_id, change)
     )
 
 
@@ -183,6 +183,25 @@ def goes_on_for(job: Job, user_id: str) -> bool:
     if has_ended(job) or job.stop_requested_by:
         return False
     return job.requester_id == user_id or job.state in {JobState.REVIEWING, JobState.PROMPTED}
+
+
+def to_remind(job: Job, policy: Policy) -> tuple[str, ...]:
+    """Return whom a reminder asks by name: to whom something was passed on, and the named reviewers who have not decided.
+
+    Args:
+        job: An edit whose round is open.
+        policy: Who may decide; where that is every member of the channel, nobody is singled out.
+
+    Returns:
+        Ids of users, then of user groups: who of these has decided is not looked up.
+    """
+    undecided = job.round.undecided if job.round else ()
+    passed = [
+        c.passings[-1].to_id for c in undecided if c.passings and not _has_said(c.passings[-1].to_id, c)
+    ]
+    named = sorted(who for who in policy.reviewers if waits_for(job, Person(who), policy))
+    groups = sorted(policy.groups) if undecided and not policy.closed else []
+    return tuple(dict.fromkeys([*passed, *named, *groups]))
 
 
 def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
@@ -227,6 +246,10 @@ def _has_lapsed(held: Round, change: Change) -> bool:
 def _lapsed_at(job: Job, held: Round) -> datetime:
     """Return when the undecided changes of a round lapsed: as it was sent, or as SuperDocs forgot the job."""
     return held.submission.sent_at if held.submission else job.ended_at or held.deadline_at
+
+
+def _has_said(user_id: str, change: Change) -> bool:
+    return any(decision.reviewer_id == user_id for decision in change.decisions)
 
 
 def _may(person: Person, policy: Policy, job: Job, number: int, verdict: Verdict) -> bool:

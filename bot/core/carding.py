@@ -85,7 +85,7 @@ def dressed(job: Job, held: Round, change: Change, content: Content, shown: Show
         uninspectable=change.uninspectable,
         asked=asked_for(job, change),
         status=None
-        if is_open and not change.decisions and held.approvals == 1
+        if is_open and not change.decisions and not change.passings and held.approvals == 1
         else change_status(job, held, change),
         deadline_at=held.submit_at if is_open else None,
         actions=actions(job, held, change),
@@ -197,7 +197,7 @@ def actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if change.state is ChangeState.DECIDED:
         return (Action(Does.UNDO, "Undo", target),)
     taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
-    return (*_approval(change, target), *denials(held, target), *taken_back)
+    return (*_approval(change, target), *denials(held, target), *taken_back, *_passing_on(job, target))
 
 
 def denials(held: Round, target: str) -> tuple[Action, ...]:
@@ -234,6 +234,11 @@ def mention(decision: Decision) -> str:
     return f"<@{decision.reviewer_id}>"
 
 
+def _passing_on(job: Job, target: str) -> tuple[Action, ...]:
+    """Return the way to hand a change over; where one person reviews alone, there is nobody to hand it to."""
+    return () if job.moved_from else (Action(Does.HAND_ON, "Pass on…", target),)
+
+
 def _approval(change: Change, target: str) -> tuple[Action, ...]:
     if change.uninspectable:
         return ()
@@ -251,10 +256,18 @@ def _afterwards(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
 
 
 def _counted(held: Round, change: Change) -> str:
-    if not change.decisions:
-        return "Open" if held.approvals == 1 else f"Open: {held.approvals} people must approve"
     people = ", ".join(mention(d) for d in change.decisions)
-    return f"{len(change.decisions)} of {held.approvals} approvals ({people})"
+    counted = (
+        f"{len(change.decisions)} of {held.approvals} approvals ({people})" if people else _unapproved(held)
+    )
+    if not change.passings:
+        return counted
+    last = change.passings[-1]
+    return f"{counted} · passed on to <@{last.to_id}> by <@{last.by_id}>"
+
+
+def _unapproved(held: Round) -> str:
+    return "Open" if held.approvals == 1 else f"Open: {held.approvals} people must approve"
 
 
 def _decided(job: Job, held: Round, change: Change) -> Line:

@@ -31,10 +31,7 @@ def decide(job: Job, number: int, digest: str, decision: Decision, timing: Timin
     Raises:
         RefusedError: It cannot be taken; the text says why, truthfully.
     """
-    held, change = located(job, number)
-    if not change.digest.startswith(digest) or change.state is ChangeState.SUPERSEDED:
-        raise RefusedError(_superseded(change), code="superseded")
-    _refuse_closed(held, change)
+    held, change = as_shown(job, number, digest)
     _refuse_decided(change, decision)
     if decision.verdict is Verdict.APPROVE and change.uninspectable:
         sentence = f"Change {number} cannot be shown whole, so it cannot be approved: {change.uninspectable}"
@@ -89,6 +86,19 @@ def show(job: Job, number: int) -> Job:
     return job.with_round(held.with_change(advance_change(change, ChangeEvent.SHOW)))
 
 
+def as_shown(job: Job, number: int, digest: str) -> tuple[Round, Change]:
+    """Return a change of an open round as somebody was shown it, with its round.
+
+    Raises:
+        RefusedError: It is another one now, or its round is over.
+    """
+    held, change = located(job, number)
+    if not change.digest.startswith(digest) or change.state is ChangeState.SUPERSEDED:
+        raise RefusedError(_superseded(change), code="superseded")
+    _refuse_closed(held, change)
+    return held, change
+
+
 def located(job: Job, number: int) -> tuple[Round, Change]:
     """Return a change with its round.
 
@@ -141,9 +151,18 @@ def _refuse_decided(change: Change, decision: Decision) -> None:
     if mine is not None:
         sentence = f"You have {_past(mine.verdict)} change {change.number} already; *Undo* takes it back."
         raise RefusedError(sentence, code="decided_by_you")
+    refuse_settled(change, decision.at)
+
+
+def refuse_settled(change: Change, now: datetime) -> None:
+    """Refuse to do anything with a change that somebody has decided.
+
+    Raises:
+        RefusedError: The sentence says who was first, and when.
+    """
     if change.state is ChangeState.DECIDED:
         first = change.denial or change.decisions[-1]
-        ago = max(0, round((decision.at - first.at).total_seconds()))
+        ago = max(0, round((now - first.at).total_seconds()))
         sentence = f"<@{first.reviewer_id}> {_past(first.verdict)} change {change.number} {_ago(ago)}."
         raise RefusedError(sentence, code="decided_by_other")
 

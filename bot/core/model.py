@@ -110,6 +110,23 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Passing:
+    """That one reviewer passed a change on to another.
+
+    Attributes:
+        by_id: Slack user id of who passed it on.
+        to_id: Slack user id of whose turn it is since then.
+        at: When it was recorded, on the store's clock.
+        note: What they say to them; "" without.
+    """
+
+    by_id: str
+    to_id: str
+    at: datetime
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
     """One proposed edit in its round.
 
@@ -123,6 +140,7 @@ class Change:
         warnings: Sentences of dangerous flags; while there are any, Approve asks again.
         revises: Number of the change that this one answers, or 0.
         superseded_by: Number of the change that took its place, or 0.
+        passings: To whom it was passed on, in order; the last one counts.
     """
 
     number: int
@@ -143,6 +161,7 @@ class Change:
     state: ChangeState = ChangeState.PROPOSED
     decisions: tuple[Decision, ...] = ()
     outcome: Outcome = Outcome.UNKNOWN
+    passings: tuple[Passing, ...] = ()
 
     @property
     def verdict(self) -> Verdict | None:

@@ -44,6 +44,7 @@ class Does(StrEnum):
     CONTINUE = "continue_job"
     HALT = "halt_job"
     ASK_ALL_AGAIN = "ask_all_again"
+    HAND_ON = "pass_on"
 
 
 def spoken_of(document: str) -> str:
@@ -212,11 +213,13 @@ class NoticeSummary:
 
     Attributes:
         deadline_at: The moment that the sentence speaks of, or None.
+        quote: Somebody's words that the sentence brings, or "".
     """
 
     text: str
     sentence: str
     deadline_at: datetime | None = None
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +299,22 @@ class FeedbackSummary:
     title: str
     card: CardSummary
     proposed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassingSummary:
+    """The dialog that passes a change on.
+
+    Attributes:
+        target: Which change.
+        name: What people call it, and where it stands.
+        headline: The change in one plain line; somebody's words.
+    """
+
+    target: str
+    title: str
+    name: str
+    headline: str
 
 
 def fingerprint(summary: Summary) -> str:

@@ -20,11 +20,12 @@ from bot.core.model import (
     Mode,
     Origin,
     Outcome,
+    Passing,
     Round,
     RoundState,
     Verdict,
 )
-from bot.core.pieces import calling, changes, cut, inert, link
+from bot.core.pieces import calling, changes, cut, inert, link, named
 from bot.core.standing import is_withheld
 from bot.core.summary import (
     Action,
@@ -40,7 +41,10 @@ from bot.core.summary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+_CALLED: Final = 20
+"""People whom a reminder asks by name: a list that is longer is read by nobody."""
 
 INSTRUCTION: Final = 300
 """Characters of the instruction that the job's message quotes."""
@@ -122,13 +126,30 @@ def prompt_message(job: Job) -> PromptSummary:
     )
 
 
-def reminder(held: Round) -> NoticeSummary:
-    """Say what will happen to an open round if nobody does anything more."""
+def reminder(held: Round, people: Sequence[str] = ()) -> NoticeSummary:
+    """Say what will happen to an open round if nobody does anything more, and ask by name who is to decide.
+
+    Args:
+        held: The round.
+        people: Ids of users and user groups.
+    """
     sentence = _will_happen(held)
+    called = ", ".join(map(named, people[:_CALLED]))
     return NoticeSummary(
         text=f"{sentence} Decide by {held.submit_at:%H:%M} UTC.",
-        sentence=sentence,
+        sentence=f"{called}: {sentence[:1].lower()}{sentence[1:]}" if called else sentence,
         deadline_at=held.submit_at,
+    )
+
+
+def passed_on(held: Round, change: Change, passing: Passing) -> NoticeSummary:
+    """Ask by name whoever a change was passed on to."""
+    brings = ", who says:" if passing.note else "."
+    return NoticeSummary(
+        text=f"Change {change.number} is passed on to you. Decide by {held.submit_at:%H:%M} UTC.",
+        sentence=f"<@{passing.to_id}>, change {change.number} is passed on to you by <@{passing.by_id}>{brings}",
+        deadline_at=held.submit_at,
+        quote=passing.note,
     )
 
 

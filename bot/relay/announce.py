@@ -150,8 +150,8 @@ def _is_to_be_tried(job: Job, wanted: WantedFile) -> bool:
 async def _wanted(world: World, job: Job) -> list[Wanted | WantedFile]:
     """List every message and file that the record wants, parents before their threads."""
     digests = [c.digest for held in job.rounds for c in held.changes]
-    contents = await world.store.contents(job.ref, digests)
-    return await aside(contents.values(), lambda: list(messages(afresh(job, contents), contents)))
+    contents, policy = await world.store.contents(job.ref, digests), world.policy_of(job)
+    return await aside(contents.values(), lambda: list(messages(afresh(job, contents), contents, policy)))
 
 
 def _is_up(job: Job, slot: str) -> bool:
@@ -332,11 +332,11 @@ def _refused(job: Job, now: datetime) -> Job:
 def elsewhere(fallback: str) -> Modifier:
     """Go on where the relay can post, once it can no longer in a job's channel; see `standing.moved`.
 
-    When all is said but for edits of what stands there, those are let be.
+    When all is said but for edits of what stands there, those are let be; whoever was told nothing at all is told.
     """
 
     def gone_on(job: Job, now: datetime) -> Job:
-        if has_ended(job) and job.publish_at is None:
+        if has_ended(job) and job.publish_at is None and is_here(job, "job"):
             return replace(job, refresh_at=None, refresh_failures=0)
         there = moved(job, fallback)
         return _refused(job, now) if there is job else replace(there, refresh_failures=0).touched(now)

@@ -40,6 +40,9 @@ class Act(StrEnum):
     PROMPT = "prompt"
     """*Continue* and *Stop here*."""
 
+    PASSING = "passing"
+    """Passing a change on to somebody else."""
+
     DIGEST = "digest"
     """Asking for a digest now."""
 

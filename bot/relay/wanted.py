@@ -6,18 +6,23 @@ Before: every step that changes a record. After: `announce.py` makes it so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from bot.core.backlog import to_remind
 from bot.core.carding import card
 from bot.core.model import Job, Round, RoundState
+from bot.core.permission import Policy
 from bot.core.reading import attachments
-from bot.core.wording import job_message, moved_message, prompt_message, reminder, round_message
+from bot.core.wording import job_message, moved_message, passed_on, prompt_message, reminder, round_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from bot.core.proposal import Content
     from bot.core.summary import Attachment, Summary
+
+
+_ANYBODY: Final = Policy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +51,27 @@ class WantedFile:
         return self.attachment.slot
 
 
-def messages(job: Job, contents: Mapping[str, Content]) -> Iterator[Wanted | WantedFile]:
+def messages(
+    job: Job, contents: Mapping[str, Content], policy: Policy = _ANYBODY
+) -> Iterator[Wanted | WantedFile]:  # fmt: skip
     """List every message and file that a record wants; a card only where its text is given.
 
     Args:
         job: The record.
         contents: Texts of changes, by digest.
+        policy: Who may decide.
     """
     if job.moved_from:
         yield Wanted("moved", moved_message(job))
     yield Wanted("job", job_message(job))
     for held in job.rounds:
-        yield from _round_messages(job, held, contents)
+        yield from _round_messages(job, held, contents, policy)
     if job.prompts:
         yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
 
 
 def _round_messages(
-    job: Job, held: Round, contents: Mapping[str, Content]
+    job: Job, held: Round, contents: Mapping[str, Content], policy: Policy
 ) -> Iterator[Wanted | WantedFile]:  # fmt: skip
     slot = f"round:{held.number}"
     if len(held.changes) == 1:
@@ -76,6 +84,21 @@ def _round_messages(
             if change.digest in contents:
                 summary = card(job, held, change, contents)
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
+    yield from _asked_by_name(held)
     if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
-        yield Wanted(f"reminder:{held.number}:{held.reminded}", reminder(held), thread_slot=slot)
+        yield Wanted(
+            f"reminder:{held.number}:{held.reminded}",
+            reminder(held, to_remind(job, policy)),
+            thread_slot=slot,
+        )
     yield from (WantedFile(attachment, slot) for attachment in attachments(job, held, contents))
+
+
+def _asked_by_name(held: Round) -> Iterator[Wanted]:
+    """List what is said to whoever a change was passed on to, as long as it is their turn."""
+    if held.state is not RoundState.OPEN:
+        return
+    for change in held.undecided:
+        for count, passing in enumerate(change.passings, 1):
+            slot = f"passed:{change.number}:{count}"
+            yield Wanted(slot, passed_on(held, change, passing), thread_slot=f"round:{held.number}")

@@ -173,7 +173,8 @@ def _prompt(summary: PromptSummary) -> list[Json]:
 
 def _notice(summary: NoticeSummary) -> list[Json]:
     words = section(*sentence(limits.cut(summary.sentence, limits.TEXT_OBJECT)))
-    return [block(words), *context(decide_by(summary.deadline_at))]
+    brought = [quote(text(one_line(summary.quote, QUOTE)))] if summary.quote else []
+    return [block(words, *brought), *context(decide_by(summary.deadline_at))]
 
 
 def _round(summary: RoundSummary) -> list[Json]:

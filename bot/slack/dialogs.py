@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.core.errors import GoneError, RefusedError, RelayError
-from bot.relay import review
+from bot.relay import passing, review
 from bot.relay.hear import COURTESY_S
 from bot.slack import modals
 from bot.slack.errors import ask
@@ -49,6 +49,11 @@ class Dialogs:
         below = press.view.memory if press.view else Memory(channel=press.actor.channel)
         summary = await review.feedback_form(self.world, press.actor, press.target)
         await self._show(press, modals.feedback(summary, below, press.words))
+
+    async def ask_whom(self, press: Press) -> None:
+        """Open the dialog in which somebody is chosen to pass a change on to."""
+        summary = await passing.passing_form(self.world, press.actor, press.target)
+        await self._show(press, modals.passing(summary, Memory(channel=press.actor.channel)))
 
     async def take_phrase(self, press: Press, view: View) -> None:
         """Put a ready phrase after what stands in the feedback dialog."""

@@ -30,6 +30,7 @@ PREFERRED: Final = "preferred_mode"
 EDIT_DIALOG: Final = "edit_dialog"
 READING_DIALOG: Final = "reading_dialog"
 FEEDBACK_DIALOG: Final = "feedback_dialog"
+PASSING_DIALOG: Final = "passing_dialog"
 
 DOCUMENT: Final = "document"
 INSTRUCTION: Final = "instruction"
@@ -40,6 +41,10 @@ CHANNEL: Final = "channel"
 FEEDBACK: Final = "feedback"
 WORDING: Final = "wording"
 """The feedback dialog's fields. The block of the first has a count after it: a new block takes a new text."""
+
+PERSON: Final = "person"
+NOTE: Final = "note"
+"""The fields of the dialog that passes a change on."""
 
 MESSAGE_EVENT: Final = "superdocs_relay_message"
 """The type of the metadata by which our messages are known again."""

@@ -24,7 +24,7 @@ from slack_bolt.response import BoltResponse
 from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
 from bot.core.summary import Does
-from bot.relay import decide, digest, resume, review, start, stop
+from bot.relay import decide, digest, passing, resume, review, start, stop
 from bot.relay.hear import COURTESY_S, hear, way_out
 from bot.relay.home import opened, prefer
 from bot.relay.repost import repost
@@ -89,6 +89,7 @@ def register(
     app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
     app.view(ids.READING_DIALOG)(listeners.submit_reading)
     app.view(ids.FEEDBACK_DIALOG)(listeners.submit_feedback)
+    app.view(ids.PASSING_DIALOG)(listeners.submit_passing)
     app.event("message")(listeners.message)
     app.event("app_home_opened")(listeners.look)
     app.error(listeners.fail)
@@ -177,6 +178,16 @@ class Listeners:
             await self.dialogs.refresh(view.below, view.memory)
             await ack()
 
+    async def submit_passing(self, ack: AsyncAck, body: Json) -> None:
+        """Take a filled-in dialog that passes a change on; who cannot be chosen is said at the field."""
+        said = payloads.parse_passing(body)
+        try:
+            await passing.pass_on(self.world, said.actor, said.target, said.to_id, said.note)
+        except RefusedError as refusal:
+            await ack(response_action="errors", errors={ids.PERSON: richtext.unmarked(str(refusal))})
+        else:
+            await ack()
+
     async def message(self, body: Json) -> None:
         """Take a reply in a thread, or the news that a message was deleted; Bolt acks when this returns."""
         if (deleted := payloads.parse_deletion(body)) is not None:
@@ -256,6 +267,9 @@ class Listeners:
 
     async def _ask_feedback(self, press: Press) -> None:
         await self.dialogs.ask_feedback(press)
+
+    async def _pass_on(self, press: Press) -> None:
+        await self.dialogs.ask_whom(press)
 
     async def _review(self, press: Press) -> None:
         await self.dialogs.read(press, await review.read_change(self.world, press.actor, press.target))
@@ -362,6 +376,7 @@ _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] =
     Does.ASK_ALL_AGAIN: Listeners._ask_all_again,
     Does.CONTINUE: Listeners._continue,
     Does.HALT: Listeners._halt,
+    Does.HAND_ON: Listeners._pass_on,
 }
-_OPENING: Final = frozenset({Does.FEEDBACK, Does.REVIEW, Does.REVIEW_ALL, Does.APPROVE_ALL})
+_OPENING: Final = frozenset({Does.FEEDBACK, Does.HAND_ON, Does.REVIEW, Does.REVIEW_ALL, Does.APPROVE_ALL})
 """What opens a dialog instead of changing the record."""

@@ -11,15 +11,17 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.model import Mode
+from bot.core.passing import LONGEST_NOTE
 from bot.slack import ids, limits
 from bot.slack.blocks.buttons import button, plain
 from bot.slack.blocks.richtext import block, inert, section, sentence
+from bot.slack.blocks.richtext import text as rich
 from bot.slack.cards import WHOLE_CLAIM, card, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.core.summary import CardSummary, FeedbackSummary, ReadingSummary
+    from bot.core.summary import CardSummary, FeedbackSummary, PassingSummary, ReadingSummary
 
 Json = dict[str, Any]
 
@@ -30,6 +32,8 @@ PHRASES: Final = ("Keep the original", "Shorter", "Too strong", "Wrong place")
 
 _SUGGEST_CHANGED: Final = "Change this text, and SuperDocs is told to use exactly your wording."
 _SUGGEST_NEW: Final = "What you write here, SuperDocs is told to use exactly, instead of removing the text."
+
+_PASSED_ON: Final = "They are asked by name in the thread. You may still decide it yourself."
 
 _MODES: Final = {
     Mode.REVIEW: (
@@ -169,6 +173,24 @@ def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
         wording = _words(ids.WORDING, summary.proposed)
         blocks.append(_input(ids.WORDING, "Suggest the exact wording", wording, hint=hint, optional=True))
     return _modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")
+
+
+def passing(summary: PassingSummary, memory: Memory) -> Json:
+    """Give the dialog in which somebody is chosen to whom a change is passed on."""
+    memory = replace(memory, target=summary.target)
+    name = section(rich(summary.name, "bold"), rich(f"\n{summary.headline}" if summary.headline else ""))
+    note = {**_words(ids.NOTE, ""), "max_length": LONGEST_NOTE}
+    blocks = [
+        block(name),
+        _input(
+            ids.PERSON,
+            "Who should decide?",
+            {"type": "users_select", "action_id": ids.PERSON},
+            hint=_PASSED_ON,
+        ),
+        _input(ids.NOTE, "What do you want to tell them?", note, optional=True),
+    ]
+    return _modal(ids.PASSING_DIALOG, summary.title, blocks, memory, submit="Pass on")
 
 
 def notice(title: str, words: str) -> Json:

@@ -92,6 +92,16 @@ class Denial:
     feedback: str
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A filled-in dialog that passes a change on."""
+
+    actor: Actor
+    target: str
+    to_id: str
+    note: str
+
+
 def parse_command(body: object) -> Command:
     """Read a slash command.
 
@@ -210,6 +220,18 @@ def parse_denial(body: object) -> Denial:
     wording = _text(view.values, ids.WORDING, ids.WORDING, "value", default="").strip()
     is_changed = view.memory.wording != "" and seal(wording) != view.memory.wording
     return Denial(presser(body), view.memory.target, worded(typed(view), wording if is_changed else ""))
+
+
+def parse_passing(body: object) -> PassedOn:
+    """Read a submitted dialog that passes a change on.
+
+    Raises:
+        RefusedError: It is none of ours.
+    """
+    view = parse_view(body)
+    to_id = _text(view.values, ids.PERSON, ids.PERSON, "selected_user", shape=_PERSON)
+    note = _text(view.values, ids.NOTE, ids.NOTE, "value", default="")
+    return PassedOn(presser(body), view.memory.target, to_id, note)
 
 
 def typed(view: View) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 DEADLINE_LIMIT: Final = timedelta(seconds=60)
 _APPLIED_CLAIMS: Final = ("applied, found in the document",)
 _APPLIED: Final = frozenset({"approved", "auto_approved"})
-_LIVE: Final = frozenset({"approve", "deny", "deny_with_feedback", "undo", "send_now"})
+_LIVE: Final = frozenset({"approve", "deny", "deny_with_feedback", "undo", "pass_on", "send_now"})
 
 
 def violations(history: History) -> list[str]:

@@ -114,7 +114,7 @@ async def test_a_reply_never_approves_what_is_warned_of(story: Story):
 async def test_what_cannot_be_inspected_can_only_be_denied_and_its_source_is_attached(story: Story):
     """Nested beyond the caps: no redline and no Approve, by button or reply; the source stands in the thread as text."""
     await proposed(story, BURIES)
-    card = await story.offers("round:1", "deny", "deny_with_feedback")
+    card = await story.offers("round:1", "deny", "deny_with_feedback", "pass_on")
     assert "cannot be inspected" in said(card)
     assert "nests deeper" in said(card)
     (source,) = await attached(story)

@@ -110,5 +110,5 @@ async def test_undo_takes_a_slip_back(story: Story):
     await story.press("round:1", "undo", REQUESTER)
     await story.told(REQUESTER, "no decision of yours")
     await story.press("round:1", "undo")
-    await story.offers("round:1", "approve", "deny", "deny_with_feedback")
+    await story.offers("round:1", "approve", "deny", "deny_with_feedback", "pass_on")
     assert story.superdocs.approvals == []

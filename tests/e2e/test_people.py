@@ -7,7 +7,7 @@ import asyncio
 from bot.sandbox.faults import Fault
 from tests.e2e.relay import COUNSEL, GUEST, ONE, REQUESTER, REVIEWER, Story, given, offered
 
-OPEN_CARD = {"approve", "deny", "deny_with_feedback"}
+OPEN_CARD = {"approve", "deny", "deny_with_feedback", "pass_on"}
 SHARED = "C0SHARED"
 BOT, STRANGER = "U0BOT2", "U0STRANGER"
 

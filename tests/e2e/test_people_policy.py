@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.e2e.relay import COUNSEL, ONE, REVIEWER, THREE, TWO, Story, words_of
+from tests.e2e.relay import COUNSEL, GUEST, ONE, REVIEWER, THREE, TWO, Story, given, words_of
 
 WANTED = "The Buyer pays within 45 days of the invoice."
-OPEN_CARD = {"approve", "deny", "deny_with_feedback"}
+OPEN_CARD = {"approve", "deny", "deny_with_feedback", "pass_on"}
 
 
 # Deny with feedback.
@@ -88,3 +88,44 @@ async def test_feedback_on_what_somebody_else_approved_meanwhile_is_told_at_its_
     closed = await story.slack.person(REVIEWER).close(form)
     assert closed.dialog is not None
     assert f"<@{COUNSEL}>" in words_of(closed.dialog.blocks)
+
+
+# Handing over.
+
+
+async def test_a_change_is_passed_on_to_somebody_who_decides_it(story: Story):
+    """They are asked by name in the card's thread; the card says whose turn it is until it is decided."""
+    await story.edit(TWO)
+    await story.open_cards(2)
+    await story.offers("card:1", *OPEN_CARD)
+    dialog = await story.open_dialog("card:1", "pass_on")
+    person = story.slack.person(REVIEWER)
+    sent = await person.submit(dialog, {"person": GUEST})
+    assert sent.errors == {"person": "This person may not decide it: guests never decide."}
+    sent = await person.submit(dialog, {"person": COUNSEL, "note": "You know the <!channel> terms."})
+    assert sent.ok, sent
+    await story.shows("card:1", "passed on to", f"<@{COUNSEL}>", f"<@{REVIEWER}>")
+    asked = await story.shows(
+        "passed:1:1", f"<@{COUNSEL}>", "is passed on to you by", "You know the <!channel> terms."
+    )
+    assert asked.thread_ts == story.message("round:1").ts
+    assert "<!channel>" not in asked.text
+    await story.reads("round:1", "passed on to", f"<@{COUNSEL}>")
+    await story.press("card:1", "approve", COUNSEL)
+    await story.shows("card:1", "Approved by", f"<@{COUNSEL}>")
+    assert "passed on" not in story.says("card:1")
+    # What is decided is not passed on; whoever tries is told who was first.
+    await story.press(asked_card := story.message("card:2"), "deny", COUNSEL)
+    await story.press(asked_card, "pass_on")
+    await story.told(REVIEWER, "denied change 2")
+
+
+@given(APPROVAL_WINDOW_S="12", SUBMIT_MARGIN_S="2", REMIND_BEFORE_S="6")
+async def test_a_reminder_asks_whom_a_change_was_passed_on_to(story: Story):
+    """By name; nobody else is singled out in a channel whose members all may decide."""
+    await story.edit(ONE)
+    await story.offers("round:1", *OPEN_CARD)
+    dialog = await story.open_dialog("round:1", "pass_on")
+    await story.slack.person(REVIEWER).submit(dialog, {"person": COUNSEL})
+    await story.reads("reminder:1:1", f"<@{COUNSEL}>", "change 1 lapses")
+    assert f"<@{REVIEWER}>" not in story.says("reminder:1:1")

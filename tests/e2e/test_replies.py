@@ -8,7 +8,7 @@ from bot.sandbox.faults import Fault
 from tests.e2e.relay import GUEST, ONE, REVIEWER, THREE, Story, offered, words_of
 
 TAKEN = (("white_check_mark", ("U0RELAY",)),)
-OPEN_CARD = ("approve", "deny", "deny_with_feedback")
+OPEN_CARD = ("approve", "deny", "deny_with_feedback", "pass_on")
 
 
 @pytest.mark.parametrize("thread", ["round:1", "job"])
@@ -106,7 +106,7 @@ async def test_a_reply_approves_nothing_that_was_not_shown_whole(story: Story):
     words = [f"term{n}" for n in range(900)]
     old, new = (" ".join(f"{word} {mark}" for word in words) for mark in ("shall", "may"))
     await story.edit('replace "shall" with "may"', html=f"<h1>Terms</h1><p>{old}</p>")
-    await story.offers("round:1", "review_change", "deny", "deny_with_feedback")
+    await story.offers("round:1", "review_change", "deny", "deny_with_feedback", "pass_on")
     assert (await story.reply("round:1", "approve")).reactions == ()
     answer = await story.told(REVIEWER, "must be read in full")
     dialog = await story.open_dialog(answer, "review_change")

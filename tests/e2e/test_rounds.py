@@ -22,7 +22,7 @@ from tests.e2e.relay import (
     words_of,
 )
 
-OPEN_CARD = ("approve", "deny", "deny_with_feedback")
+OPEN_CARD = ("approve", "deny", "deny_with_feedback", "pass_on")
 
 
 def change_mind(story: Story, index: int, old: str, new: str) -> None:

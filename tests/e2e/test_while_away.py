@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from bot.sandbox.slack.messages import Message
 
 TAKEN = (("white_check_mark", ("U0RELAY",)),)
-OPEN_CARD = ("approve", "deny", "deny_with_feedback")
+OPEN_CARD = ("approve", "deny", "deny_with_feedback", "pass_on")
 DUE_S = 5
 
 

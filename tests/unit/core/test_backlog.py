@@ -17,10 +17,11 @@ from bot.core.backlog import (
     may_stop,
     newest_first,
     tally,
+    to_remind,
     urgent_first,
     waits_for,
 )
-from bot.core.model import ChangeState, Job, JobState, MessageRef, RoundState, Submission, Verdict
+from bot.core.model import ChangeState, Job, JobState, MessageRef, Passing, RoundState, Submission, Verdict
 from bot.core.permission import Person, Policy
 from bot.core.submitting import begin
 from tests.make import (
@@ -167,6 +168,44 @@ class TestWaitsFor:
     def test_what_is_not_open_waits_for_nobody(self):
         """It is decided."""
         assert not waits_for(reviewing(decided(make_change())), ME, ANYBODY)
+
+
+class TestRemind:
+    """Whom a reminder asks by name."""
+
+    def test_without_a_roster_nobody_is_singled_out(self):
+        """But for whoever something was passed on to."""
+        assert to_remind(reviewing(), ANYBODY) == ()
+        passed = make_change(passings=(Passing(REVIEWER, "U0FIRST", NOON), Passing(REVIEWER, OTHER, NOON)))
+        assert to_remind(reviewing(passed), ANYBODY) == (OTHER,)
+
+    def test_named_reviewers_are_asked_until_they_have_decided(self):
+        """Who has approved all that two must approve is left in peace."""
+        policy = Policy(reviewers=frozenset({REVIEWER, OTHER}))
+        assert to_remind(reviewing(), policy) == (OTHER, REVIEWER)
+        mine = replace(make_change(1), decisions=(make_decision(reviewer_id=REVIEWER),))
+        assert to_remind(reviewing(mine, approvals=2), policy) == (OTHER,)
+        assert to_remind(reviewing(mine, make_change(2), approvals=2), policy) == (OTHER, REVIEWER)
+
+    def test_whoever_it_was_passed_on_to_comes_first_and_once(self):
+        """And not at all once they have decided it."""
+        policy = Policy(reviewers=frozenset({REVIEWER, OTHER}))
+        passed = make_change(passings=(Passing(OTHER, REVIEWER, NOON),))
+        assert to_remind(reviewing(passed), policy) == (REVIEWER, OTHER)
+        said = replace(passed, decisions=(make_decision(reviewer_id=REVIEWER),))
+        assert to_remind(reviewing(said, approvals=2), policy) == (OTHER,)
+
+    def test_who_may_not_approve_is_not_asked_to(self):
+        """The requester, where somebody else must."""
+        policy = Policy(reviewers=frozenset({REQUESTER, OTHER}), own_edits=False)
+        assert to_remind(reviewing(), policy) == (OTHER,)
+
+    def test_user_groups_come_last(self):
+        """As groups; where a route is closed nobody is asked."""
+        policy = Policy(reviewers=frozenset({OTHER}), groups=frozenset({"S0LEGAL"}))
+        assert to_remind(reviewing(), policy) == (OTHER, "S0LEGAL")
+        assert to_remind(reviewing(), replace(policy, closed="No.")) == ()
+        assert to_remind(reviewing(decided(make_change())), policy) == ()
 
 
 class TestTally:

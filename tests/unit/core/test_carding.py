@@ -23,11 +23,12 @@ from bot.core.carding import (
 )
 from bot.core.feedback import heeded
 from bot.core.judging import Shown
-from bot.core.model import ChangeState, JobState, MessageRef, Outcome, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, MessageRef, Outcome, Passing, RoundState, Verdict
 from bot.core.proposal import Content
 from bot.core.summary import Does, Line, Since, change_target
 from bot.redline import Excerpt, Flag, redline
 from tests.make import (
+    NOON,
     OTHER,
     REVIEWER,
     decided,
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 
 DENIED = decided(make_change(), Verdict.DENY, feedback="Keep 30.")
 APPROVED = decided(make_change())
+OPEN = [Does.APPROVE, Does.DENY, Does.FEEDBACK]
 
 
 def shown(change: Change, content: Content | None = None, **rest: Any) -> CardSummary:
@@ -74,7 +76,7 @@ def test_an_open_card_shows_the_change_and_how_to_decide():
     assert (summary.inserted, summary.deleted) == (1, 1)
     assert summary.claim == "Longer terms."
     assert (summary.status, summary.deadline_at) == (None, later(3480))
-    assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK]
+    assert [action.does for action in summary.actions] == [*OPEN, Does.HAND_ON]
 
 
 def test_every_button_names_the_version_that_is_shown():
@@ -163,7 +165,7 @@ def test_a_counted_card_shows_who_approved_so_far():
     summary = shown(change, approvals=2)
     assert summary.status == Line(f"1 of 2 approvals (<@{REVIEWER}>)")
     assert summary.deadline_at == later(3480)
-    assert [action.does for action in summary.actions] == [Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO]
+    assert [action.does for action in summary.actions] == [*OPEN, Does.UNDO, Does.HAND_ON]
 
 
 def test_a_denial_shows_its_words_as_somebody_else_s():
@@ -277,6 +279,32 @@ def test_the_answer_to_an_exact_wording_says_whether_it_is_that(asked, notes):
     assert card(job, held, held.changes[0], contents).notes == notes
 
 
+PASSED = Passing(REVIEWER, OTHER, NOON)
+
+
+def test_a_change_that_was_passed_on_says_so_until_it_is_decided():
+    """To whom and by whom, the last time; on its card and in the list of its round."""
+    change = make_change(passings=(replace(PASSED, to_id="U0FIRST"), PASSED))
+    assert status(change) == f"Open · passed on to <@{OTHER}> by <@{REVIEWER}>"
+    held = make_round(change)
+    summary = card(
+        make_job(held), held, change, {change.digest: make_proposal("ch_1", "10 days", "15 days").content}
+    )
+    assert summary.status is not None
+    assert summary.status.sentence.startswith("Open · passed on to")
+    once = replace(change, decisions=(make_decision(),))
+    assert status(once).startswith("1 of 1 approvals")
+    assert status(once).endswith(f" · passed on to <@{OTHER}> by <@{REVIEWER}>")
+    assert "passed" not in status(decided(change))
+
+
+def test_an_edit_that_one_person_reviews_alone_is_not_passed_on():
+    """In direct messages there is nobody else."""
+    held = make_round()
+    alone = make_job(held, moved_from="C0CLOSED", channel=REVIEWER)
+    assert [action.does for action in actions(alone, held, held.changes[0])] == OPEN
+
+
 def test_where_it_is_not_certain_whether_a_wording_was_used_nothing_is_said():
     """Several changes may answer one denial, and what cannot be inspected may hold it."""
     denied = decided(make_change(), Verdict.DENY, feedback="Use exactly this wording: 26 days")
@@ -303,7 +331,7 @@ def test_a_plain_denial_asks_where_it_would_void_feedback():
     deny = next(a for a in actions(make_job(held), held, held.changes[2]) if a.does is Does.DENY)
     assert "the feedback on change 1 then" in deny.confirm
     calm = make_round(make_change(), make_change(2))
-    assert [a.confirm for a in actions(make_job(calm), calm, calm.changes[0])] == ["", "", ""]
+    assert [a.confirm for a in actions(make_job(calm), calm, calm.changes[0])] == ["", "", "", ""]
 
 
 def test_a_change_that_answers_nothing_says_nothing():
@@ -347,13 +375,13 @@ def test_what_was_approved_and_then_stopped_is_not_applied():
 
 def test_what_is_not_whole_is_approved_in_the_dialog_only():
     """The card offers the dialog where Approve would stand."""
-    assert offered(make_change(is_whole=False)) == [Does.REVIEW, Does.DENY, Does.FEEDBACK]
+    assert offered(make_change(is_whole=False)) == [Does.REVIEW, *OPEN[1:], Does.HAND_ON]
 
 
 def test_what_cannot_be_inspected_can_only_be_denied():
     """However short it is."""
-    assert offered(make_change(uninspectable="Too deep.")) == [Does.DENY, Does.FEEDBACK]
-    assert offered(make_change(uninspectable="Too deep.", is_whole=False)) == [Does.DENY, Does.FEEDBACK]
+    assert offered(make_change(uninspectable="Too deep.")) == [*OPEN[1:], Does.HAND_ON]
+    assert offered(make_change(uninspectable="Too deep.", is_whole=False)) == [*OPEN[1:], Does.HAND_ON]
 
 
 @pytest.mark.parametrize(

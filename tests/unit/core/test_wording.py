@@ -395,6 +395,14 @@ class TestReminder:
         assert notice.deadline_at == later(3480)
 
 
+def test_a_reminder_asks_people_by_name():
+    """User groups too; the notification can only show ids, and leaves them out. Of many, some are named."""
+    notice = reminder(make_round(make_change(1)), (REVIEWER, "S0LEGAL"))
+    assert notice.sentence == f"<@{REVIEWER}>, <!subteam^S0LEGAL>: if nobody decides more: change 1 lapses."
+    assert "U0" not in notice.text
+    assert reminder(make_round(), tuple(f"U{n:03}" for n in range(99))).sentence.count("<@") == 20
+
+
 def test_the_document_comes_with_a_sentence():
     """What it is, and what was found in it."""
     job = completed(found(make_change(1)))

@@ -7,8 +7,11 @@ from dataclasses import replace
 import pytest
 
 from bot.core.model import RoundState
+from bot.core.routing import Route, Routes
+from bot.core.summary import NoticeSummary
+from bot.relay.announce import refresh
 from bot.relay.remind import remind
-from tests.make import decided, later, make_change, make_job, make_round
+from tests.make import OTHER, REVIEWER, decided, later, make_change, make_decision, make_job, make_round
 
 
 async def test_a_due_reminder_is_noted_and_shown(world):
@@ -68,3 +71,15 @@ async def test_a_job_without_a_round_has_no_reminder(world):
     ref = await world.keep(make_job())
     await remind(world.given, ref)
     assert world.job() == replace(make_job())
+
+
+async def test_a_reminder_asks_the_route_s_reviewers_who_have_not_decided(world):
+    """By name, as the routes are when it is posted; whoever has approved is left in peace."""
+    world.routes = Routes((Route(reviewers=(REVIEWER, OTHER), approvals=2),))
+    once = replace(make_change(), decisions=(make_decision(reviewer_id=REVIEWER),))
+    ref = await world.keep(make_job(make_round(once, approvals=2)))
+    world.pass_time(1800)
+    await remind(world.given, ref)
+    await refresh(world.given, ref)
+    (said,) = [s for s in world.notifier.standing.values() if isinstance(s, NoticeSummary)]
+    assert said.sentence == f"<@{OTHER}>: if nobody decides more: change 1 lapses."

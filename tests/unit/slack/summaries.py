@@ -235,6 +235,12 @@ EXAMPLES: Final[dict[str, Summary]] = {
         sentence="If nobody decides more: changes 2 and 3 lapse.",
         deadline_at=DEADLINE,
     ),
+    "notice_quoting": NoticeSummary(
+        text="Change 2 is passed on to you. Decide by 14:30 UTC.",
+        sentence="<@U0CAROL>, change 2 is passed on to you by <@U0REV>, who says:",
+        deadline_at=DEADLINE,
+        quote="You know the *old* terms, <!channel>.",
+    ),
     "digest": DIGEST,
     "pending": BacklogSummary(
         text="1 edit waits for you.",
@@ -342,7 +348,7 @@ jobs = st.builds(
 
 prompts = st.builds(PromptSummary, text=words, question=words, status=st.none() | lines, actions=actions)
 
-notices = st.builds(NoticeSummary, text=words, sentence=words, deadline_at=times)
+notices = st.builds(NoticeSummary, text=words, sentence=words, deadline_at=times, quote=words)
 
 backlog_lines = st.builds(
     BacklogLine,

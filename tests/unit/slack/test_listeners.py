@@ -544,6 +544,27 @@ async def test_a_refused_denial_brings_the_dialog_below_up_to_date() -> None:
     assert OTHER in json.dumps(update["view"]["blocks"])
 
 
+async def test_a_change_is_passed_on_to_somebody() -> None:
+    """The card's menu opens the dialog; who is chosen in it stands in the record, with the note."""
+    on = bench(2)
+    await on.press("pass_on", target(1), ts=card_ts(1))
+    (opened,) = on.client.named("views.open")
+    assert opened["view"]["callback_id"] == "passing_dialog"
+    assert answer(await on.submit(_passing(OTHER, "You know this."))) == ""
+    (passing,) = on.job.rounds[0].changes[0].passings
+    assert (passing.by_id, passing.to_id, passing.note) == ("U0REV", OTHER, "You know this.")
+
+
+async def test_who_may_not_decide_is_told_of_at_the_field() -> None:
+    """The dialog stays open, so that somebody else can be chosen."""
+    on = bench(2)
+    await on.press("pass_on", target(1), ts=card_ts(1))
+    acked = answer(await on.submit(_passing("U0GUEST", "")))
+    assert acked["response_action"] == "errors"
+    assert acked["errors"] == {"person": "This person may not decide it: guests never decide."}
+    assert on.job.rounds[0].changes[0].passings == ()
+
+
 async def test_a_phrase_is_put_after_what_was_typed() -> None:
     """A ready phrase joins the words in the field, in a field of a new name so that Slack shows them."""
     on = bench()
@@ -878,6 +899,13 @@ def _feedback(words: str, taken: int = 0) -> dict[str, Any]:
 
 def _wording(words: str) -> dict[str, Any]:
     return {"wording": {"wording": {"type": "plain_text_input", "value": words}}}
+
+
+def _passing(user_id: str, note: str) -> dict[str, Any]:
+    return {
+        "person": {"person": {"type": "users_select", "selected_user": user_id}},
+        "note": {"note": {"type": "plain_text_input", "value": note or None}},
+    }
 
 
 def _edit() -> dict[str, Any]:

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import Mode
-from bot.core.summary import FeedbackSummary, ReadingSummary
+from bot.core.passing import LONGEST_NOTE
+from bot.core.summary import FeedbackSummary, PassingSummary, ReadingSummary
 from bot.redline import Mark
 from bot.slack import limits
-from bot.slack.modals import EditForm, Memory, edit, feedback, fits, notice, reading, seal
+from bot.slack.modals import EditForm, Memory, edit, feedback, fits, notice, passing, reading, seal
 from tests.unit.slack import summaries
 from tests.unit.slack.judges import action_ids, check_view, texts, visible
 from tests.unit.slack.summaries import APPROVE, DENY, EVIL, FEEDBACK, TARGET, card, excerpt, paragraph
@@ -249,6 +250,18 @@ def test_a_seal_sees_words_and_not_white_space() -> None:
     """Slack may bring a text back with other line ends; that is not another wording."""
     assert seal("a\nb ") == seal("a b")
     assert seal("a b") != seal("a c")
+
+
+@pytest.mark.parametrize("headline", ["“30” → “60”", "", EVIL])
+def test_somebody_is_chosen_to_pass_a_change_on_to(headline: str) -> None:
+    """The dialog names the change, asks for one person, and takes a note that is short."""
+    view = passing(PassingSummary(TARGET, "Pass on change 2", "Change 2 · Edit · 4.1 Terms", headline), HERE)
+    check_view(view)
+    assert Memory.load(view["private_metadata"]).target == TARGET
+    fields = {block["block_id"]: block for block in view["blocks"] if block["type"] == "input"}
+    assert fields["person"]["element"]["type"] == "users_select"
+    assert fields["note"]["optional"]
+    assert fields["note"]["element"]["max_length"] == LONGEST_NOTE
 
 
 def test_a_memory_comes_back_as_it_was() -> None:

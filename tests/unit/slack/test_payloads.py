@@ -36,6 +36,8 @@ SUBMITTED: Json = {
                 "mode": {"mode": {"selected_option": {"value": "approve_all"}}},
                 "channel": {"channel": {"selected_conversation": "C0LEGAL"}},
                 "feedback_0": {"feedback": {"value": "keep it"}},
+                "person": {"person": {"selected_user": "U0CAROL"}},
+                "note": {"note": {"value": None}},
             }
         },
     },
@@ -47,6 +49,7 @@ READERS: list[tuple[Callable[[object], object], Json]] = [
     (payloads.parse_press, chosen("ask_again|ref")),
     (payloads.parse_edit, SUBMITTED),
     (payloads.parse_denial, SUBMITTED),
+    (payloads.parse_passing, SUBMITTED),
     (payloads.parse_reply, said("approve")),
     (payloads.parse_deletion, deleted("1790000002.000100", {})),
 ]
