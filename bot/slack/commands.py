@@ -7,20 +7,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bot.core.listing import stoppable
 from bot.core.summary import spoken_of
-from bot.relay import backlog, digest, start, stop
-from bot.slack import modals
+from bot.relay import backlog, digest, stop
 from bot.slack.blocks import richtext
 from bot.slack.cards import render
-from bot.slack.modals import EditForm, Memory
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from bot.core.summary import BacklogSummary
-    from bot.relay.acts import Actor
     from bot.relay.world import World
-    from bot.slack.dialogs import Dialogs
     from bot.slack.payloads import Command
+    from bot.slack.starting import Starting
 
 Json = dict[str, Any]
 
@@ -44,7 +41,7 @@ class Commands:
     """What can be said after the command."""
 
     world: World
-    dialogs: Dialogs
+    starting: Starting
 
     async def answer(self, said: Command) -> Json:
         """Do what a command says, and return what is acked; unknown words get the help.
@@ -54,20 +51,8 @@ class Commands:
         """
         return await COMMANDS.get(said.verb, Commands._help)(self, said)
 
-    async def open_edit(self, actor: Actor, trigger_id: str, words: str = "") -> None:
-        """Open the dialog that starts an edit.
-
-        Args:
-            actor: Who is to fill it in, and where they are.
-            trigger_id: Opens a dialog within three seconds.
-            words: What the instruction starts from.
-        """
-        mode = await start.preferred_mode(self.world, actor)
-        form = EditForm(mode, self.world.channel, words)
-        await self.dialogs.open(trigger_id, modals.edit(form, Memory(channel=actor.channel)))
-
     async def _edit(self, said: Command) -> Json:
-        await self.open_edit(said.actor, said.trigger_id, said.words)
+        await self.starting.open(said.actor, said.trigger_id, said.words)
         return {}
 
     async def _list_pending(self, said: Command) -> Json:

@@ -16,6 +16,7 @@ import aiohttp
 from bot.core.errors import BugError, RefusedError, TransientError
 from bot.slack.errors import ask
 from bot.slack.limits import FILE_BYTES
+from bot.slack.payloads import source_of
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -93,6 +94,16 @@ class Files:
             initial_comment=comment,
         )
         await ask(call, posts=True)
+
+    async def given(self, file_id: str) -> SourceFile:
+        """Return a file as Slack has it now.
+
+        Raises:
+            RefusedError: It is gone, or the relay may not see it.
+            TransientError: Not now.
+        """
+        answer = await ask(self.client.files_info(file=file_id))
+        return source_of(answer.get("file"))
 
     async def download(self, source: SourceFile) -> bytes:
         """Fetch the file that somebody gave.

@@ -23,6 +23,9 @@ PAGE_ON: Final = "page_on"
 PHRASE: Final = "phrase"
 """The feedback dialog's ready phrases: ``phrase_0``, ``phrase_1``…"""
 
+SHORTCUT: Final = "edit_with_superdocs"
+"""In the menu of a message: its file is the document."""
+
 EDIT: Final = "edit_document"
 PREFERRED: Final = "preferred_mode"
 """On somebody's Home: the button that opens the edit dialog, and the choice of a mode, which is its value."""

@@ -34,6 +34,7 @@ from bot.slack.client import ANSWERS, heeding
 from bot.slack.commands import Commands
 from bot.slack.dialogs import Dialogs
 from bot.slack.errors import TRANSPORT, check_answered
+from bot.slack.starting import Starting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -86,6 +87,7 @@ def register(
     listeners = Listeners(world, Dialogs(client, world), notifier, holds)
     app.command(ids.COMMAND)(listeners.command)
     app.action(re.compile(r".*"))(listeners.press)
+    app.message_shortcut(ids.SHORTCUT)(listeners.shortcut)
     app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
     app.view(ids.READING_DIALOG)(listeners.submit_reading)
     app.view(ids.FEEDBACK_DIALOG)(listeners.submit_feedback)
@@ -105,9 +107,14 @@ class Listeners:
     holds: Holds
 
     @property
+    def starting(self) -> Starting:
+        """What people start edits with."""
+        return Starting(self.world, self.dialogs, self.notifier.files)
+
+    @property
     def commands(self) -> Commands:
         """What can be said after the command."""
-        return Commands(self.world, self.dialogs)
+        return Commands(self.world, self.starting)
 
     async def command(self, ack: AsyncAck, body: Json) -> None:
         """Take `/superdocs …`: open the edit dialog, or answer privately."""
@@ -143,13 +150,17 @@ class Listeners:
 
     async def submit_edit(self, ack: AsyncAck, body: Json) -> None:
         """Take a filled-in edit dialog; what is wrong is said at its field."""
+        await ack(**await self.starting.take(body))
+
+    async def shortcut(self, ack: AsyncAck, body: Json) -> None:
+        """Take *Edit with SuperDocs* on a message: open the edit dialog for its file, or say why not."""
+        chosen = payloads.parse_shortcut(body)
         try:
-            await start.request(self.world, payloads.parse_edit(body))
-        except RefusedError as refusal:
-            field = _FIELDS.get(refusal.code, ids.INSTRUCTION)
-            await ack(response_action="errors", errors={field: richtext.unmarked(str(refusal))})
-        else:
-            await ack()
+            await self.starting.open_for(chosen)
+        except (RefusedError, TransientError) as error:
+            said = modals.notice("Nothing was done", str(_refusal(error)))
+            await self.dialogs.open(chosen.trigger_id, said)
+        await ack()
 
     async def submit_reading(self, ack: AsyncAck, body: Json) -> None:
         """Take *Approve all*: exactly what the dialog showed. What happened to the rest meanwhile is said in it."""
@@ -245,7 +256,7 @@ class Listeners:
             _log.warning("press.not_confirmed", reason=str(error))
 
     async def _open_edit(self, press: Press) -> None:
-        await self.commands.open_edit(press.actor, press.trigger_id)
+        await self.starting.open(press.actor, press.trigger_id)
 
     async def _prefer(self, press: Press) -> None:
         await prefer(self.world, press.actor, press.target)
@@ -341,19 +352,6 @@ def _refusal(error: RefusedError | TransientError) -> RefusedError:
 def _via(press: Press) -> Via:
     return Via.DIALOG if press.view else Via.BUTTON
 
-
-_FIELDS: Final = {
-    "document": ids.DOCUMENT,
-    "foreign_file": ids.DOCUMENT,
-    "instruction": ids.INSTRUCTION,
-    "channel": ids.CHANNEL,
-    "not_a_member": ids.CHANNEL,
-    "channel_not_found": ids.CHANNEL,
-    "not_in_channel": ids.CHANNEL,
-    "is_archived": ids.CHANNEL,
-    "mode": ids.MODE,
-}
-"""Which field of the edit dialog a refusal is about, by its code; the instruction's for the rest."""
 
 _AT_HOME: Final[dict[str, Callable[[Listeners, Press], Awaitable[str | None]]]] = {
     ids.EDIT: Listeners._open_edit,

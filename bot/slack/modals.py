@@ -63,6 +63,7 @@ class Memory:
         phrases: How often a ready phrase was taken.
         offers: The numbers of the changes that the reading dialog's button offers to approve, as the bits of a
             hexadecimal number: private metadata is short; "" when it offers none.
+        document: The file that the edit dialog is about, if it was chosen before; "" elsewhere.
     """
 
     channel: str = ""
@@ -72,6 +73,7 @@ class Memory:
     wording: str = ""
     phrases: int = 0
     offers: str = ""
+    document: str = ""
 
     @property
     def offered(self) -> frozenset[int]:
@@ -111,17 +113,22 @@ class EditForm:
         mode: What the person chose last; to review, the first time.
         channel: Where changes are reviewed unless the person says otherwise.
         instruction: Words given with the command.
+        document: The name of the file that was chosen before; "" to ask for one. No file input takes one beforehand:
+            https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
     """
 
     mode: Mode
     channel: str
     instruction: str = ""
+    document: str = ""
 
 
 def edit(form: EditForm, memory: Memory) -> Json:
     """Give the dialog that starts an edit."""
     inputs = [
-        _input(ids.DOCUMENT, "Document", _file(), hint="An HTML file of at most 10 MB."),
+        _chosen(form.document)
+        if form.document
+        else _input(ids.DOCUMENT, "Document", _file(), hint=_FILE_HINT),
         _input(ids.INSTRUCTION, "What should be changed?", _words(ids.INSTRUCTION, form.instruction)),
         _input(
             ids.MODE,
@@ -261,6 +268,15 @@ def _input(block_id: str, label: str, element: Json, *, hint: str = "", optional
     if hint:
         field["hint"] = plain(hint, limits.LABEL)
     return field
+
+
+def _chosen(name: str) -> Json:
+    """Say which file was chosen; its name is not ours."""
+    return {"type": "section", "text": plain(f"Document: {name}", limits.TEXT_OBJECT)}
+
+
+def _given() -> Json:
+    return _input(ids.DOCUMENT, "Document", _file(), hint="An HTML file of at most 10 MB.")
 
 
 def _file() -> Json:

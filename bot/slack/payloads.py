@@ -17,7 +17,7 @@ from bot.core.feedback import worded
 from bot.core.model import Mode, SourceFile
 from bot.relay.acts import Actor, EditRequest, Reply
 from bot.slack import ids
-from bot.slack.modals import Memory, seal
+from bot.slack.modals import FILE_TYPES, Memory, seal
 
 Json = dict[str, Any]
 
@@ -81,6 +81,21 @@ class Command:
     verb: str
     words: str
     trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A message on which somebody chose the shortcut.
+
+    Attributes:
+        file_id: Its first file that can be edited; "" when there is none.
+        name: That file's name.
+    """
+
+    actor: Actor
+    trigger_id: str
+    file_id: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +167,25 @@ def parse_home(body: object) -> Actor | None:
     if _text(event, "tab", default="") != "home":
         return None
     return Actor(_text(event, "user", shape=_PERSON), _text(body, "team_id", shape=_TEAM), channel="")
+
+
+def parse_shortcut(body: object) -> Chosen:
+    """Read a shortcut that was chosen in the menu of a message.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+
+    Raises:
+        RefusedError: It is none.
+    """
+    actor = Actor(
+        user_id=_text(body, "user", "id", shape=_PERSON),
+        team_id=_text(body, "user", "team_id", shape=_TEAM),
+        channel=_text(body, "channel", "id", shape=_PLACE),
+    )
+    files = _part(body, "message", "files", default=[])
+    file: object = next(filter(_is_document, files if isinstance(files, list) else []), {})
+    file_id, name = _text(file, "id", default=""), _text(file, "name", default="")
+    return Chosen(actor, _text(body, "trigger_id"), file_id, name)
 
 
 def presser(body: object) -> Actor:
@@ -304,12 +338,28 @@ def _source(values: Json) -> SourceFile | None:
     given = _part(values, ids.DOCUMENT, ids.DOCUMENT, "files", default=None)
     if not given:
         return None
-    file = _part(given, 0)
+    return source_of(_part(given, 0))
+
+
+def source_of(file: object) -> SourceFile:
+    """Read a file object.
+
+    Source: https://docs.slack.dev/reference/objects/file-object
+
+    Raises:
+        RefusedError: Slack says nothing of where it is.
+    """
     url = _text(file, "url_private_download", default="") or _text(file, "url_private", default="")
     if not url:
         sentence = "Slack keeps this file from the relay. Please upload a copy of your own."
         raise RefusedError(sentence, code=ids.DOCUMENT)
     return SourceFile(_text(file, "id"), _text(file, "name"), url)
+
+
+def _is_document(file: object) -> bool:
+    """Say whether a file is of a kind that the edit dialog takes."""
+    name, kind = _text(file, "name", default=""), _text(file, "filetype", default="")
+    return kind in FILE_TYPES or name.lower().endswith(tuple(f".{one}" for one in FILE_TYPES))
 
 
 _NEEDED: Final = object()

@@ -1,4 +1,4 @@
-"""Home: what waits for somebody, what they asked for and decided, kept current; and stopping an edit by a word."""
+"""Home: what waits for somebody, what they asked for and decided, kept current; and the short ways to start and stop."""
 
 from __future__ import annotations
 
@@ -87,3 +87,18 @@ async def test_another_s_edit_is_stopped_by_choosing_it(story: Story):
     await story.press(shown.message, "stop_edit")
     await story.told(REVIEWER, "The edit is being stopped.")
     await story.reads("job", "Stopped")
+
+
+async def test_a_message_s_file_is_edited_from_its_menu(story: Story):
+    """Whoever sees the message chooses the shortcut; the dialog names the file, and the edit takes it."""
+    requester = story.slack.person(REQUESTER)
+    file = await requester.upload("supply.html", CONTRACT.encode())
+    message = await requester.say(story.channel, "our contract", [file])
+    dialog = (await requester.shortcut("edit_with_superdocs", story.channel, message.ts)).dialog
+    assert dialog is not None
+    assert "supply.html" in words_of(dialog.blocks)
+    sent = await requester.submit(dialog, {"instruction": ONE})
+    assert sent.ok, sent
+    await story.open_cards(1)
+    await story.press("round:1", "approve")
+    assert "60 days" in await story.ended()

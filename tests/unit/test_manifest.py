@@ -66,6 +66,7 @@ METHOD_SCOPES: dict[str, set[str]] = {
     "conversations.replies": READING | {"im:history"},
     "files.completeUploadExternal": {"files:write"},
     "files.getUploadURLExternal": {"files:write"},
+    "files.info": {"files:read"},
     "reactions.add": {"reactions:write"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
@@ -91,7 +92,11 @@ EVENT_SCOPES: dict[str, set[str]] = {
 }
 """Source: https://docs.slack.dev/reference/events/message.channels"""
 
-FEATURE_SCOPES = {"a slash command": {"commands"}, "a file that is given in a dialog": {"files:read"}}
+FEATURE_SCOPES = {
+    "a slash command": {"commands"},
+    "a shortcut": {"commands"},
+    "a file that is given in a dialog": {"files:read"},
+}
 
 LIMITS = Draft7Validator(
     yaml.safe_load((ROOT / "tests" / "samples" / "slack" / "manifest.limits.yml").read_text())
@@ -166,6 +171,12 @@ def test_the_command_is_the_one_that_the_relay_listens_to():
     (command,) = FEATURES["slash_commands"]
     assert command["command"] == ids.COMMAND
     assert command["should_escape"] is True
+
+
+def test_the_shortcut_is_the_one_that_the_relay_listens_to():
+    """It stands in the menu of messages, where files are."""
+    (shortcut,) = FEATURES["shortcuts"]
+    assert (shortcut["type"], shortcut["callback_id"]) == ("message", ids.SHORTCUT)
 
 
 def test_the_hint_names_what_may_follow_the_command():
@@ -306,6 +317,7 @@ async def _people_and_files(slack: Slack, client: AsyncWebClient, files: Files, 
     assert certain(await meanings(client, "T0SANDBOX", ["@legal"])) == {"@legal": "S0LEGAL"}
     given = await slack.person("U0REV").upload("supply.html", b"<p>30 days</p>")
     url = given.payload()["url_private_download"]
+    assert await files.given(given.id) == SourceFile(given.id, given.name, url)
     assert await files.download(SourceFile(given.id, given.name, url)) == b"<p>30 days</p>"
 
 

@@ -410,6 +410,28 @@ def said(text: str, *, thread_ts: str = ROUND_TS, ts: str = "1790000100.000100",
     return {"type": "event_callback", "team_id": "T0SANDBOX", "event_id": "Ev1", "event": event}
 
 
+def shortcut(*files: Json, user: str = "U0REV", **more: Any) -> Json:
+    """Give the payload of the shortcut, chosen in the menu of a message with files.
+
+    Source: https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+    """
+    body = {
+        "type": "message_action",
+        "callback_id": "edit_with_superdocs",
+        "trigger_id": "1.2.3",
+        "message_ts": "1790000400.000100",
+        "channel": {"id": "C0GENERAL", "name": "general"},
+        "message": {
+            "type": "message",
+            "user": "U0CAROL",
+            "ts": "1790000400.000100",
+            "text": "",
+            "files": [*files],
+        },
+    }
+    return {**_who(user), **body, **more}
+
+
 def deleted(ts: str, previous: Json) -> Json:
     """Give the event of a message that was deleted.
 

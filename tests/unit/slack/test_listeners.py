@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 
 from bot.core.errors import TransientError
-from bot.core.model import JobState, Mode, Verdict, Via
+from bot.core.model import JobState, Mode, SourceFile, Verdict, Via
 from bot.core.summary import Does
 from bot.slack.commands import COMMANDS, HELP
 from bot.slack.ids import COMMAND
@@ -35,10 +35,11 @@ from tests.unit.slack.bench import (
     pressed_privately,
     refusal,
     said,
+    shortcut,
     slash,
     target,
 )
-from tests.unit.slack.judges import action_ids, check_message
+from tests.unit.slack.judges import action_ids, check_message, check_view
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -999,6 +1000,64 @@ async def test_what_lapsed_is_asked_again_at_home() -> None:
         assert answer(await on.send(pressed_at_home("ask_again", REF))) == ""
         assert on.job.asked_again_by in on.store.jobs
         assert "Asked again" in str(on.client.view()["blocks"])
+
+
+# The shortcut on a message.
+
+GIVEN = {
+    "id": "F0DOC",
+    "name": "offer.html",
+    "filetype": "html",
+    "url_private_download": "https://files.slack.com/f",
+}
+
+
+async def test_a_message_s_file_is_edited_from_its_menu() -> None:
+    """The dialog names the file, and asks for the rest; what is started takes it as Slack has it then."""
+    on = bench()
+    on.client.answers["files.info"] = {"file": GIVEN}
+    assert answer(await on.send(shortcut({"id": "F0PIC", "name": "a.png"}, GIVEN))) == ""
+    view = on.client.view()
+    assert [block.get("block_id") for block in view["blocks"]] == [None, "instruction", "mode", "channel"]
+    assert "offer.html" in str(view["blocks"][0])
+    check_view(view)
+    rest = {key: value for key, value in _edit().items() if key != "document"}
+    assert answer(await on.submit(rest)) == ""
+    (started,) = [job for ref, job in on.store.jobs.items() if ref != REF]
+    assert started.source == SourceFile("F0DOC", "offer.html", "https://files.slack.com/f")
+    assert [asked["file"] for asked in on.client.named("files.info")] == ["F0DOC"]
+
+
+@pytest.mark.parametrize("files", [[], [{"id": "F0PIC", "name": "a.png", "filetype": "png"}]])
+async def test_a_message_without_a_document_is_said_to_have_none(files: list[dict[str, str]]) -> None:
+    """In a dialog: no other answer reaches everybody who can choose the shortcut."""
+    on = bench()
+    assert answer(await on.send(shortcut(*files))) == ""
+    assert "There is no HTML file in this message" in str(on.client.view()["blocks"])
+
+
+async def test_a_guest_edits_no_file_of_a_message() -> None:
+    """The rule is said in a dialog."""
+    on = bench()
+    await on.send(shortcut(GIVEN, user="U0GUEST"))
+    assert "Guests" in str(on.client.view()["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("file_deleted", "was deleted"), ("file_not_found", "may not see it"), ("", "upload a copy")],
+)
+async def test_a_file_that_slack_no_longer_hands_over_is_said_at_a_field(code: str, words: str) -> None:
+    """One that is there: the file itself has none."""
+    on = bench()
+    await on.send(shortcut(GIVEN))
+    if code:
+        on.client.refuse("files.info", code)
+    else:
+        on.client.answers["files.info"] = {"file": {"id": "F0DOC", "name": "offer.html"}}
+    acked = answer(await on.submit({key: value for key, value in _edit().items() if key != "document"}))
+    assert list(acked["errors"]) == ["instruction"]
+    assert words in acked["errors"]["instruction"]
 
 
 # Deletions.
