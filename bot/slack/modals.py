@@ -126,9 +126,7 @@ class EditForm:
 def edit(form: EditForm, memory: Memory) -> Json:
     """Give the dialog that starts an edit."""
     inputs = [
-        _chosen(form.document)
-        if form.document
-        else _input(ids.DOCUMENT, "Document", _file(), hint=_FILE_HINT),
+        _chosen(form.document) if form.document else _given(),
         _input(ids.INSTRUCTION, "What should be changed?", _words(ids.INSTRUCTION, form.instruction)),
         _input(
             ids.MODE,
