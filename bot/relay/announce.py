@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core import deciding
-from bot.core.deadline import backoff
+from bot.core.deadline import DAY, backoff
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.judging import afresh
 from bot.core.lifecycle import has_ended
@@ -336,12 +336,17 @@ def elsewhere(fallback: str) -> Modifier:
     """
 
     def gone_on(job: Job, now: datetime) -> Job:
-        if has_ended(job) and job.publish_at is None and is_here(job, "job"):
+        if has_ended(job) and job.publish_at is None and _is_let_be(job, now):
             return replace(job, refresh_at=None, refresh_failures=0)
         there = moved(job, fallback)
         return _refused(job, now) if there is job else replace(there, refresh_failures=0).touched(now)
 
     return gone_on
+
+
+def _is_let_be(job: Job, now: datetime) -> bool:
+    """Say whether people were told of a job that has ended, or could not be for a day."""
+    return is_here(job, "job") or (job.ended_at is not None and now - job.ended_at > DAY)
 
 
 def _later(wait_s: float | None) -> Modifier:

@@ -595,6 +595,26 @@ class TestClosedChannel:
         job = await again(world, state=JobState.COMPLETED, rounds=())
         assert (job.channel, job.refresh_at) == ("C0LEGAL", None)
 
+    async def test_whoever_was_never_told_of_an_edit_is_told_how_it_ended(self, world):
+        """It ended before its first message could be posted: nothing stands there that says so."""
+        world.notifier.opened = {REQUESTER: "D0REQ"}
+        world.notifier.fails["post"] = [CLOSED]
+        job = await refreshed(world, make_job(state=JobState.FAILED, reason="No document."))
+        assert (job.channel, job.refresh_at) == (REQUESTER, NOON)
+        await refresh(world.given, REF)
+        assert world.notifier.slots() == ["moved", "job"]
+        assert standing(world, "job").status.quote == "No document."
+        assert world.job().refresh_at is None
+
+    async def test_whoever_cannot_be_told_for_a_day_is_not_told(self, world):
+        """Its channel is closed, and there is nowhere to go: it is tried seldom, and not for ever."""
+        world.notifier.fails["post"] = [CLOSED] * 3
+        ended = make_job(state=JobState.FAILED, reason="No document.", requester_id="", ended_at=NOON)
+        assert (await refreshed(world, ended)).refresh_at == later(30)
+        world.pass_time(86_401)
+        await refresh(world.given, REF)
+        assert world.job().refresh_at is None
+
     @pytest.mark.parametrize("slot", ["round:1", "source:1"])
     async def test_what_comes_to_stand_where_the_edit_has_left_is_let_be(self, world, slot):
         """The survey saw the channel closed while the answer to a post was under way: it is posted where people are."""
