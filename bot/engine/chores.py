@@ -103,15 +103,16 @@ class Chores:
 
 
 async def _limited(name: str, do: Do) -> None:
-    """Do something, and end it when it hangs."""
-    scope = asyncio.timeout(LIMIT.total_seconds())
+    """Do something, and end it when it hangs, for certain: one cancellation may be taken for nothing."""
+    doing = asyncio.ensure_future(do())
     try:
-        async with scope:
-            await do()
-    except TimeoutError:
-        if not scope.expired():
-            raise
-        _log.error("chore.hung", chore=name, limit_s=LIMIT.total_seconds())
+        await asyncio.wait({doing}, timeout=LIMIT.total_seconds())
+        if not doing.done():
+            _log.error("chore.hung", chore=name, limit_s=LIMIT.total_seconds())
+    finally:
+        await ended(doing)
+    if not doing.cancelled():
+        doing.result()
 
 
 def _clock() -> float:

@@ -161,6 +161,39 @@ async def test_a_chore_that_hangs_too_long_is_ended(monkeypatch):
     assert [(entry["event"], entry["chore"]) for entry in logs] == [("chore.hung", "survey")] * 2
 
 
+async def test_a_chore_that_hears_nothing_of_its_end_is_told_again(monkeypatch):
+    """What it asks the store may take a cancellation for nothing; it would never have another turn."""
+    monkeypatch.setattr(chores_module, "LIMIT", SOON)
+
+    async def survey() -> None:
+        with suppress(asyncio.CancelledError):
+            await hang()
+        await hang()
+
+    turns = FakeTurns(survey=[OURS])
+    with capture_logs() as logs:
+        async with ticking(turns, survey=survey):
+            await turns.until_silent("survey")
+    assert [entry["event"] for entry in logs] == ["chore.hung"]
+
+
+async def test_what_a_chore_raises_when_it_is_ended_is_logged(monkeypatch):
+    """After that it hung."""
+    monkeypatch.setattr(chores_module, "LIMIT", SOON)
+
+    async def survey() -> None:
+        try:
+            await hang()
+        finally:
+            raise ValueError
+
+    turns = FakeTurns(survey=[OURS])
+    with capture_logs() as logs:
+        async with ticking(turns, survey=survey):
+            await turns.until_silent("survey")
+    assert [entry["event"] for entry in logs] == ["chore.hung", "task.broken"]
+
+
 async def test_a_chore_s_own_timeout_is_not_taken_for_the_limit():
     """Somebody's call took too long: that is its failure, not a hang."""
     turns = FakeTurns(survey=[OURS])
