@@ -45,7 +45,8 @@ async def hear(world: World, said: Reply) -> None:
     if ref is None:
         return
     what = f"reply {ref} {said.actor.ts}"
-    if not await world.store.begin(what):
+    hold = await world.store.begin(what)
+    if hold is None:
         return
     try:
         await _heed(world, said)
@@ -54,7 +55,7 @@ async def hear(world: World, said: Reply) -> None:
         await world.store.finish(what)
         raise
     except BaseException:
-        await world.store.abandon(what)
+        await world.store.abandon(what, hold)
         raise
     await world.store.finish(what)
 

@@ -170,10 +170,10 @@ class Store(Protocol):
     async def once(self, what: str, lasts: timedelta = timedelta(days=7)) -> bool:
         """Say True the first time only, for every worker together, and for so long."""
 
-    async def begin(self, what: str) -> bool:
-        """Take in hand, for some seconds, what is to be done once; False when it is done.
+    async def begin(self, what: str) -> str | None:
+        """Take in hand, for some seconds, what is to be done once, and return the hold; None when it is done.
 
-        Whoever took it says `finish`, or `abandon`; whoever crashes before is forgotten after those seconds.
+        Whoever took it says `finish`, or `abandon`; whoever crashes, or is slower, is forgotten after those seconds.
 
         Raises:
             TransientError: Somebody else has it in hand.
@@ -182,8 +182,8 @@ class Store(Protocol):
     async def finish(self, what: str) -> None:
         """Remember that something is done."""
 
-    async def abandon(self, what: str) -> None:
-        """Let somebody else take it in hand at once."""
+    async def abandon(self, what: str, hold: str) -> None:
+        """Let somebody else take it in hand at once; nothing happens when the hold is over."""
 
     async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
         """Return how far threads were read back, by thread; those that never were are left out."""

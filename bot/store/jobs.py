@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import secrets
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -47,7 +48,6 @@ _IN_HAND_S: Final = 8
 """Seconds that something may be in one worker's hand: Slack waits three for a reply to be taken. Longer, and it may be done twice."""
 _LOOKED_S: Final = 15 * 60
 """Seconds that a Home is kept current after it was opened: Slack does not tell when it is left."""
-_BEGUN: Final = b"begun"
 _DONE: Final = b"done"
 
 
@@ -70,6 +70,7 @@ class RedisStore:
         self._meter = meter
         self._save = client.register_script((SCRIPTS / "save.lua").read_text())
         self._keep = client.register_script((SCRIPTS / "keep.lua").read_text())
+        self._let_go = client.register_script((SCRIPTS / "let_go.lua").read_text())
 
     async def now(self) -> datetime:
         """Return the server's time."""
@@ -155,14 +156,14 @@ class RedisStore:
         with translated():
             return bool(await self._client.set(self._keys.once(what), b"1", nx=True, px=lasts))
 
-    async def begin(self, what: str) -> bool:
-        """Take in hand what is to be done once; False when it is done."""
-        key = self._keys.in_hand(what)
+    async def begin(self, what: str) -> str | None:
+        """Take in hand what is to be done once, and return the hold; None when it is done."""
+        key, hold = self._keys.in_hand(what), secrets.token_hex(8)
         with translated():
-            if await self._client.set(key, _BEGUN, nx=True, ex=_IN_HAND_S):
-                return True
+            if await self._client.set(key, hold, nx=True, ex=_IN_HAND_S):
+                return hold
             if await self._client.get(key) == _DONE:
-                return False
+                return None
         raise TransientError("Somebody else has this in hand.")
 
     async def finish(self, what: str) -> None:
@@ -170,10 +171,10 @@ class RedisStore:
         with translated():
             await self._client.set(self._keys.in_hand(what), _DONE, ex=_ONCE_S)
 
-    async def abandon(self, what: str) -> None:
-        """Let somebody else take it in hand at once."""
+    async def abandon(self, what: str, hold: str) -> None:
+        """Let somebody else take it in hand at once, if this hold still lasts."""
         with translated():
-            await self._client.delete(self._keys.in_hand(what))
+            await self._let_go(keys=[self._keys.in_hand(what)], args=[hold])
 
     async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
         """Return how far threads were read back; those that never were are left out."""

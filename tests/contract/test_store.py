@@ -148,14 +148,27 @@ async def test_once_is_once(store):
 
 async def test_what_is_in_somebody_s_hand_is_nobody_else_s(store):
     """Until it is done, which is remembered, or given up, which leaves it to the next."""
-    assert await store.begin("a reply")
+    hold = await store.begin("a reply")
     with pytest.raises(TransientError):
         await store.begin("a reply")
     assert await store.begin("another")
-    await store.abandon("a reply")
+    await store.abandon("a reply", hold)
     assert await store.begin("a reply")
     await store.finish("a reply")
-    assert not await store.begin("a reply")
+    assert await store.begin("a reply") is None
+
+
+async def test_whoever_was_overtaken_gives_up_nothing_of_another_s(store):
+    """They held it for too long: somebody else took it in hand since, and then did it."""
+    slow = await store.begin("a reply")
+    await store.abandon("a reply", slow)  # Their time is over.
+    assert await store.begin("a reply") != slow
+    await store.abandon("a reply", slow)
+    with pytest.raises(TransientError):
+        await store.begin("a reply")
+    await store.finish("a reply")
+    await store.abandon("a reply", slow)
+    assert await store.begin("a reply") is None
 
 
 async def test_how_far_a_thread_was_read_is_remembered(store):

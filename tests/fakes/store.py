@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 from typing import TYPE_CHECKING
 
 from bot.core.again import is_lapsed
@@ -45,7 +46,8 @@ class MemoryStore:
         self._lookers: dict[tuple[str, str], datetime] = {}
         self._homes: dict[str, str] = {}
         self._forgotten: set[str] = set()
-        self._in_hand: set[str] = set()
+        self._in_hand: dict[str, str] = {}
+        self._holds = count()
         self._read: dict[tuple[str, str], str] = {}
         self.finished: set[str] = set()
 
@@ -122,21 +124,22 @@ class MemoryStore:
         looking = sorted(who for who, until in self._lookers.items() if until > self.clock.now)
         return tuple(Looker(user, team, self._homes.get(user, "")) for user, team in looking)
 
-    async def begin(self, what: str) -> bool:
+    async def begin(self, what: str) -> str | None:
         if what in self._in_hand:
             sentence = "Somebody else has this in hand."
             raise TransientError(sentence)
         if what in self.finished:
-            return False
-        self._in_hand.add(what)
-        return True
+            return None
+        self._in_hand[what] = f"hold {next(self._holds)}"
+        return self._in_hand[what]
 
     async def finish(self, what: str) -> None:
-        self._in_hand.discard(what)
+        self._in_hand.pop(what, None)
         self.finished.add(what)
 
-    async def abandon(self, what: str) -> None:
-        self._in_hand.discard(what)
+    async def abandon(self, what: str, hold: str) -> None:
+        if self._in_hand.get(what) == hold:
+            del self._in_hand[what]
 
     async def read_until(self, channel: str, threads: Sequence[str]) -> dict[str, str]:
         return {ts: self._read[channel, ts] for ts in threads if (channel, ts) in self._read}

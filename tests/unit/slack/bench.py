@@ -188,14 +188,14 @@ class MemoryStore:
         self.said.add(what)
         return is_first
 
-    async def begin(self, what: str) -> bool:
+    async def begin(self, what: str) -> str | None:
         self._check()
-        return what not in self.finished
+        return None if what in self.finished else "hold"
 
     async def finish(self, what: str) -> None:
         self.finished.add(what)
 
-    async def abandon(self, what: str) -> None:
+    async def abandon(self, what: str, hold: str) -> None:
         """Nobody else is there."""
 
     async def prefer(self, user_id: str, mode: Mode) -> None:
