@@ -331,6 +331,7 @@ class TestStoppable:
         assert [line.status.sentence for line in summary.open] == ["1 change to review", "Working (0:00)"]
         assert {line.status.quote for line in summary.open} == {"Give them longer."}
         action = summary.open[0].action
+        assert action is not None
         assert (action.does, action.label, action.target) == (Does.STOP, "Stop", "ref0000000000001")
         assert "Nothing more is proposed" in action.confirm
 
