@@ -117,7 +117,7 @@ def _asked(job: Job) -> BacklogLine:
     if is_lapsed(job):
         return lapsed_line(job)
     status = _standing(job)
-    words = Line(status.sentence.rstrip(":"), quote=status.quote or cut(job.instruction, _QUOTED))
+    words = Line(status.sentence.rstrip(":."), quote=status.quote or cut(job.instruction, _QUOTED))
     return BacklogLine(spoken_of(job.title), words, link=status.link or link(job, "job"))
 
 

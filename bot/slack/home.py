@@ -64,7 +64,7 @@ def _blocks(summary: HomeSummary, waiting: BacklogSummary, at: datetime, size: S
         DIVIDER,
         _heading("Your setting"),
         _setting(summary.mode),
-        *context(f"As of {moment(at)}. It is kept current for a quarter of an hour after you open it."),
+        *context(f"As of {moment(at)} · kept current for a quarter of an hour after you open it"),
     ]
 
 
