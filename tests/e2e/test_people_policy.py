@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
+import pytest
+
 from tests.e2e.relay import COUNSEL, GUEST, ONE, REVIEWER, THREE, TWO, Story, given, words_of
+from tests.e2e.test_team import shell
 
 WANTED = "The Buyer pays within 45 days of the invoice."
 OPEN_CARD = {"approve", "deny", "deny_with_feedback", "pass_on"}
@@ -129,3 +133,28 @@ async def test_a_reminder_asks_whom_a_change_was_passed_on_to(story: Story):
     await story.slack.person(REVIEWER).submit(dialog, {"person": COUNSEL})
     await story.reads("reminder:1:1", f"<@{COUNSEL}>", "change 1 lapses")
     assert f"<@{REVIEWER}>" not in story.says("reminder:1:1")
+
+
+# At the end of a month.
+
+
+@pytest.mark.mode("socket")
+async def test_what_was_decided_is_counted_for_a_shell(story: Story, environment):
+    """A table for people, JSON for programs; a store without edits says so, and so does a date that is none."""
+    assert (await shell(environment, "stats"))[1].startswith("Nothing is kept")
+    await story.edit(TWO)
+    await story.open_cards(2)
+    await story.press("card:1", "approve")
+    await story.reads("card:1", "Approved by")
+    code, table, _errors = await shell(environment, "stats")
+    assert code == 0
+    assert "1 edit waits now, with 1 change open." in table
+    assert any(line.startswith(REVIEWER) for line in table.splitlines())
+    told = json.loads((await shell(environment, "stats", "--json", "--since", "2020-01-01"))[1])
+    assert (told["overall"]["open"], told["overall"]["approved"], told["overall"]["approval_rate"]) == (
+        1,
+        1,
+        1.0,
+    )
+    assert [one["reviewer"] for one in told["reviewers"]] == [REVIEWER]
+    assert (await shell(environment, "stats", "--since", "soon"))[0] == 2
