@@ -71,9 +71,8 @@ async def test_what_waited_for_slack_comes_the_most_urgent_first(story: Story) -
     refs = await all_wait(story)
     await story.slack.until(lambda: len(rounds(story)) == 7, within_s=LATER_S)
     came = rounds(story)
-    # Four may come at once after a rest.
-    assert set(came[:4]) == set(refs[:4])
-    assert came[4:] == refs[4:]
+    # Up to three turns may be taken at the same moment; which of their posts arrives first is nobody's to say.
+    assert all(abs(came.index(ref) - place) <= 3 for place, ref in enumerate(refs))
     assert [call.status for call in story.slack.calls.named("chat.postMessage")].count(429) == 1
 
 
