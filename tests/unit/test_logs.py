@@ -47,6 +47,7 @@ def configure(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     def configured(level: str = "debug", style: str | None = "json") -> io.StringIO:
         monkeypatch.setattr(sys, "stderr", written)
         logs.configure(level, style, [OWN, "short"])
+        structlog.configure(cache_logger_on_first_use=False)  # Later tests read what their loggers say.
         return written
 
     yield configured

@@ -32,6 +32,8 @@ def logged(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixtur
     handlers, level = root.handlers, root.level
     levels = {name: logging.getLogger(name).level for name in logs._QUIET}
     logs.configure("debug", "json", ())
+    # A logger that is kept from here would write past the tests that come later.
+    structlog.configure(cache_logger_on_first_use=False)
     root.handlers = [caplog.handler]
     caplog.handler.setLevel(0)
     yield caplog
