@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from bot.relay.acts import Actor, Reply
     from bot.relay.world import World
 
+UNREAD: Final = "unread:"
+"""Leads the code of a refusal that a look at the whole change would lift; its target follows."""
+
 LONGEST_FEEDBACK: Final = 8000
 """Characters: both fields of the feedback dialog, full, and what joins them. More is refused and never cut: a
 wording that is to be used exactly must arrive whole."""
@@ -298,7 +301,7 @@ def _refuse_unread(job: Job, change: Change) -> None:
     sentence = (
         f"Change {change.number} must be read in full before it is approved: use *Review whole change*."
     )
-    raise RefusedError(sentence, code=f"unread:{change_target(job, change)}")
+    raise RefusedError(sentence, code=f"{UNREAD}{change_target(job, change)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from bot.core.backlog import Digest, asked_name, daily_name, is_open, tally
 from bot.core.errors import BugError, GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.listing import facts, page, parts, refs_of
 from bot.core.permission import check_person
+from bot.core.standing import CLOSED
 from bot.relay.audited import Act, audited
 from bot.relay.backlog import everything
 from bot.relay.ports import Place
@@ -46,16 +47,7 @@ _LIMIT: Final = timedelta(seconds=18)
 _STILL_ASKED_FOR: Final = timedelta(hours=1)
 """Whoever asked for a digest that could not be posted for so long does not wait for it any more."""
 
-_OF_THE_CHANNEL: Final = frozenset(
-    [
-        "channel_not_found",
-        "not_in_channel",
-        "is_archived",
-        "is_inactive",
-        "restricted_action",
-        "posting_to_channel_denied",
-    ]
-)
+_OF_THE_CHANNEL: Final = CLOSED | {"restricted_action", "posting_to_channel_denied"}
 """Codes of refusals that are about one channel; all others are about the relay, and are soon cured."""
 
 _ASKING: Final = timedelta(seconds=1.5)

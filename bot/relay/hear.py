@@ -27,9 +27,6 @@ COURTESY_S: Final = 0.7
 """How long what follows a stored decision may keep its receipt waiting. The look-up of who decides has two of the
 three seconds that Slack waits; what is stored must not look as if it had failed."""
 
-UNREAD: Final = "unread:"
-"""Leads the code of a refusal that a look at the whole change would lift; its target follows."""
-
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -62,9 +59,9 @@ async def hear(world: World, said: Reply) -> None:
 
 def way_out(refusal: RefusedError) -> tuple[Action, ...]:
     """Give the button that leads where a refused approval may be given."""
-    if not refusal.code.startswith(UNREAD):
+    if not refusal.code.startswith(decide.UNREAD):
         return ()
-    return (Action(Does.REVIEW, "Review whole change", refusal.code.removeprefix(UNREAD)),)
+    return (Action(Does.REVIEW, "Review whole change", refusal.code.removeprefix(decide.UNREAD)),)
 
 
 async def _heed(world: World, said: Reply) -> None:

@@ -214,11 +214,12 @@ async def preferred_mode(world: World, actor: Actor) -> Mode:
 async def start(world: World, ref: str) -> None:
     """Start a stored edit at SuperDocs; the task behind `request` and `ask_again`."""
     job = await world.store.load(ref)
-    if job.state is not JobState.STARTING or job.next_at is None or job.next_at > await world.store.now():
+    now = await world.store.now()
+    if job.state is not JobState.STARTING or job.next_at is None or job.next_at > now:
         return
     try:
         job_id = await _begun_before(world, job)
-        if job_id is None and await world.store.now() >= job.created_at + _GIVES_UP_AFTER:
+        if job_id is None and now >= job.created_at + _GIVES_UP_AFTER:
             await world.change(ref, _fail(job.progress or _NEVER_TAKEN))
             return
         job_id = job_id or await _begin(world, job)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import uuid
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import structlog
@@ -25,7 +26,7 @@ from bot.slack.errors import ask
 from bot.slack.files import Files, bears_mark, marked_name
 from bot.slack.home import home
 from bot.slack.names import direct_messages
-from bot.slack.threads import Threads
+from bot.slack.threads import Threads, messages
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -61,10 +62,6 @@ HOME_PATIENCE_S: Final = 1.0
 _POSTS: Final = "chat.postMessage"
 _HOMES: Final = "views.publish"
 _UPDATES: Final = "chat.update"
-
-_PAGE: Final = 200
-_PAGES: Final = 5
-"""How far back a lost message is looked for: it was posted moments ago, or by a worker that crashed."""
 
 _LOOK_AFTER_S: Final = (0.2, 0.6, 1.5)
 """A shared file's message appears a little after the call that shared it."""
@@ -270,27 +267,12 @@ class SlackNotifier:
         who = f"{place.ref} {place.slot}"
         await self.pacer.turn(_posts(place.channel), POST_INTERVAL_S, POST_PATIENCE_S, who, place.urgency)
 
-    async def _messages(self, place: Place) -> AsyncIterator[Json]:
-        """Read the messages of a thread or of a channel, a few pages of them."""
-        cursor = ""
-        for _ in range(_PAGES):
-            answer = await self._page(place, cursor)
-            for message in answer.get("messages") or []:
-                yield message
-            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
-                return
-
-    async def _page(self, place: Place, cursor: str) -> Json:
-        asked: Json = {
-            "channel": place.channel,
-            "limit": _PAGE,
-            "cursor": cursor or None,
-            "include_all_metadata": True,
-        }
+    def _messages(self, place: Place) -> AsyncIterator[Json]:
+        """Read the messages of a thread or of a channel, with all that they bear."""
+        read = self.client.conversations_history
         if place.thread_ts:
-            return await ask(self.client.conversations_replies(ts=place.thread_ts, **asked))
-        return await ask(self.client.conversations_history(**asked))
+            read = partial(self.client.conversations_replies, ts=place.thread_ts)
+        return messages(partial(read, channel=place.channel, include_all_metadata=True))
 
     def _is_ours(self, message: Json) -> bool:
         return message.get("user") == self.identity.user_id or message.get("bot_id") == self.identity.bot_id

@@ -56,7 +56,7 @@ class Threads:
         read = partial(self.client.conversations_history, channel=channel, oldest=since, inclusive=True)
         return {
             message_id(message.get("ts")): message_id(message.get("latest_reply"))
-            async for message in _messages(read)
+            async for message in messages(read)
             if message.get("latest_reply") or not message.get("reply_count")
         }
 
@@ -68,7 +68,7 @@ class Threads:
         """
         read = partial(self.client.conversations_replies, channel=channel, ts=thread_ts, oldest=since)
         try:
-            said = [message async for message in _messages(read) if message.get("ts") != thread_ts]
+            said = [message async for message in messages(read) if message.get("ts") != thread_ts]
         except RefusedError as error:
             if error.code != "thread_not_found":
                 raise
@@ -86,7 +86,8 @@ class Threads:
             return None
 
 
-async def _messages(read: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[Json]:
+async def messages(read: Callable[..., Awaitable[AsyncSlackResponse]]) -> AsyncIterator[Json]:
+    """Read the messages of a thread or of a channel, a few pages of them."""
     cursor = ""
     for _ in range(_PAGES):
         answer = await ask(read(limit=_PAGE, cursor=cursor or None))

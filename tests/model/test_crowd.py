@@ -20,27 +20,16 @@ from bot.relay import decide
 from bot.relay.intake import reread
 from tests.fakes.world import actor
 from tests.make import NOON, make_job
-from tests.model.stage import Stage
 from tests.model.workers import Worker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
     from bot.core.model import Job
     from bot.relay.world import World
+    from tests.model.stage import Stage
 
 pytestmark = pytest.mark.timeout(900)
 
 PEOPLE: Final = ("U0ANN", "U0BOB", "U0CARL")
-
-
-@pytest.fixture
-async def stage(server) -> AsyncIterator[Stage]:
-    """Give an empty store with the relay around it."""
-    stage = Stage(str(server.socket))
-    await stage.redis.flushall()
-    yield stage
-    await stage.close()
 
 
 async def under_review(stage: Stage, count: int, changes: int) -> list[Job]:

@@ -16,15 +16,14 @@ from bot.core.sighting import Status
 from bot.core.summary import change_target
 from bot.engine import due
 from tests.make import NOON
-from tests.model.stage import Stage
 from tests.model.test_crowd import press, under_review, work
 from tests.model.workers import Fate, Worker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
     from datetime import datetime
 
     from bot.core.model import Job
+    from tests.model.stage import Stage
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -67,15 +66,6 @@ class Outage:
             await due.sweep(self._stage.world)
             await work(self.worker)
             self._stage.clock.move(TICK_S)
-
-
-@pytest.fixture
-async def stage(server) -> AsyncIterator[Stage]:
-    """Give an empty store with the relay around it."""
-    stage = Stage(str(server.socket))
-    await stage.redis.flushall()
-    yield stage
-    await stage.close()
 
 
 async def jobs_of(stage: Stage, before: list[Job]) -> list[Job]:

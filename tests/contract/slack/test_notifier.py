@@ -13,7 +13,7 @@ from bot.core.model import MessageRef
 from bot.core.summary import Line, fingerprint
 from bot.relay.ports import Notifier, Place, Urgency
 from bot.sandbox.faults import Fault
-from bot.slack import notifier as notifying
+from bot.slack import threads
 from tests.make import NOON
 from tests.unit.slack.summaries import APPROVE, EVIL, EXAMPLES, card
 
@@ -133,7 +133,7 @@ async def test_a_lost_message_is_found_pages_away(slack: Slack, notifier: SlackN
     """Other people's talk does not hide a message that was posted before it."""
     ref = await notifier.post(ROUND, card())
     person = slack.person("U0REV")
-    for count in range(notifying._PAGE + 5):
+    for count in range(threads._PAGE + 5):
         await person.say("C0LEGAL", f"talk {count}")
     assert await notifier.find(ROUND) == MessageRef("C0LEGAL", ref.ts)
     assert len(slack.calls.named("conversations.history")) == 2

@@ -68,9 +68,8 @@ def matched_rows(
     old: Table, new: Table, columns: Columns
 ) -> tuple[list[tuple[Row, Row]], list[Row], list[Row]]:
     """Return the rows that stayed, more or less, and those that are gone or new."""
-    numbers: dict[Hashable, int] = {}
-    old_keys = [numbers.setdefault(row.key(columns), len(numbers)) for row in old.rows]
-    new_keys = [numbers.setdefault(row.key(columns.values()), len(numbers)) for row in new.rows]
+    old_keys = [row.key(columns) for row in old.rows]
+    new_keys = [row.key(columns.values()) for row in new.rows]
     pairs: list[tuple[Row, Row]] = []
     gone: list[Row] = []
     come: list[Row] = []
