@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.proposal import Proposal
+    from bot.core.request import Depth, Tier
 
 
 class Status(StrEnum):
@@ -29,6 +30,59 @@ ENDED = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """What an edit may be started with; whatever is empty is left to SuperDocs.
+
+    Attributes:
+        document_id: Which of the session's documents it is about.
+    """
+
+    tier: Tier | None = None
+    depth: Depth | None = None
+    document_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """A document that SuperDocs took in.
+
+    Attributes:
+        html: What it made of it, with its chunk ids. Never logged.
+        document_id: What it calls it in the session; "" when not said.
+    """
+
+    html: str
+    document_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A document as SuperDocs gave it out. Never logged.
+
+    Attributes:
+        content: The file.
+        text: All words in it, as far as they can be read; "" when they cannot.
+    """
+
+    content: bytes
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rostered:
+    """One of a session's documents.
+
+    Attributes:
+        name: What people call it; "" when not said.
+        html: Its text; "" when not said. Never logged.
+    """
+
+    document_id: str
+    name: str = ""
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
     """One read of a job.
 
@@ -41,6 +95,9 @@ class Sighting:
         updated_html: The document after the job; None when there is none. Never logged.
         error: Why it failed, in SuperDocs' words.
         usage: Operations used and left this month, as far as told (``monthly_used``, ``monthly_limit``…).
+        is_quota_spent: Whether SuperDocs says that the month's operations are used up.
+        failed: Ids of the changes that SuperDocs says it could not apply.
+        documents: The session's documents after the job, where it changed several; empty otherwise.
     """
 
     status: Status
@@ -53,6 +110,9 @@ class Sighting:
     updated_html: str | None = None
     error: str = ""
     usage: dict[str, int] = field(default_factory=dict)
+    is_quota_spent: bool = False
+    failed: frozenset[str] = frozenset()
+    documents: tuple[Rostered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +148,26 @@ class Glimpse:
         sequence: Its number, or 0 when it has none.
         text: What SuperDocs says it is doing; only for PROGRESS.
         document_html: The document with its chunk ids; only for DOCUMENT. Never logged.
+        document_id: Which of the session's documents that is; "" when not said.
     """
 
     hint: Hint
     sequence: int = 0
     text: str = ""
     document_html: str = ""
+    document_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A job as a list of jobs names it: enough to see whether something differs."""
+    """A job as a list of jobs names it: enough to see whether something differs.
+
+    Attributes:
+        message: What was asked for, or its beginning; "" when the list does not say.
+    """
 
     job_id: str
     session_id: str
     status: Status
     change_ids: tuple[str, ...] = ()
+    message: str = ""

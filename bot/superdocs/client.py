@@ -12,7 +12,7 @@ import httpx
 
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.sighting import Balance, Sighting, Status
+from bot.core.sighting import Balance, Options, Sighting, Status
 from bot.superdocs import calls, stream
 from bot.superdocs.calls import READ_LIMIT, Calls, TooLargeError, parse_success, within
 from bot.superdocs.errors import Code, translate
@@ -44,6 +44,8 @@ _LIST_LIMIT: Final = 100
 
 _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 """The default of 100 connections would let the 101st stream wait for the end of another."""
+
+_DEFAULTS: Final = Options()
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS: Final = {
@@ -99,7 +101,14 @@ class SuperDocs:
         for client in self._clients:
             await client.aclose()
 
-    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
+    async def start(
+        self,
+        session_id: str,
+        message: str,
+        mode: Mode,
+        document_html: str | None,
+        options: Options = _DEFAULTS,
+    ) -> str:
         """Start a job and return its id. The document is left out when the session has it already.
 
         Raises:
@@ -110,9 +119,8 @@ class SuperDocs:
         Source: https://docs.superdocs.app/api-reference/v1/async-chat
         """
         _check_message(message)
-        answer = await self._calls.post(
-            "/v1/chat/async", render_start(session_id, message, mode, document_html)
-        )
+        body = render_start(session_id, message, mode, document_html, options)
+        answer = await self._calls.post("/v1/chat/async", body)
         job_id = parse_started(parse_success(answer))
         if not job_id:
             raise OutcomeUnknownError("SuperDocs took the edit but did not name the job.")

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.core.model import Mode
     from bot.core.proposal import Proposal
+    from bot.core.sighting import Options
     from bot.core.submitting import Answer
 
 _TEXT_LIMIT: Final = 10_000
@@ -157,13 +158,22 @@ def parse_balance(payload: object) -> Balance:
     return Balance(account.tier, quota.remaining, quota.monthly_limit)
 
 
-def render_start(session_id: str, message: str, mode: Mode, document_html: str | None) -> dict[str, object]:
+def render_start(
+    session_id: str, message: str, mode: Mode, document_html: str | None, options: Options
+) -> dict[str, object]:
     """Return the body of `POST /v1/chat/async`.
 
-    The mode is always said: SuperDocs takes a word that it does not know for "apply everything".
+    The mode is always said: SuperDocs takes a word that it does not know for "apply everything". What is not
+    chosen is left out.
     """
     body: dict[str, object] = {"message": message, "session_id": session_id, "approval_mode": mode.value}
-    return body if document_html is None else {**body, "document_html": document_html}
+    chosen = {
+        "document_html": document_html,
+        "model_tier": options.tier,
+        "thinking_depth": options.depth,
+        "document_id": options.document_id or None,
+    }
+    return body | {name: value for name, value in chosen.items() if value is not None}
 
 
 def render_answers(job_id: str, answers: Iterable[Answer]) -> dict[str, object]:

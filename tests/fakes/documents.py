@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.core.sighting import Balance, Glimpse, Listed, Status
+from bot.core.sighting import Balance, Exported, Glimpse, Listed, Options, Rostered, Status, Uploaded
 from tests.fakes.failing import Failing
 from tests.make import seen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
+    from bot.core.formats import Format
+
     from bot.core.model import Mode
     from bot.core.sighting import Sighting
     from bot.core.submitting import Answer
+
+
+DEFAULTS = Options()
 
 
 class FakeDocuments(Failing):
@@ -27,6 +32,9 @@ class FakeDocuments(Failing):
         listed: The session's jobs.
         paused: The jobs that wait.
         account: What the account has left.
+        uploaded: What an upload becomes.
+        exported: What an export brings.
+        rostered: The session's documents.
     """
 
     def __init__(self) -> None:
@@ -37,10 +45,33 @@ class FakeDocuments(Failing):
         self.listed: tuple[Listed, ...] = ()
         self.paused: tuple[Listed, ...] = ()
         self.account = Balance()
+        self.uploaded = Uploaded("<p>Uploaded.</p>")
+        self.exported = Exported(b"")
+        self.rostered: tuple[Rostered, ...] = ()
 
-    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
-        self.note("start", session_id, message, mode, document_html)
+    async def start(
+        self,
+        session_id: str,
+        message: str,
+        mode: Mode,
+        document_html: str | None,
+        options: Options = DEFAULTS,
+    ) -> str:
+        chosen = () if options == DEFAULTS else (options,)
+        self.note("start", session_id, message, mode, document_html, *chosen)
         return "job_1"
+
+    async def upload(self, session_id: str, name: str, content: bytes) -> Uploaded:
+        self.note("upload", session_id, name, content)
+        return self.uploaded
+
+    async def export(self, session_id: str, form: Format, name: str, document_id: str = "") -> Exported:
+        self.note("export", session_id, form, name, document_id)
+        return self.exported
+
+    async def roster(self, session_id: str) -> tuple[Rostered, ...]:
+        self.note("roster", session_id)
+        return self.rostered
 
     async def read(self, job_id: str) -> Sighting:
         self.note("read", job_id)

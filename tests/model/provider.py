@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
     from datetime import datetime
 
+    from bot.core.formats import Format
+
     from bot.core.model import Mode
     from bot.core.proposal import Proposal
-    from bot.core.sighting import Glimpse
+    from bot.core.sighting import Exported, Glimpse, Options, Rostered, Uploaded
     from bot.core.submitting import Answer
     from tests.fakes.clock import Clock
 
@@ -119,10 +121,26 @@ class Provider:
 
     # The port.
 
-    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:  # noqa: ARG002 -- the port's
+    async def start(
+        self,
+        session_id: str,
+        message: str,  # noqa: ARG002 -- the port's
+        mode: Mode,  # noqa: ARG002 -- the port's
+        document_html: str | None,  # noqa: ARG002 -- the port's
+        options: Options | None = None,  # noqa: ARG002 -- the port's
+    ) -> str:
         first = Sighting(Status.WORKING, f"job_{len(self.edits)}", session_id, updated_at=self.clock.now)
         self.edits.append(Edit(first.job_id, session_id, [(self.clock.now, first)]))
         return first.job_id
+
+    async def upload(self, session_id: str, name: str, content: bytes) -> Uploaded:
+        raise AssertionError(f"{session_id} has HTML only: {name}, {len(content)}")
+
+    async def export(self, session_id: str, form: Format, name: str, document_id: str = "") -> Exported:
+        raise AssertionError(f"{session_id} has HTML only: {name}, {form}, {document_id}")
+
+    async def roster(self, session_id: str) -> tuple[Rostered, ...]:
+        raise AssertionError(f"{session_id} has one document only.")
 
     async def read(self, job_id: str) -> Sighting:
         self.forget_late()

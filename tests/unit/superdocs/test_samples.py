@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.model import Mode
-from bot.core.sighting import Hint, Status
+from bot.core.sighting import Hint, Options, Status
 from bot.core.submitting import Answer
 from bot.superdocs.events import parse_event
 from bot.superdocs.framing import Frames, parse_frame
@@ -149,7 +149,8 @@ def test_the_other_answers_are_read():
 def test_our_requests_are_the_documented_ones():
     """What is sent has the names and the types of the documented requests."""
     start = sample("human-in-the-loop/start.request.json")
-    assert render_start(start["session_id"], start["message"], Mode.REVIEW, start["document_html"]) == start
+    wanted = (start["session_id"], start["message"], Mode.REVIEW, start["document_html"])
+    assert render_start(*wanted, Options()) == start
     assert sample("async-jobs/start.request.json").keys() < start.keys()
     documented = sample("human-in-the-loop/approve_all.request.json")
     answers = [Answer(c["change_id"], is_approved=c["approved"]) for c in documented["changes"]]

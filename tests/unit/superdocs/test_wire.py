@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import Mode
-from bot.core.sighting import Balance, Listed, Sighting, Status
+from bot.core.request import Depth, Tier
+from bot.core.sighting import Balance, Listed, Options, Sighting, Status
 from bot.core.submitting import Answer
 from bot.superdocs.wire import (
     parse_balance,
@@ -278,9 +279,27 @@ def test_the_balance_tells_what_it_is_told():
 @pytest.mark.parametrize("mode", list(Mode))
 def test_a_start_always_says_the_mode(mode):
     """The mode is one of the two words that SuperDocs knows: any other silently applies everything."""
-    body = render_start("s-1", "Do it.", mode, None)
+    body = render_start("s-1", "Do it.", mode, None, Options())
     assert body == {"message": "Do it.", "session_id": "s-1", "approval_mode": mode.value}
-    assert render_start("s-1", "Do it.", mode, "<p>a</p>") == {**body, "document_html": "<p>a</p>"}
+    assert render_start("s-1", "Do it.", mode, "<p>a</p>", Options()) == {**body, "document_html": "<p>a</p>"}
+
+
+def test_a_start_says_only_what_was_chosen():
+    """Model, depth and document have SuperDocs' own words, and what nobody chose is left to SuperDocs."""
+    chosen = Options(Tier.MAX, Depth.DEEP, "doc_2")
+    body = render_start("s-1", "Do it.", Mode.REVIEW, None, chosen)
+    told = {name: body[name] for name in ("model_tier", "thinking_depth", "document_id")}
+    assert json.loads(json.dumps(told)) == {
+        "model_tier": "max",
+        "thinking_depth": "deep",
+        "document_id": "doc_2",
+    }
+    assert render_start("s-1", "Do it.", Mode.REVIEW, None, Options(depth=Depth.FAST)).keys() == {
+        "message",
+        "session_id",
+        "approval_mode",
+        "thinking_depth",
+    }
 
 
 def test_answers_name_every_change():
