@@ -156,6 +156,14 @@ class RedisStore:
         with translated():
             return bool(await self._client.set(self._keys.once(what), b"1", nx=True, px=lasts))
 
+    async def claim(self, what: str, by: str) -> str:
+        """Claim something, and return who has: whoever was first, for a week."""
+        key = self._keys.claim(what)
+        with translated():
+            if await self._client.set(key, by, nx=True, ex=_ONCE_S):
+                return by
+            return await self._string(key) or by
+
     async def begin(self, what: str) -> str | None:
         """Take in hand what is to be done once, and return the hold; None when it is done."""
         key, hold = self._keys.in_hand(what), secrets.token_hex(8)

@@ -123,3 +123,11 @@ class Keys:
     def held(self, what: str) -> str:
         """Return the string {ms} before which one paced thing is held up."""
         return f"{self.prefix}:held:{what}"
+
+    def limit(self, what: str) -> str:
+        """Return the string {ms} until which what was taken from one bucket has come back."""
+        return f"{self.prefix}:limit:{what}"
+
+    def claim(self, what: str) -> str:
+        """Return the string that says who claimed something first; its name may hold anything."""
+        return f"{self.prefix}:claim:{hashlib.sha256(what.encode()).hexdigest()[:32]}"

@@ -318,6 +318,14 @@ async def test_who_opened_their_home_is_remembered_with_what_it_shows(store):
     assert await store.lookers() == (Looker("U0CAROL", "T0HOME"), Looker("U0REV", "T0HOME", "abc"))
 
 
+async def test_what_is_claimed_belongs_to_whoever_was_first(store):
+    """Everybody hears who has it; another thing is another claim."""
+    assert await store.claim("key 1", "one") == "one"
+    assert await store.claim("key 1", "two") == "one"
+    assert await store.claim("key 1", "one") == "one"
+    assert await store.claim("key 2", "two") == "two"
+
+
 async def test_what_happens_once_may_happen_again_after_its_time(store):
     """As a Home is drawn once in ten seconds."""
     assert await store.once("home U0REV", timedelta(minutes=5))

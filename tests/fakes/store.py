@@ -47,6 +47,7 @@ class MemoryStore:
         self._homes: dict[str, str] = {}
         self._forgotten: set[str] = set()
         self._in_hand: dict[str, str] = {}
+        self._claims: dict[str, str] = {}
         self._holds = count()
         self._read: dict[tuple[str, str], str] = {}
         self.finished: set[str] = set()
@@ -123,6 +124,9 @@ class MemoryStore:
     async def lookers(self) -> tuple[Looker, ...]:
         looking = sorted(who for who, until in self._lookers.items() if until > self.clock.now)
         return tuple(Looker(user, team, self._homes.get(user, "")) for user, team in looking)
+
+    async def claim(self, what: str, by: str) -> str:
+        return self._claims.setdefault(what, by)
 
     async def begin(self, what: str) -> str | None:
         if what in self._in_hand:

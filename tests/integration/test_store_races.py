@@ -244,3 +244,18 @@ async def test_the_store_works_with_a_client_that_answers_in_text(server, redis)
         assert await store.document(JOB.ref, "source") == "<p>é</p>"
         assert await store.unended() == (JOB.ref,)
         assert await store.ref_of_job("job_1") == JOB.ref
+
+
+async def test_one_of_many_claims_counts(stores):
+    """Twenty at once on two workers: all hear the same name."""
+    heard = await asyncio.gather(*(stores[n % 2].claim("key", f"claimant {n}") for n in range(20)))
+    assert len(set(heard)) == 1
+
+
+async def test_a_document_that_was_kept_before_its_record_stays_with_it(stores, redis):
+    """Without a record it goes by itself; with one it stays until that has ended."""
+    await stores[0].save_document(JOB.ref, "source", "<p>A</p>")
+    assert 0 < await redis.ttl(KEYS.documents(JOB.ref)) <= RETAIN_S
+    await stores[0].create(JOB)
+    assert await redis.ttl(KEYS.documents(JOB.ref)) == -1
+    assert await stores[1].document(JOB.ref, "source") == "<p>A</p>"

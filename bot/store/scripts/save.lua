@@ -27,6 +27,8 @@ end
 redis.call(ARGV[7] == '1' and 'SADD' or 'SREM', KEYS[6], ARGV[1])
 if ARGV[5] == '' then
   redis.call('SADD', KEYS[3], ARGV[1])
+  -- A document that was kept before its record was to go by itself if the record never came.
+  redis.call('PERSIST', KEYS[8])
 else
   redis.call('SREM', KEYS[3], ARGV[1])
   redis.call('ZADD', KEYS[5], ARGV[5], ARGV[1])
