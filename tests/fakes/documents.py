@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     from bot.core.formats import Format
-
     from bot.core.model import Mode
     from bot.core.sighting import Sighting
     from bot.core.submitting import Answer

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.formats import Format
-
     from bot.core.model import Mode
     from bot.core.proposal import Proposal
     from bot.core.sighting import Exported, Glimpse, Options, Rostered, Uploaded
