@@ -119,7 +119,7 @@ def stats(
         str, typer.Option(help="Only what was settled from this day on (UTC): 2026-11-01.")
     ] = "",
 ) -> None:
-    """Count how much waits, and how fast, how and by whom was decided, over all edits that are kept."""
+    """Count how much waits, and how fast and how was decided, where, by which route and by whom, over all edits that are kept."""
     _say(errands.stats(_settings(_QUIET), _day(since), for_a_program=as_json))
 
 

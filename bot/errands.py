@@ -5,6 +5,7 @@ It works on the record, as any worker does; whatever is to be done next, a runni
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -14,19 +15,23 @@ from bot.app import Lifetime
 from bot.core.chain import SHORT, Verification
 from bot.core.errors import RelayError
 from bot.core.export import Writer, row
+from bot.core.figures import as_json, as_table
 from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
-from bot.core.stats import as_json, as_table, count
+from bot.core.routing import NO_ROUTES
+from bot.core.stats import count
 from bot.relay.backlog import everything
 from bot.relay.handover import HandOver, take_over
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
     from bot.core.chain import Verdict
     from bot.core.model import Job
+    from bot.core.routing import Routes
     from bot.doors import Inside
+    from bot.relay.ports import Store
 
 
 async def watch(settings: Settings, wanted: HandOver) -> str:
@@ -67,19 +72,31 @@ async def pending(settings: Settings, style: Style) -> str:
 
 
 async def stats(settings: Settings, since: datetime | None, *, for_a_program: bool) -> str:
-    """Count what became of everything that is kept: how much waits, how fast and how was decided, by whom.
+    """Count what became of everything that is kept: how much waits, how fast and how was decided, where and by whom.
 
     Args:
         settings: The relay's own.
         since: Counts what was decided or lapsed from this moment on only; None counts all.
         for_a_program: As JSON, not as tables.
     """
-    async with app.stored(settings, Lifetime.BRIEF) as held:
+    async with _routed(settings) as (store, routes):
         # In this order, and once: a job that ends meanwhile stands in both.
-        refs = dict.fromkeys((*await held.store.unended(), *await held.store.ended_since(_EVER)))
-        jobs, now = await held.store.load_all(tuple(refs)), await held.store.now()
-        told = count(jobs, since, now)
-        return as_json(told, since, now) if for_a_program else as_table(told, since)
+        refs = dict.fromkeys((*await store.unended(), *await store.ended_since(_EVER)))
+        jobs, now = await store.load_all(tuple(refs)), await store.now()
+    told = count(jobs, since, now, routes)
+    return as_json(told, since, now, routes) if for_a_program else as_table(told, since, routes)
+
+
+@asynccontextmanager
+async def _routed(settings: Settings) -> AsyncIterator[tuple[Store, Routes]]:
+    """Connect to the store, and to Slack where routes match channels by their names; without routes, there are none."""
+    routes = settings.relay_config
+    if routes and routes.name_channels:
+        async with app.tied(settings, Lifetime.BRIEF) as relay:
+            yield relay.world.store, relay.world.routes
+    else:
+        async with app.stored(settings, Lifetime.BRIEF) as held:
+            yield held.store, routes or NO_ROUTES
 
 
 async def export_audit(

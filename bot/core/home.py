@@ -56,6 +56,7 @@ class HomeSummary:
         asked: What they asked for: what goes on first, then what ended, each the newest first.
         decided: What they decided, the newest first.
         mode: How their next edit is to be reviewed unless they say otherwise.
+        figures: What became of the last edits, in a line or two; none while there is nothing to say.
         refusal: Why they can do nothing here, or "".
     """
 
@@ -63,10 +64,13 @@ class HomeSummary:
     asked: tuple[BacklogLine, ...] = ()
     decided: tuple[Decided, ...] = ()
     mode: Mode = Mode.REVIEW
+    figures: tuple[str, ...] = ()
     refusal: str = ""
 
 
-def home(waiting: BacklogSummary, jobs: Sequence[Job], user_id: str, mode: Mode) -> HomeSummary:
+def home(
+    waiting: BacklogSummary, jobs: Sequence[Job], user_id: str, mode: Mode, figures: tuple[str, ...] = ()
+) -> HomeSummary:  # fmt: skip
     """Return what somebody's Home says.
 
     Args:
@@ -74,10 +78,11 @@ def home(waiting: BacklogSummary, jobs: Sequence[Job], user_id: str, mode: Mode)
         jobs: Everything that goes on, or ended lately.
         user_id: Whose Home it is.
         mode: What they chose last.
+        figures: See `HomeSummary.figures`.
     """
     theirs = sorted((job for job in jobs if job.requester_id == user_id), key=_latest, reverse=True)
     said = sorted(_said(jobs, user_id), key=lambda one: one.at, reverse=True)
-    return HomeSummary(waiting, tuple(map(_asked, theirs[:ASKED])), tuple(said[:DECIDED]), mode)
+    return HomeSummary(waiting, tuple(map(_asked, theirs[:ASKED])), tuple(said[:DECIDED]), mode, figures)
 
 
 def closed(sentence: str) -> HomeSummary:
@@ -93,7 +98,8 @@ def sign_of_all(jobs: Sequence[Job]) -> str:
 def sign(waits: str, jobs: Sequence[Job], user_id: str, mode: Mode) -> str:
     """Name everything that somebody's Home might say, without asking where they are a member.
 
-    While this name stays, their Home does: nothing of it need be looked up.
+    While this name stays, their Home does: nothing of it need be looked up. Its figures are not in it: whatever
+    changes them changes what waits, or they change because time goes by, which nobody need be told at once.
 
     Args:
         waits: What `sign_of_all` says of the same jobs, which is the same for everybody.

@@ -139,6 +139,20 @@ class Routes:
         """Return the route of a job as its record is now; one whose channel was closed keeps that channel's route."""
         return self.find(job.session_id, job.document, job.moved_from or job.channel)
 
+    def number_of(self, job: Job) -> int:
+        """Return which route a job's is, from 1, as they are listed; 0 when none is for it."""
+        found = self.of(job)
+        return self.listed.index(found) + 1 if found in self.listed else 0
+
+    def match_of(self, number: int) -> Match:
+        """Return which edits a route is for, by its number; everything, for none."""
+        return self.listed[number - 1].match if number else Match()
+
+    @property
+    def name_channels(self) -> bool:
+        """Say whether some route matches a channel by its name: which one that is, Slack knows."""
+        return any(route.match.channel.startswith("#") for route in self.listed)
+
     def place(self, session_id: str, document: str, channel: str, mode: Mode) -> str:
         """Return where a new edit is reviewed: where its route says, or else in the channel that was wanted.
 
@@ -182,6 +196,10 @@ class Routes:
     def named(self) -> Iterator[str]:
         """Give everything that a route names, each once."""
         yield from dict.fromkeys(name for route in self.listed for name in route.named)
+
+
+NO_ROUTES: Final = Routes(())
+"""Where nothing is told apart by routes."""
 
 
 def _aim(route: Route) -> Match:

@@ -13,18 +13,20 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.errors import RefusedError, TransientError
+from bot.core.figures import in_short
 from bot.core.home import HomeSummary, closed, home, sign, sign_of_all
+from bot.core.lifecycle import has_ended
 from bot.core.model import Mode
 from bot.core.permission import check_person
+from bot.core.stats import count
 from bot.relay.acts import Actor
 from bot.relay.audited import Act, audited
 from bot.relay.backlog import waiting_for
 from bot.relay.ports import Looker
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from bot.core.model import Job
+    from bot.core.stats import Stats
     from bot.relay.world import World
 
 _log = structlog.get_logger(__name__)
@@ -40,7 +42,7 @@ _BUDGET_S: Final = 10.0
 
 _LATELY: Final = timedelta(days=30)
 _ENDED: Final = 50
-"""How many ended edits are looked through, the last ones, for what somebody asked for and decided."""
+"""How many ended edits are looked through, the last ones, for what somebody asked for and decided, and for the figures."""
 
 _CLOSED: Final = "closed"
 """What the Home of somebody shows who can do nothing here: nothing that happens changes it."""
@@ -52,10 +54,12 @@ class _Lately:
 
     Attributes:
         waits: Names what may wait for anybody.
+        told: What became of those that ended.
     """
 
     jobs: tuple[Job, ...]
     waits: str
+    told: Stats
 
     def sign(self, looker: Looker, mode: Mode) -> str:
         """Name what somebody's Home might say."""
@@ -122,25 +126,27 @@ async def _show(world: World, looker: Looker, lately: _Lately) -> None:
     if not await world.store.once(f"home {looker.user_id}", APART):
         return
     mode = await _mode(world, looker)
-    summary = await _summary(world, looker, lately.jobs, mode)
+    summary = await _summary(world, looker, lately, mode)
     await world.notifier.show_home(looker.user_id, summary, await world.store.now())
     shown = _CLOSED if summary.refusal else lately.sign(looker, mode)
     await world.store.note_home(looker.user_id, shown)
 
 
-async def _summary(world: World, looker: Looker, jobs: Sequence[Job], mode: Mode) -> HomeSummary:
+async def _summary(world: World, looker: Looker, lately: _Lately, mode: Mode) -> HomeSummary:
     try:
         waiting = await waiting_for(world, Actor(looker.user_id, looker.team_id, channel=""))
     except RefusedError as refusal:
         return closed(str(refusal))
-    return home(waiting, jobs, looker.user_id, mode)
+    figures = in_short(lately.told, looker.user_id)
+    return home(waiting, lately.jobs, looker.user_id, mode, figures)
 
 
 async def _lately(world: World) -> _Lately:
     """Return what goes on, and what ended last."""
-    ended = await world.store.ended_since(await world.store.now() - _LATELY)
+    now = await world.store.now()
+    ended = await world.store.ended_since(now - _LATELY)
     jobs = await world.store.load_all((*await world.store.unended(), *ended[-_ENDED:]))
-    return _Lately(jobs, sign_of_all(jobs))
+    return _Lately(jobs, sign_of_all(jobs), count(filter(has_ended, jobs), None, now))
 
 
 async def _mode(world: World, looker: Looker) -> Mode:

@@ -62,6 +62,7 @@ def _blocks(summary: HomeSummary, waiting: BacklogSummary, at: datetime, size: S
         _heading("Your last decisions"),
         *(decided or context(_NONE_DECIDED)),
         DIVIDER,
+        *_figures(summary.figures),
         _heading("Your setting"),
         _setting(summary.mode),
         *context(f"As of {moment(at)} · kept current for a quarter of an hour after you open it"),
@@ -78,6 +79,11 @@ def _heading(words: str) -> Json:
 
 def _edit() -> Json:
     return {**button(ids.EDIT, "Edit a document", ids.EDIT), "style": "primary"}
+
+
+def _figures(sentences: tuple[str, ...]) -> list[Json]:
+    """Say what became of the last edits, where there is anything to say."""
+    return [_heading("In figures"), *context("\n".join(sentences)), DIVIDER] if sentences else []
 
 
 def _setting(chosen: Mode) -> Json:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.sandbox.slack.state.channels import Channel
 from tests.e2e.relay import COUNSEL, ONE, REQUESTER, REVIEWER, TWO, Story
+from tests.e2e.test_team import shell
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.sandbox.server import Sandbox
@@ -154,3 +157,15 @@ def _elements(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """List the elements of rich text."""
     sections = (part for block in blocks if block["type"] == "rich_text" for part in block["elements"])
     return [element for part in sections for element in part["elements"]]
+
+
+@pytest.mark.mode("socket")
+@routed('[[route]]\nmatch = { channel = "#board" }\n\n[[route]]\napprovals = 2\n')
+async def test_what_was_decided_is_counted_by_route(story: Story, environment: Mapping[str, str]):
+    """Each by its place in the file, although a channel is only named in it."""
+    await story.edit(ONE)
+    await story.shows("round:1", "decide by")
+    code, out, errors = await shell(environment, "stats", "--json")
+    assert (code, errors) == (0, "")
+    assert [(one["route"], one["open"]) for one in json.loads(out)["routes"]] == [(2, 1)]
+    assert "2: everything else" in (await shell(environment, "stats"))[1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -10,9 +9,9 @@ import pytest
 
 from bot.core.backlog import tally
 from bot.core.model import ChangeState, JobState, RoundState, Submission, Verdict
-from bot.core.stats import Figures, Pace, as_json, as_table, count
+from bot.core.routing import Match, Route, Routes
+from bot.core.stats import Figures, Pace, count
 from tests.make import (
-    NOON,
     OTHER,
     REVIEWER,
     decided,
@@ -73,6 +72,17 @@ class TestCounting:
         )
         assert (told["C0LEGAL"].open, told["C0LEGAL"].lapsed) == (2, 1)
 
+    def test_each_route_has_its_own(self):
+        """The one whose edits they are as things are now; what no route is for is told, too."""
+        routes = Routes((Route(Match(session="none-*")), Route(Match(channel="C0SALES"))))
+        told = dict(count(MONTH, None, END, routes).routes)
+        assert list(told) == [0, 2]
+        assert (told[0].approved, told[0].open, told[2].approved) == (1, 2, 1)
+
+    def test_without_routes_none_are_told_apart(self):
+        """There is one rule for everything then, and its figures are those of all."""
+        assert count(MONTH, None, END).routes == ()
+
     def test_a_reviewers_figures_are_of_their_own_decisions(self):
         """A change that took two approvals counts for both, each with the time that they took."""
         both = replace(
@@ -110,64 +120,3 @@ class TestCounting:
         told = count([], None, END).overall
         assert (told.approval_rate, told.lapse_rate, told.pace) == (None, None, Pace())
         assert count([ended(LAPSED)], None, END).overall.approval_rate is None
-
-
-class TestTable:
-    """For people."""
-
-    def test_an_empty_store_says_so(self):
-        """Not a heading without rows."""
-        assert as_table(count([], None, END), None).startswith("Nothing is kept")
-
-    def test_what_waits_then_channels_then_people(self):
-        """Rates in per cent, times in words."""
-        waits, _, heading, everything, legal, sales, _, people, first, second = as_table(
-            count(MONTH, None, END), None
-        ).splitlines()
-        assert waits == "Over all that is kept. 2 edits wait now, with 2 changes open."
-        assert (
-            " ".join(heading.split())
-            == "CHANNEL OPEN APPROVED DENIED LAPSED APPROVAL RATE LAPSE RATE MEDIAN P90"
-        )
-        assert everything.split() == ["all", "2", "2", "1", "1", "67%", "25%", "2", "min", "3", "min"]
-        assert legal.split()[:7] == ["C0LEGAL", "2", "1", "1", "1", "50%", "33%"]
-        assert sales.split()[:7] == ["C0SALES", "0", "1", "0", "0", "100%", "0%"]
-        assert people.split()[0] == "REVIEWER"
-        assert first.split()[:4] == [OTHER, "1", "1", "50%"]
-        assert second.split()[:4] == [REVIEWER, "1", "0", "100%"]
-
-    def test_what_is_not_known_is_a_dash(self):
-        """Nobody has decided anything yet."""
-        written = as_table(count([MONTH[2]], None, END), None)
-        assert written.startswith("Over all that is kept. 1 edit waits now, with 2 changes open.")
-        assert written.splitlines()[3].split() == ["all", "2", "0", "0", "0", "–", "–", "–", "–"]
-        assert "REVIEWER" not in written
-
-    def test_a_span_without_a_decision_says_so(self):
-        """With the day that it began."""
-        written = as_table(count([make_job()], NOON, END), NOON)
-        assert written == "Since 2026-11-23. Nothing waits now.\nNothing was decided, and nothing lapsed.\n"
-
-
-class TestJson:
-    """For another program."""
-
-    def test_every_figure_has_a_name(self):
-        """Rates from 0 to 1, times in seconds."""
-        told = json.loads(as_json(count(MONTH, NOON, END), NOON, END))
-        assert (told["since"], told["until"]) == ("2026-11-23T12:00:00Z", "2026-11-23T14:46:39Z")
-        assert (told["edits"], told["waiting"]) == (4, 2)
-        assert told["overall"] == {
-            "open": 2, "approved": 2, "denied": 1, "lapsed": 1,
-            "approval_rate": 0.6667, "lapse_rate": 0.25, "median_s": 120.0, "p90_s": 180.0,
-        }  # fmt: skip
-        assert [one["channel"] for one in told["channels"]] == ["C0LEGAL", "C0SALES"]
-        assert told["reviewers"][1] == {
-            "reviewer": REVIEWER, "approved": 1, "denied": 0, "approval_rate": 1.0, "median_s": 60.0, "p90_s": 60.0,
-        }  # fmt: skip
-
-    def test_nothing_is_null_and_still_json(self):
-        """A program tells nothing from nought."""
-        told = json.loads(as_json(count([], None, END), None, END))
-        assert (told["since"], told["edits"], told["channels"], told["reviewers"]) == (None, 0, [], [])
-        assert (told["overall"]["lapse_rate"], told["overall"]["median_s"]) == (None, None)

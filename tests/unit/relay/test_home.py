@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from bot.core.errors import RefusedError, TransientError
-from bot.core.model import Mode
+from bot.core.model import JobState, Mode
 from bot.core.permission import Person
 from bot.relay import home
 from bot.relay.home import homes, opened, prefer
 from tests.fakes.world import actor
-from tests.make import OTHER, REVIEWER, decided, make_change, make_job, make_round
+from tests.make import NOON, OTHER, REVIEWER, decided, make_change, make_job, make_round
 
 QUARTER_S = 15 * 60
 
@@ -41,6 +41,15 @@ class TestOpened:
         await opened(world.given, actor(channel=""))
         summary = world.notifier.homes[REVIEWER]
         assert (summary.waiting.title, summary.mode) == ("1 edit waits for you", Mode.AUTOMATIC)
+
+    async def test_it_says_what_became_of_the_last_edits(self, world):
+        """Of those that ended, all of which is decided or lapsed."""
+        over = {"state": JobState.COMPLETED, "ended_at": NOON}
+        await world.keep(make_job(make_round(decided(make_change())), **over))
+        await world.keep(make_job(make_round(decided(make_change())), ref="ref0000000000002"))
+        await opened(world.given, actor(channel=""))
+        (line,) = world.notifier.homes[REVIEWER].figures
+        assert line.startswith("The last edit: 1 change decided, 100% approved")
 
     async def test_a_guest_is_told_the_rule(self, world):
         """And nothing else, for as long as they look."""

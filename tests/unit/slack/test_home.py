@@ -76,6 +76,7 @@ homes = st.builds(
         max_size=DECIDED,
     ).map(tuple),
     st.sampled_from(Mode),
+    st.lists(st.text(min_size=1, max_size=200), max_size=2).map(tuple),
 )
 
 
@@ -94,6 +95,7 @@ def test_slack_takes_the_largest_home(letter: str) -> None:
         BacklogSummary(letter, letter * 400, open=(line,) * LINES, facts=(words,), rest=9),
         (line,) * ASKED,
         (replace(SAID, document=letter * 400, status=words),) * DECIDED,
+        figures=(letter * 200,) * 2,
     )
     check_home(home(summary, NOON))
 
@@ -123,6 +125,15 @@ def test_nothing_is_said_as_nothing() -> None:
     shown = visible(home(NOTHING, NOON)["blocks"])
     assert "Nothing waits for you" in shown
     assert "asks for an edit" in shown
+
+
+def test_figures_stand_before_the_setting_where_there_are_any() -> None:
+    """One small block: most people look at what waits."""
+    view = home(replace(FULL, figures=("The last 2 edits: 3 decided.", "By you: 1 decided.")), NOON)
+    check_home(view)
+    headings = [block["text"]["text"] for block in view["blocks"] if block["type"] == "header"]
+    assert headings[-2:] == ["In figures", "Your setting"]
+    assert "The last 2 edits: 3 decided.\nBy you: 1 decided." in texts(view["blocks"], "mrkdwn")
 
 
 def test_the_setting_shows_what_is_chosen_whatever_was_chosen_there() -> None:
