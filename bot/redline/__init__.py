@@ -43,7 +43,7 @@ True
 How it is made, one module a step: `caps` refuses what cannot be inspected, `reading` turns HTML into paragraphs of
 `words`, `difference` finds the smallest difference, `tidy` makes it readable, `compose` writes it as paragraphs
 (`model`), `flags` say what is odd about it, `markup` which words a page hides or draws otherwise and `remark` what
-else the words do not show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place.
+else the words do not show, `excerpt` (`edits`, `headline`) shortens. `outline` finds its place, and `reading.passages` tells what stands in each.
 """
 
 from dataclasses import replace
@@ -65,6 +65,7 @@ from bot.redline.markup.unseen import with_hidden
 from bot.redline.model import UNDRAWN, Counts, Flag, Kind, Mark, Paragraph, Redline, Span
 from bot.redline.outline import place, visible_text
 from bot.redline.reading.looks import Looks
+from bot.redline.reading.passages import Passage, form, passages
 from bot.redline.reading.reader import read
 from bot.redline.reading.record import Reading
 from bot.redline.remark import Source, has_new_looks, remark_beside_edits, remark_without_edits
@@ -79,12 +80,15 @@ __all__ = [
     "Kind",
     "Mark",
     "Paragraph",
+    "Passage",
     "Redline",
     "Span",
     "excerpt",
     "explained",
+    "form",
     "headline",
     "pages",
+    "passages",
     "place",
     "redline",
     "visible_text",

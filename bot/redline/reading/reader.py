@@ -20,7 +20,7 @@ from bot.redline.reading.writer import Writer
 
 def read(html: str, looks: Looks) -> Reading:
     """Read one side. Never fails: every text is HTML, however broken."""
-    reader = _Reader(looks)
+    reader = Reader(looks)
     for token in turbohtml.tokenize(html, capture_source=True):
         reader.take(token)
     return reader.finish()
@@ -39,18 +39,20 @@ class _Place(NamedTuple):
     is_drawing: bool = False
 
 
-class _Open(NamedTuple):
+class Open(NamedTuple):
+    """An element that is open."""
+
     tag: str
     place: _Place
 
 
-class _Reader:
+class Reader:
     """Keeps the open elements and the paragraph being written."""
 
     def __init__(self, looks: Looks) -> None:
         self._looks = looks
         self._reading = Reading()
-        self._open: list[_Open] = []
+        self._open: list[Open] = []
         self._writer = Writer(looks)
         self._label = ""
         self._cells = 0
@@ -71,6 +73,26 @@ class _Reader:
         """Return everything that was read."""
         self._end_block()
         return self._reading
+
+    @property
+    def innermost(self) -> Open | None:
+        """Return the innermost open element."""
+        return self._open[-1] if self._open else None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether text that stood here would not be drawn."""
+        return self._place.is_hidden
+
+    def depth_of(self, opening: Open, at_most: int) -> int:
+        """Return how many elements stand around an open one, this very one; -1 when it is closed.
+
+        Args:
+            opening: It was open once.
+            at_most: How many did then, or at any time since.
+        """
+        deepest = min(at_most, len(self._open) - 1)
+        return next((depth for depth in range(deepest, -1, -1) if self._open[depth] is opening), -1)
 
     @property
     def _place(self) -> _Place:
@@ -134,7 +156,7 @@ class _Reader:
 
     def _enter(self, tag: str, attributes: Attributes) -> None:
         place = self._place_in(tag, attributes)
-        self._open.append(_Open(tag, place))
+        self._open.append(Open(tag, place))
         if tag == "li" and not place.is_hidden and not place.is_row:
             numbering = place.list or Numbering("ul", {}, 1)
             self._label = numbering.label(dict(attributes).get("value"))
