@@ -40,6 +40,11 @@ def may_ask_again(job: Job) -> bool:
     return (is_known and job.state is not JobState.COMPLETED) or bool(leftovers(job))
 
 
+def may_edit_again(job: Job) -> bool:
+    """Say whether a job's session holds a document that can be edited further."""
+    return job.state is JobState.COMPLETED and bool(job.job_id)
+
+
 def is_lapsed(job: Job) -> bool:
     """Say whether a job ended without what somebody wanted, and nobody has asked for that again.
 

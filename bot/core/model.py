@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
+from bot.core.request import Callback, Depth, Returned, Source, Tier
+
 
 class Mode(StrEnum):
     """How SuperDocs treats its own proposals; the values are its ``approval_mode`` words."""
@@ -32,6 +34,9 @@ class Origin(StrEnum):
 
     FOUND = "found"
     """Another program started it, and the relay found it waiting."""
+
+    PROGRAM = "program"
+    """A program asked for it; the relay started it."""
 
 
 class Verdict(StrEnum):
@@ -85,11 +90,13 @@ class ChangeState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What SuperDocs did with an approved change, as far as the updated document shows."""
+    """What SuperDocs did with a decided change, as far as the updated document shows."""
 
     UNKNOWN = "unknown"
     FOUND = "found"
     NOT_FOUND = "not_found"
+    APPLIED_ANYWAY = "applied_anyway"
+    """It was denied, or nobody approved it, and it is in the document all the same: an alarm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,19 +306,6 @@ class MessageRef:
 
 
 @dataclass(frozen=True, slots=True)
-class SourceFile:
-    """The file that was given in the dialog.
-
-    Attributes:
-        url: Slack's private download address; needs the bot's token.
-    """
-
-    file_id: str
-    name: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
 class AskedAgain:
     """What a job was asked again for.
 
@@ -338,6 +332,16 @@ class Job:
         instruction: What was asked for; "" when another program asked, and only it knows.
         document: Its name, for people; "" when nobody said.
         origin: How the relay came to look after it.
+        source: Where its document comes from; None when the session has it already.
+        tier: Which model works on it; None for SuperDocs' own default.
+        depth: How long it thinks; likewise.
+        continues_ref: The finished job whose document is edited again, or "".
+        callback: Where a program wants to hear of the outcome; None when nobody does.
+        blocked_by: SuperDocs' id of the job that keeps the session busy, if none of ours does; "" else.
+        unblocked_by: Slack user id of who asked to stop that one, or "".
+        returned: What became of the document in the library; None when it did not come from there, or not yet.
+        export_trouble: Why its document does not come back in the format that it came in, in a sentence; "" when it does.
+        document_names: What the session's documents are called, by SuperDocs' id, where there are several.
         progress: SuperDocs' own words on what it is doing, or ours on what keeps it from it.
         progress_at: When it said so.
         last_sequence: The highest event number seen on the stream.
@@ -378,7 +382,16 @@ class Job:
     job_id: str = ""
     document: str = ""
     origin: Origin = Origin.ASKED
-    source: SourceFile | None = None
+    source: Source | None = None
+    tier: Tier | None = None
+    depth: Depth | None = None
+    continues_ref: str = ""
+    callback: Callback | None = None
+    blocked_by: str = ""
+    unblocked_by: str = ""
+    export_trouble: str = ""
+    returned: Returned | None = None
+    document_names: dict[str, str] = field(default_factory=dict)
     asks_again: AskedAgain | None = None
     asked_again_by: str = ""
     appendix: str = ""

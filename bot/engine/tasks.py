@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.engine.due import sweep
 from bot.relay.announce import refresh
+from bot.relay.begin import start
 from bot.relay.catch_up import catch_up
 from bot.relay.digest import digest, digests
 from bot.relay.home import homes
@@ -18,7 +19,6 @@ from bot.relay.publish import publish
 from bot.relay.remind import remind
 from bot.relay.resume import resume
 from bot.relay.seal import seal
-from bot.relay.start import start
 from bot.relay.stop import stop
 from bot.relay.submit import submit
 from bot.relay.survey import survey

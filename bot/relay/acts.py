@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.core.model import Mode, SourceFile
+    from bot.core.model import Mode
+    from bot.core.request import Depth, LibraryFile, SourceFile, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,9 @@ class EditRequest:
         key: Names this very request: delivered twice, it starts one edit.
         channel: Where the changes are to be reviewed.
         source: The document; None when the session has it already.
+        tier: Which model is to work on it; None for SuperDocs' own default.
+        depth: How long it is to think; likewise.
+        continues_ref: The finished edit whose document is edited again, or "".
     """
 
     key: str
@@ -41,7 +45,10 @@ class EditRequest:
     channel: str
     instruction: str
     mode: Mode
-    source: SourceFile | None
+    source: SourceFile | LibraryFile | None
+    tier: Tier | None = None
+    depth: Depth | None = None
+    continues_ref: str = ""
 
 
 @dataclass(frozen=True, slots=True)

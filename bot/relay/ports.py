@@ -9,24 +9,30 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from bot.core.backlog import Digest
 from bot.core.model import Job
+from bot.core.sighting import Options
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Collection, Mapping, Sequence
 
     from bot.core.audit import Entry
     from bot.core.chain import Head
+    from bot.core.formats import Format
     from bot.core.home import HomeSummary
-    from bot.core.model import MessageRef, Mode, SourceFile
+    from bot.core.model import MessageRef, Mode
     from bot.core.permission import Person
     from bot.core.proposal import Content
-    from bot.core.sighting import Balance, Glimpse, Listed, Sighting
+    from bot.core.request import SourceFile
+    from bot.core.sighting import Balance, Exported, Glimpse, Listed, Rostered, Sighting, Uploaded
     from bot.core.submitting import Answer
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Replies
+
+DEFAULT: Final = Options()
+"""What SuperDocs chooses where nobody else did."""
 
 Modifier = Callable[[Job, datetime], Job]
 """A pure change of a record, given the store's time. It may run several times: no effects inside."""
@@ -170,6 +176,9 @@ class Store(Protocol):
     async def once(self, what: str, lasts: timedelta = timedelta(days=7)) -> bool:
         """Say True the first time only, for every worker together, and for so long."""
 
+    async def claim(self, what: str, by: str) -> str:
+        """Claim something for a week, for every worker together, and return who has it: whoever was first."""
+
     async def begin(self, what: str) -> str | None:
         """Take in hand, for some seconds, what is to be done once, and return the hold; None when it is done.
 
@@ -271,8 +280,24 @@ class Audit(Protocol):
 class DocumentService(Protocol):
     """SuperDocs."""
 
-    async def start(self, session_id: str, message: str, mode: Mode, document_html: str | None) -> str:
+    async def start(
+        self,
+        session_id: str,
+        message: str,
+        mode: Mode,
+        document_html: str | None,
+        options: Options = DEFAULT,
+    ) -> str:
         """Start a job and return its id. The document is left out when the session has it already."""
+
+    async def upload(self, session_id: str, name: str, content: bytes) -> Uploaded:
+        """Have a file made the session's document, in place of what it had; repeated, it is the same."""
+
+    async def export(self, session_id: str, form: Format, name: str, document_id: str = "") -> Exported:
+        """Have the session's document written as a file of some format."""
+
+    async def roster(self, session_id: str) -> tuple[Rostered, ...]:
+        """List the documents of a session."""
 
     async def read(self, job_id: str) -> Sighting:
         """Read a job: the truth. A job that is not known is a sighting too (GONE), not an error."""
@@ -324,9 +349,9 @@ class Notifier(Protocol):
         """Return the address of a message."""
 
     async def publish(
-        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+        self, place: Place, name: str, content: str | bytes, sentence: str, check: Check = unchecked
     ) -> MessageRef:
-        """Post a text file with a sentence, if a last check lets it be."""
+        """Post a file with a sentence, if a last check lets it be."""
 
     async def tell(
         self,
@@ -394,6 +419,74 @@ class Directory(Protocol):
             RefusedError: It cannot; the text says what to do. `code` is one of `standing.CLOSED` where the channel is
                 why, else ``channel``.
             TransientError: The look-up failed.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document of the library, as it was read.
+
+    Attributes:
+        content: Its bytes. Never logged.
+        version: Names exactly these bytes.
+    """
+
+    content: bytes
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where a document of the library stands now.
+
+    Attributes:
+        is_beside: Whether the original had changed meanwhile, so that this is a new file beside it.
+    """
+
+    path: str
+    version: str
+    is_beside: bool = False
+
+
+class Library(Protocol):
+    """The documents that a deployment keeps, by their paths."""
+
+    async def search(self, words: str, most: int) -> tuple[str, ...]:
+        """Return the paths that hold all of some words, the best first."""
+
+    async def read(self, path: str) -> Held:
+        """Read a document.
+
+        Raises:
+            RefusedError: There is none, or it is none that can be edited; `code` is ``document``.
+        """
+
+    async def write(self, path: str, content: bytes, known: str) -> Written:
+        """Write a document if its version is the known one still, else beside it; never over anybody's newer text.
+
+        Repeated after a crash, it finds what it wrote before.
+
+        Raises:
+            RefusedError: The library does not take it, now or ever.
+        """
+
+
+class Callbacks(Protocol):
+    """The programs that want to hear of an outcome."""
+
+    async def check(self, url: str) -> None:
+        """Make sure that an address may be called.
+
+        Raises:
+            RefusedError: It may not; the sentence says which rule, `code` is ``callback_url``.
+        """
+
+    async def deliver(self, url: str, message_id: str, at: datetime, payload: bytes) -> None:
+        """Tell a program something, signed; the same message may come again, by the same id.
+
+        Raises:
+            TransientError: It was not taken, or nobody knows: try again.
+            RefusedError: It never will be.
         """
 
 

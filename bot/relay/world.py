@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from bot.core.permission import Policy
     from bot.relay.ports import (
         Audit,
+        Callbacks,
         Digests,
         Directory,
         DocumentService,
+        Library,
         Meter,
         Modifier,
         Notifier,
@@ -39,6 +41,8 @@ class World:
         channel: Where changes are reviewed unless somebody says otherwise (channel id).
         routes: By which rules edits are reviewed.
         schedule: When the daily digest is due where no route says otherwise.
+        library: The documents that the deployment keeps; None when it keeps none.
+        callbacks: Those who may hear of outcomes; None when nobody may.
         adopts: Whether paused jobs that nobody handed over are taken over, too.
     """
 
@@ -56,6 +60,8 @@ class World:
     routes: Routes = Routes()  # noqa: RUF009 -- likewise
     schedule: Schedule = Schedule()  # noqa: RUF009 -- likewise
     adopts: bool = False
+    library: Library | None = None
+    callbacks: Callbacks | None = None
 
     def policy_of(self, job: Job) -> Policy:
         """Return what the route of a job demands of those who decide, as things are now."""

@@ -21,7 +21,7 @@ from bot.slack.payloads import source_of
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
-    from bot.core.model import SourceFile
+    from bot.core.request import SourceFile
     from bot.relay.ports import Place
 
 _SLACK: Final = frozenset({("https", "files.slack.com"), ("https", "slack-files.com")})

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
 
     from bot.core.home import HomeSummary
-    from bot.core.model import SourceFile
+    from bot.core.request import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Replies
     from bot.relay.ports import Check, Place
@@ -181,14 +181,14 @@ class SlackNotifier:
         return str(answer.get("permalink") or "")
 
     async def publish(
-        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+        self, place: Place, name: str, content: str | bytes, sentence: str, check: Check = unchecked
     ) -> MessageRef:
-        """Post a text file with a sentence.
+        """Post a file with a sentence.
 
         Args:
             place: Where, and when.
             name: The file's, for people.
-            content: The file.
+            content: The file; a text is kept as UTF-8.
             sentence: What is said with it.
             check: See `post`.
 
@@ -196,7 +196,7 @@ class SlackNotifier:
             OutcomeUnknownError: It may be there, or is not to be seen yet: `find` it before trying again.
         """
         comment = richtext.mrkdwn(sentence)
-        file_id = await self.files.upload(marked_name(name, place), content.encode())
+        file_id = await self.files.upload(marked_name(name, place), _bytes(content))
         await self._turn(place)
         await check()
         await self.files.share(file_id, richtext.one_line(name, 200), place, comment)
@@ -276,6 +276,10 @@ class SlackNotifier:
 
     def _is_ours(self, message: Json) -> bool:
         return message.get("user") == self.identity.user_id or message.get("bot_id") == self.identity.bot_id
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content.encode() if isinstance(content, str) else content
 
 
 def _posts(channel: str) -> str:

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from bot.core.errors import RefusedError
 from bot.core.feedback import worded
-from bot.core.model import Mode, SourceFile
+from bot.core.model import Mode
+from bot.core.request import SourceFile
 from bot.relay.acts import Actor, EditRequest, Reply
 from bot.slack import ids
 from bot.slack.modals import FILE_TYPES, Memory, seal

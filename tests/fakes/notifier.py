@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.home import HomeSummary
-    from bot.core.model import SourceFile
+    from bot.core.request import SourceFile
     from bot.core.summary import Action, Summary
     from bot.relay.acts import Reply
     from bot.relay.ports import Check, Place
@@ -112,7 +112,7 @@ class FakeNotifier(Failing):
         return self.waiting
 
     async def publish(
-        self, place: Place, name: str, content: str, sentence: str, check: Check = unchecked
+        self, place: Place, name: str, content: str | bytes, sentence: str, check: Check = unchecked
     ) -> MessageRef:
         await self._let_be("publish", check)
         self.note("publish", place, name, content, sentence)

@@ -23,7 +23,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from bot.core.deadline import STALE, next_due
 from bot.core.errors import RefusedError, TransientError
 from bot.core.lifecycle import has_ended
-from bot.core.model import Mode, Outcome, SourceFile, Verdict, Via
+from bot.core.model import Mode, Outcome, Verdict, Via
+from bot.core.request import SourceFile
 from bot.core.sighting import Status
 from bot.core.summary import Does, NoticeSummary
 from bot.engine import due

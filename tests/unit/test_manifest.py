@@ -18,7 +18,8 @@ from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.home import closed
-from bot.core.model import Mode, SourceFile
+from bot.core.model import Mode
+from bot.core.request import SourceFile
 from bot.relay.ports import Place
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.methods import METHODS

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import MessageRef, SourceFile
+from bot.core.model import MessageRef
+from bot.core.request import SourceFile
 from bot.relay.ports import Place
 from bot.sandbox.faults import Fault
 from bot.slack import limits

@@ -13,8 +13,9 @@ from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import ChangeState, JobState, Mode, Origin, RoundState
 from bot.core.permission import Person
 from bot.core.sighting import Listed, Status
+from bot.relay.begin import start
 from bot.relay.handover import HandOver, find, take_over
-from bot.relay.start import ask_again, start
+from bot.relay.start import ask_again
 from bot.relay.watch import watch
 from tests.fakes.world import CHANNEL, actor
 from tests.make import NOON, OTHER, REQUESTER, later, make_change, make_job, make_proposals, make_round, seen

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.core.errors import RefusedError, TransientError
-from bot.core.model import ChangeState, JobState, Mode, Origin, SourceFile, Verdict, Via
+from bot.core.model import ChangeState, JobState, Mode, Origin, Verdict, Via
+from bot.core.request import SourceFile
 from bot.core.routing import Match, Route, Routes
 from bot.core.schedule import Schedule
 from bot.core.sighting import Listed, Status

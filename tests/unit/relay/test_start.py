@@ -11,12 +11,15 @@ import pytest
 from bot.core.again import may_ask_again
 from bot.core.deadline import STALE, due, pause
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState, SourceFile
+from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState
 from bot.core.permission import Person
+from bot.core.request import SourceFile
 from bot.core.sighting import Listed, Status
-from bot.relay import start as starting
+from bot.relay import fetch
 from bot.relay.acts import EditRequest
-from bot.relay.start import LARGEST_DOCUMENT, LONGEST_INSTRUCTION, ask_again, preferred_mode, request, start
+from bot.relay.begin import start
+from bot.relay.fetch import LARGEST_DOCUMENT
+from bot.relay.start import LONGEST_INSTRUCTION, ask_again, preferred_mode, request
 from bot.relay.stop import never_started, stop
 from tests.fakes.world import actor
 from tests.make import NOON, OTHER, REQUESTER, TIMING, decided, later, make_change, make_job, make_round
@@ -257,7 +260,7 @@ class TestStart:
         await start(world.given, job.ref)
         assert world.job(job.ref).job_id == "job_7"
 
-    @pytest.mark.parametrize("code", ["quota", "session_busy"])
+    @pytest.mark.parametrize("code", ["quota", "too_large"])
     async def test_a_refused_start_fails_with_the_reason(self, world, code):
         """In words, and it is not repeated."""
         world.documents.fails["start"] = [RefusedError("The quota is spent.", code=code)]
@@ -333,7 +336,7 @@ class TestStart:
 
     async def test_a_file_that_does_not_come_is_fetched_later(self, world, monkeypatch):
         """Slack does not answer: no task waits for minutes."""
-        monkeypatch.setattr(starting, "_FETCHING", timedelta(0))
+        monkeypatch.setattr(fetch, "_FETCHING", timedelta(0))
         stalled = asyncio.Event()
         monkeypatch.setattr(world.notifier, "download", lambda _source: stalled.wait())
         async with asyncio.timeout(5):

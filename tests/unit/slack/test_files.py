@@ -10,7 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot.core.errors import BugError, RefusedError, TransientError
-from bot.core.model import SourceFile
+from bot.core.request import SourceFile
 from bot.slack import limits
 from bot.slack.files import Files
 from tests.unit.slack.bench import RecordingClient

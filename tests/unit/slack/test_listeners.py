@@ -15,7 +15,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookResponse
 
 from bot.core.errors import TransientError
-from bot.core.model import JobState, Mode, SourceFile, Verdict, Via
+from bot.core.model import JobState, Mode, Verdict, Via
+from bot.core.request import SourceFile
 from bot.core.summary import Does
 from bot.slack.commands import COMMANDS, HELP
 from bot.slack.ids import COMMAND

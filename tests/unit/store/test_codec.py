@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import BugError
-from bot.core.model import AskedAgain, ChangeState, Job, MessageRef, Outcome, SourceFile, Verdict
+from bot.core.model import AskedAgain, ChangeState, Job, MessageRef, Outcome, Verdict
 from bot.core.proposal import Content
+from bot.core.request import SourceFile
 from bot.relay.ports import Reading
 from bot.store.codec import CONTENT, JOB, READING
 from tests.make import NOON, decided, later, make_change, make_job, make_round, sent
