@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from bot.core.carding import card
 from bot.core.judging import CHUNK_ATTRIBUTE, judge
 from bot.core.proposal import Content
 from bot.slack.cards import Payload, render
 from tests.make import make_change, make_job, make_proposal, make_round
+
+if TYPE_CHECKING:
+    from bot.core.model import Change, Job
 
 
 class Telling(NamedTuple):
@@ -85,11 +88,25 @@ TELLING: Final = {
 
 def posted(telling: Telling) -> Payload:
     """Return the message that the relay posts for a change that is alone in its round."""
-    proposal = make_proposal(old=telling.old, new=telling.new)
-    proposal = replace(proposal, content=Content(telling.old, telling.new, telling.claim))
+    job, contents = reviewed(telling)
+    held = job.rounds[0]
+    return render(card(job, held, held.changes[0], contents))
+
+
+def reviewed(*tellings: Telling) -> tuple[Job, dict[str, Content]]:
+    """Return an edit under review with these changes, and their texts."""
+    judged = [_judged(number, telling) for number, telling in enumerate(tellings, 1)]
+    job = make_job(make_round(*(change for change, _content in judged)), document="Supply agreement.html")
+    return job, {change.digest: content for change, content in judged}
+
+
+def _judged(number: int, telling: Telling) -> tuple[Change, Content]:
+    content = Content(telling.old, telling.new, telling.claim)
+    proposal = replace(make_proposal(f"ch_{number}", telling.old, telling.new), content=content)
     marked = f'<div {CHUNK_ATTRIBUTE}="{proposal.chunk_id}">{telling.old or ""}</div>'
     facts = judge(proposal, f"<h1>Supply agreement</h1><h2>{telling.heading}</h2>{marked}")
     change = make_change(
+        number,
         digest=proposal.digest,
         operation=proposal.operation,
         place=facts.place,
@@ -98,6 +115,4 @@ def posted(telling: Telling) -> Payload:
         uninspectable=facts.uninspectable,
         warnings=facts.warnings,
     )
-    held = make_round(change)
-    job = make_job(held, document="Supply agreement.html")
-    return render(card(job, held, change, {change.digest: proposal.content}))
+    return change, content

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 RENDERING: Final = 1
 """Which way of showing a change this is: the audit names it with each decision. It goes up by one whenever people see
-anything else of the same bytes: on a card, in a dialog, or in the redline of either."""
+anything else of the same bytes: on a card, in a dialog, or in the redline of either. A test holds it to that."""
 
 SIGNS: Final = {"edit": "✎", "create": "+", "delete": "−"}
 """One sign for each operation; a word that we do not know gets the sign of an edit."""
