@@ -32,7 +32,15 @@ async def press(slack: Slack, person: Person, body: Json) -> Json:
     """Press or choose; `action` is what the payload's `actions` entry says beyond the ids."""
     target = _target(slack, person, body)
     entry = {**body["action"], "block_id": body["block_id"], "action_id": body["action_id"]}
-    return _told(await person.act_on(target, entry, body.get("state")))
+    state = _with_files(slack, body["state"]) if body.get("state") else None
+    return _told(await person.act_on(target, entry, state))
+
+
+async def suggest(slack: Slack, person: Person, body: Json) -> Json:
+    """Type into a menu that asks the app for its options, and give these: `options` or `option_groups`."""
+    target = _target(slack, person, body)
+    found = await person.search(target, body["action_id"], body["words"], block_id=body["block_id"])
+    return {"ok": False, "error": found.error} if found.error else {"ok": True, **found.answer}
 
 
 async def submit(slack: Slack, person: Person, body: Json) -> Json:
@@ -73,6 +81,7 @@ async def shortcut(_: Slack, person: Person, body: Json) -> Json:
 ACTS: dict[str, Act] = {
     "slash": slash,
     "press": press,
+    "suggest": suggest,
     "submit": submit,
     "close": close,
     "reply": reply,

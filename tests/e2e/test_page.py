@@ -12,6 +12,7 @@ from slack_bolt.adapter.socket_mode.websockets import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.server import Sandbox
 
 pytestmark = pytest.mark.browser
@@ -91,6 +92,30 @@ DIALOG: Json = {
         },
     ],
 }
+
+
+MENU: Json = {
+    "type": "external_select",
+    "action_id": "v",
+    "placeholder": plain("Type a name"),
+    "min_query_length": 2,
+}
+LIBRARY: Json = {
+    **DIALOG,
+    "blocks": [
+        *({**block, "optional": True} for block in DIALOG["blocks"]),
+        {
+            "type": "input",
+            "block_id": "library",
+            "label": plain("Library"),
+            "element": MENU,
+            "optional": True,
+        },
+        {"type": "actions", "block_id": "row", "elements": [button("more", "More…")]},
+    ],
+}
+"""A dialog with a select whose options the app is asked for, and a button that adds a field."""
+TERM: Json = {"type": "plain_text_input", "action_id": "v"}
 
 
 @pytest.fixture
@@ -321,6 +346,121 @@ async def test_a_dialog_is_filled_in_and_sent(visit: Visit, taken: Taken) -> Non
     assert values["what"]["v"]["value"] == "Sixty days"
     assert [file["name"] for file in values["file"]["v"]["files"]] == ["terms.html"]
     await expect(dialog).to_have_count(0)
+
+
+@pytest.fixture
+async def library(sandbox: Sandbox, web: AsyncWebClient) -> AsyncIterator[Taken]:
+    """A connected app with a library of three contracts: what its forms held. *More…* adds a field."""
+    noted = Taken()
+    app = AsyncApp(client=web, signing_secret=sandbox.slack.app.signing_secret, process_before_response=True)
+    names = ["contracts/supply 2025.docx", "contracts/supply 2026.docx", "contracts/lease.pdf"]
+
+    async def offer(ack: Any, body: Json) -> None:
+        await ack(options=[{"text": plain(one), "value": one} for one in names if body["value"] in one])
+
+    async def widen(ack: Any, body: Json) -> None:
+        more = {
+            "type": "input",
+            "block_id": "term",
+            "label": plain("Term"),
+            "element": TERM,
+            "optional": True,
+        }
+        await web.views_update(
+            view_id=body["view"]["id"], view={**LIBRARY, "blocks": [*LIBRARY["blocks"][:-1], more]}
+        )
+        await ack()
+
+    async def take(ack: Any, view: Json) -> None:
+        await ack()
+        noted.put_nowait(view["state"]["values"])
+
+    async def open_dialog(ack: Any, body: Json) -> None:
+        await web.views_open(trigger_id=body["trigger_id"], view=LIBRARY)
+        await ack()
+
+    app.options("v")(offer)
+    app.action("more")(widen)
+    app.view("start")(take)
+    app.command("/superdocs")(open_dialog)
+    handler = AsyncSocketModeHandler(app, sandbox.slack.app.app_token)
+    await handler.connect_async()
+    yield noted
+    await handler.close_async()
+
+
+async def _opened(page: Page) -> Locator:
+    await page.get_by_label("Message #legal-review").fill("/superdocs edit")
+    await page.keyboard.press("Enter")
+    return page.get_by_role("dialog", name="Start an edit")
+
+
+async def test_a_select_is_searched_as_one_types(visit: Visit, library: Taken) -> None:
+    """Each pause in typing asks the app; the arrows and Enter choose; what was chosen can be taken back."""
+    page = await visit("U0REQ")
+    dialog = await _opened(page)
+    menu = dialog.get_by_role("combobox", name="Library")
+    await menu.press_sequentially("s")
+    await expect(dialog.get_by_role("listbox")).to_have_text("Type 1 more character.")
+    await menu.press_sequentially("upply")
+    await expect(dialog.get_by_role("option")).to_have_text(
+        ["contracts/supply 2025.docx", "contracts/supply 2026.docx"]
+    )
+    await menu.press("ArrowDown")
+    await menu.press("Enter")
+    await expect(menu).to_have_value("contracts/supply 2026.docx")
+    await dialog.get_by_role("button", name="Clear the choice").click()
+    await menu.fill("nothing like it")
+    await expect(dialog.get_by_role("listbox")).to_have_text("No results")
+    await menu.press("Escape")
+    await expect(dialog.get_by_role("listbox")).to_have_count(0)
+    await menu.fill("lease")
+    await dialog.get_by_role("option", name="contracts/lease.pdf").click()
+    await dialog.get_by_role("button", name="Start").click()
+
+    values = await library.get()
+    assert values["library"]["v"]["selected_option"]["value"] == "contracts/lease.pdf"
+    await expect(dialog).to_have_count(0)
+
+
+async def test_an_update_of_a_dialog_keeps_what_was_filled_in(visit: Visit, library: Taken) -> None:
+    """A button in the dialog adds a field; words, file and choice stay, and are sent with it."""
+    dialog = await _opened(await visit("U0REQ"))
+    raw = bytes(range(256))
+    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    await dialog.get_by_label("Document").set_input_files({"name": "a.docx", "mimeType": docx, "buffer": raw})
+    await dialog.get_by_label("What should change?").fill("Sixty days")
+    await dialog.get_by_role("combobox", name="Library").fill("lease")
+    await dialog.get_by_role("option", name="contracts/lease.pdf").click()
+    await dialog.get_by_role("button", name="More…").click()
+    await dialog.get_by_label("Term").fill("two years")
+    await expect(dialog.get_by_role("combobox", name="Library")).to_have_value("contracts/lease.pdf")
+    await dialog.get_by_role("button", name="Start").click()
+
+    values = await library.get()
+    assert [(file["name"], file["size"]) for file in values["file"]["v"]["files"]] == [("a.docx", 256)]
+    assert (values["what"]["v"]["value"], values["term"]["v"]["value"]) == ("Sixty days", "two years")
+    assert values["library"]["v"]["selected_option"]["value"] == "contracts/lease.pdf"
+
+
+async def test_a_select_says_that_no_app_answers(visit: Visit, library: Taken, sandbox: Sandbox) -> None:
+    """What did not load is said in the list, in Slack's words."""
+    dialog = await _opened(await visit("U0REQ"))
+    sandbox.slack.settings.ack_within_s = 0.05
+    sandbox.slack.faults.add(Fault("ack", "lost"))
+    await dialog.get_by_role("combobox", name="Library").fill("lease")
+    await expect(dialog.get_by_role("listbox")).to_have_text("The options did not load: operation_timeout")
+    assert library.empty()
+
+
+async def test_a_published_document_comes_down_byte_for_byte(visit: Visit, web: AsyncWebClient) -> None:
+    """A Word file that the app puts into the channel is downloaded as it is."""
+    raw = bytes(range(256)) * 5
+    await web.files_upload_v2(filename="contract.docx", content=raw, channel=CHANNEL)
+    page = await visit("U0REV")
+    async with page.expect_download() as download:
+        await page.get_by_role("link", name="Download contract.docx").click()
+    assert (await (await download.value).path()).read_bytes() == raw
 
 
 @pytest.mark.usefixtures("card")

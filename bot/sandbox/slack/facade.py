@@ -104,14 +104,14 @@ class Slack:
     # How it is set up.
 
     def install(self, manifest: Mapping[str, Any]) -> None:
-        """Take scopes, events, commands and shortcuts from an app manifest."""
+        """Take scopes, events, commands, shortcuts and the options URL from an app manifest."""
         self.app.install(manifest)
 
     def listen_http(self, url: str, secret: str | None = None) -> None:
         """Deliver by signed requests to this URL from now on, and nothing over sockets.
 
         Args:
-            url: For events and interactions alike.
+            url: For events and interactions alike, but for options of menus: see `App.options_url`.
             secret: Signs the requests; the app's own unless a forger is to be played.
         """
         self._signed.append(SignedPosts(self.workspace, self.faults, url, secret or self.app.signing_secret))

@@ -224,6 +224,57 @@ class TestActs:
         assert taken[0]["document"]["file"]["files"][0]["name"] == "contract.html"
         assert (await view(http))["dialog"] is None
 
+    async def test_a_search_and_a_press_in_a_form(
+        self, sandbox: Sandbox, http: aiohttp.ClientSession, app: AsyncApp
+    ) -> None:
+        """The page asks for a menu's options, and a press carries what is filled in, files as Slack has them."""
+        pressed: list[dict[str, Any]] = []
+        offered = {"text": {"type": "plain_text", "text": "Supply"}, "value": "supply.docx"}
+
+        @app.options("library")
+        async def offer(ack: Any, body: dict[str, Any]) -> None:
+            await ack(options=[offered] if body["value"] == "sup" else [{**offered, "value": ""}])
+
+        @app.action("go")
+        async def go(ack: Any, body: dict[str, Any]) -> None:
+            pressed.append(body["view"]["state"]["values"])
+            await ack()
+
+        menu = {"type": "external_select", "action_id": "library", "min_query_length": 0}
+        row = {"type": "actions", "block_id": "row", "elements": [menu, BUTTON]}
+        trigger = sandbox.slack.workspace.tickets.trigger("U0REQ", channel=CHANNEL)
+        whole = {**FORM, "blocks": [*FORM["blocks"], row]}
+        await app.client.views_open(trigger_id=trigger, view=whole)
+        here = {"view_id": (await view(http))["dialog"]["view"]["id"], "block_id": "row"}
+        search = {"act": "suggest", "action_id": "library", **here}
+        assert await act(http, "U0REQ", **search, words="sup") == {"ok": True, "options": [offered]}
+        assert await act(http, "U0REQ", **search, words="") == {"ok": False, "error": "invalid_options"}
+        state = {"document": {"file": {"type": "file_input", "files": [await self.upload(http)]}}}
+        press = {"act": "press", "action_id": "go", "action": {"type": "button"}, "state": state, **here}
+        assert await act(http, "U0REQ", **press) == {"ok": True}
+        (file,) = pressed[0]["document"]["file"]["files"]
+        assert (file["name"], file["size"]) == ("contract.html", 10)
+
+    @pytest.mark.parametrize("name", ["contract.docx", "contract.pdf", "contract.rtf"])
+    async def test_bytes_stay_as_they_are_both_ways(
+        self, sandbox: Sandbox, http: aiohttp.ClientSession, app: AsyncApp, name: str
+    ) -> None:
+        """What a person gives reaches the app byte for byte, and what the app publishes reaches the person so."""
+        raw = bytes(range(256)) * 3
+        form = aiohttp.FormData({"user": "U0REQ"})
+        form.add_field("file", raw, filename=name)
+        async with http.post("/sandbox/files", data=form) as answer:
+            given = sandbox.slack.files[(await answer.json())["file"]["id"]].payload()
+        held = {"Authorization": f"Bearer {sandbox.slack.app.bot_token}"}
+        async with http.get(given["url_private_download"], headers=held) as answer:
+            assert await answer.read() == raw
+        await app.client.files_upload_v2(filename=name, content=raw, channel=CHANNEL)
+        await sandbox.slack.until(lambda: sandbox.slack.messages(CHANNEL))
+        (published,) = (await view(http))["messages"][0]["files"]
+        async with http.get(published["url"]) as answer:
+            assert await answer.read() == raw
+            assert answer.content_type not in {"text/html", "text/plain"}
+
     async def test_press_reply_home_dismiss(
         self, sandbox: Sandbox, http: aiohttp.ClientSession, app: AsyncApp
     ) -> None:

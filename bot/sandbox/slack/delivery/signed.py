@@ -31,7 +31,7 @@ class SignedPosts:
     Args:
         workspace: For the clock and the time the app has.
         faults: What happens to a payload on its way (``envelope``), as over a socket.
-        url: The app's request URL, for events and interactions alike.
+        url: The app's request URL, for events and interactions alike; options of menus are asked for elsewhere.
         secret: Signs the requests.
     """
 
@@ -54,7 +54,7 @@ class SignedPosts:
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry.number), "X-Slack-Retry-Reason": retry.reason}
         try:
-            return await self._post(body, headers)
+            return await self._post(self._address(payload), body, headers)
         except TimeoutError as error:
             raise UndeliveredError("operation_timeout", "http_timeout") from error
         except aiohttp.ClientError as error:
@@ -79,12 +79,23 @@ class SignedPosts:
         if self._session:
             await self._session.close()
 
-    async def _post(self, body: bytes, headers: dict[str, str]) -> Ack:
+    def _address(self, payload: Json) -> str:
+        """Give where a payload goes: what asks for options has an address of its own, if the app gave one.
+
+        Source: https://docs.slack.dev/interactivity/handling-user-interaction (options load URL)
+        """
+        if payload.get("type") != "block_suggestion":
+            return self._url
+        if not self._workspace.app.options_url:
+            raise UndeliveredError("dispatch_failed", "no_options_url")
+        return self._workspace.app.options_url
+
+    async def _post(self, url: str, body: bytes, headers: dict[str, str]) -> Ack:
         if self._session is None:
             self._session = aiohttp.ClientSession()
         timeout = aiohttp.ClientTimeout(total=self._workspace.settings.ack_within_s)
         async with self._session.post(
-            self._url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            url, data=body, headers=headers, timeout=timeout, allow_redirects=False
         ) as answer:
             text = await answer.text()
             if answer.status not in GOOD:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.controls import controls
+from bot.sandbox.slack.messages import Message
 from bot.sandbox.slack.state.users import TEAM_DOMAIN, TEAM_ID
 
 if TYPE_CHECKING:
-    from bot.sandbox.slack.messages import Message
     from bot.sandbox.slack.state.app import Command
     from bot.sandbox.slack.state.channels import Channel
     from bot.sandbox.slack.state.users import User
@@ -37,17 +37,9 @@ def common(workspace: Workspace, user: User, kind: str) -> Json:
 def pressed_in_message(workspace: Workspace, user: User, message: Message, action: Json, state: Json) -> Json:
     """Give block_actions of a message. An ephemeral one is not repeated in it."""
     channel = workspace.channels[message.channel]
-    container = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": message.is_ephemeral,
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
     payload = {
         **common(workspace, user, "block_actions"),
-        "container": container,
+        "container": _around(message),
         "trigger_id": workspace.tickets.trigger(user.id, channel=channel.id),
         "channel": _channel(channel),
         "state": {"values": state},
@@ -69,6 +61,31 @@ def pressed_in_view(workspace: Workspace, user: User, view: View, action: Json) 
         "view": view.payload(),
         "actions": [action],
     }
+
+
+def suggestion(
+    workspace: Workspace, user: User, target: Message | View, ids: tuple[str, str], words: str
+) -> Json:
+    """Give block_suggestion: what a menu asks the app for. It carries no trigger and no response_url.
+
+    Args:
+        workspace: Where.
+        user: Who types.
+        target: The message or view that the menu stands in.
+        ids: The menu's block_id and action_id.
+        words: What stands in the menu so far.
+    """
+    block_id, action_id = ids
+    asked = {
+        **common(workspace, user, "block_suggestion"),
+        "block_id": block_id,
+        "action_id": action_id,
+        "value": words,
+    }
+    if not isinstance(target, Message):
+        return {**asked, "container": {"type": "view", "view_id": target.id}, "view": target.payload()}
+    asked |= {"container": _around(target), "channel": _channel(workspace.channels[target.channel])}
+    return asked if target.is_ephemeral else {**asked, "message": {**target.payload(), "type": "message"}}
 
 
 def submitted(workspace: Workspace, user: User, view: View) -> Json:
@@ -127,6 +144,17 @@ def slash(workspace: Workspace, user: User, channel: Channel, command: Command, 
         "response_url": f"{workspace.url}/response/{workspace.tickets.response(user.id, channel.id)}",
         "trigger_id": workspace.tickets.trigger(user.id, channel=channel.id),
     }
+
+
+def _around(message: Message) -> Json:
+    """Give the container of what is done in a message."""
+    container = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.is_ephemeral,
+    }
+    return {**container, "thread_ts": message.thread_ts} if message.thread_ts else container
 
 
 def _channel(channel: Channel) -> Json:

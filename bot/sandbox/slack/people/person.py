@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox.slack.inputs import with_values
-from bot.sandbox.slack.people import commands, pressing, submitting, talking, writing
+from bot.sandbox.slack.people import commands, pressing, submitting, suggesting, talking, writing
 from bot.sandbox.slack.people.desk import Desk
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from bot.sandbox.slack.delivery.courier import Courier
     from bot.sandbox.slack.messages import Message
-    from bot.sandbox.slack.people.shown import Shown
+    from bot.sandbox.slack.people.shown import Shown, Suggested
     from bot.sandbox.slack.state.files import File
     from bot.sandbox.slack.state.workspace import Workspace
     from bot.sandbox.slack.views import View
@@ -96,6 +96,19 @@ class Person:
         if "confirm" in entry and not confirmed:
             return self._desk.shown()
         return await pressing.press(self._desk, target, entry, state)
+
+    async def search(
+        self, target: Message | View, action_id: str, words: str = "", *, block_id: str | None = None
+    ) -> Suggested:
+        """Type into a menu whose options come from the app, and see what it offers.
+
+        Args:
+            target: The message, dialog or Home tab.
+            action_id: Of the menu.
+            words: What stands in it.
+            block_id: Of its block, where the action_id stands more than once.
+        """
+        return await suggesting.suggest(self._desk, target, action_id, words, block_id=block_id)
 
     async def act_on(
         self, target: Message | View, entry: dict[str, Any], state: dict[str, Any] | None

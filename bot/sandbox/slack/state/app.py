@@ -61,9 +61,11 @@ class App:
     shortcuts: list[Shortcut] = field(default_factory=list)
     has_home: bool = True
     """Whether the Home tab is switched on."""
+    options_url: str = ""
+    """Where options of menus are asked for over HTTP; without it they are not. Socket Mode needs none."""
 
     def install(self, manifest: Mapping[str, Any]) -> None:
-        """Take scopes, events, commands and shortcuts from an app manifest.
+        """Take scopes, events, commands, shortcuts and the options URL from an app manifest.
 
         Source: https://docs.slack.dev/reference/app-manifest
         """
@@ -77,6 +79,7 @@ class App:
             for entry in features.get("shortcuts", ())
         ]
         self.has_home = bool(features.get("app_home", {}).get("home_tab_enabled"))
+        self.options_url = settings.get("interactivity", {}).get("message_menu_options_url", "")
 
     def granted(self, token: str) -> set[str] | None:
         """Give the scopes of one of the app's tokens; None for a token that is not the app's."""

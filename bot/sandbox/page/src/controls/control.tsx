@@ -5,6 +5,7 @@ import { Choose } from "./choose";
 import { FileControl } from "./files";
 import { MomentControl } from "./moments";
 import { OverflowControl } from "./overflow";
+import { SearchSelect } from "./search";
 import { TextControl } from "./text";
 import type { Element, Placed } from "./values";
 
@@ -22,6 +23,7 @@ const CONTROLS: Partial<Record<Element["type"], Drawn>> = {
   button: ButtonControl,
   overflow: OverflowControl,
   static_select: Choose,
+  external_select: SearchSelect,
   users_select: Choose,
   channels_select: Choose,
   conversations_select: Choose,

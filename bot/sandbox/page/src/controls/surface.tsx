@@ -6,6 +6,7 @@ import { confirmOf, useConfirm } from "./confirm";
 import { actionId, initialValue, stateValues, type Element, type FormValues, type Placed } from "./values";
 
 interface Acting {
+  surface: Surface;
   value: (placed: Placed) => ElementValue | null;
   set: (placed: Placed, value: ElementValue) => void;
   press: (placed: Placed, action: ElementValue) => Promise<void>;
@@ -28,6 +29,7 @@ export function ActingIn({ surface, blocks, values, onValues, children }: Props)
   const confirm = useConfirm();
   const [busy, setBusy] = useState<string | null>(null);
   const acting: Acting = {
+    surface,
     value: ({ block_id, element }) =>
       values[block_id]?.[actionId(element)] ?? initialValue(element, channel),
     set: (placed, value) => onValues((typed) => withValue(typed, placed, value)),

@@ -3,7 +3,7 @@
  *
  * Slack's own words stay as Slack has them; their shapes come from Slack's `@slack/types`.
  */
-import type { HomeView, KnownBlock, ModalView } from "@slack/types";
+import type { HomeView, KnownBlock, ModalView, PlainTextElement, PlainTextOption } from "@slack/types";
 
 export type Block = KnownBlock;
 
@@ -105,6 +105,7 @@ export type Surface = { channel: string; ts: string } | { view_id: string };
 export type Act =
   | { act: "slash"; channel: string; command: string; text: string }
   | ({ act: "press"; block_id: string; action_id: string; action: ElementValue; state: StateValues } & Surface)
+  | ({ act: "suggest"; block_id: string; action_id: string; words: string } & Surface)
   | { act: "submit"; view_id: string; state: StateValues }
   | { act: "close"; view_id: string }
   | { act: "reply"; channel: string; thread_ts: string | null; text: string; files: string[] }
@@ -112,8 +113,16 @@ export type Act =
   | { act: "open_home" }
   | { act: "dismiss"; id: string };
 
+export interface OptionGroup {
+  label: PlainTextElement;
+  options: PlainTextOption[];
+}
+
 export interface Answer {
   ok: boolean;
   error?: string;
   errors?: Errors;
+  /** What the app offers in a select, whichever of the two it answered. */
+  options?: PlainTextOption[];
+  option_groups?: OptionGroup[];
 }

@@ -101,6 +101,41 @@ async def test_all_kinds(slack: Slack, app: AsyncApp, client: AsyncWebClient) ->
     assert seen == ["edit ü &amp; more", "7", "hello"]
 
 
+MENU = {"type": "external_select", "action_id": "library", "min_query_length": 0}
+ROW = [{"type": "actions", "block_id": "row", "elements": [MENU]}]
+
+
+async def test_options_are_asked_for_at_their_own_address(
+    slack: Slack, app: AsyncApp, client: AsyncWebClient, door: Door
+) -> None:
+    """What a menu offers is asked for where the manifest says; the answer is checked as over a socket."""
+
+    @app.options("library")
+    async def offer(ack: Any, body: dict[str, Any]) -> None:
+        await ack(options=[{"text": {"type": "plain_text", "text": "A"}, "value": body["value"] or "a"}])
+
+    await client.chat_postEphemeral(channel=CHANNEL, user="U0REV", text="Which?", blocks=ROW)
+    slack.install({"settings": {"interactivity": {"message_menu_options_url": f"{door.url}?options"}}})
+    bob = slack.person("U0REV")
+    message = bob.ephemerals(CHANNEL)[-1]
+    assert (await bob.search(message, "library", "sup")).values == ["sup"]
+    assert [request.query_string for request in door.requests] == ["options"]
+    assert (await bob.search(message, "library", "x" * 151)).error == "invalid_options"
+    door.instead = [web.Response(text='{"options": []}', content_type="text/plain")]
+    assert (await bob.search(message, "library")).error == "invalid_options"
+
+
+async def test_without_an_address_nobody_is_asked_for_options(
+    slack: Slack, client: AsyncWebClient, door: Door
+) -> None:
+    """A manifest without an options URL leaves such menus empty over HTTP, whatever else is served."""
+    bob = slack.person("U0REV")
+    await client.chat_postEphemeral(channel=CHANNEL, user="U0REV", text="Which?", blocks=ROW)
+    found = await bob.search(bob.ephemerals(CHANNEL)[-1], "library")
+    assert found.error == "dispatch_failed"
+    assert door.requests == []
+
+
 async def test_forged(slack: Slack, door: Door) -> None:
     """With another secret the app refuses, and the person is told."""
     slack.listen_http(door.url, "another secret")
