@@ -1,6 +1,8 @@
-"""Bring the finished document back: look for each approved change in it, then post it in the job's thread.
+"""Bring the finished document back: look for each decided change in it, then return it to where it came from.
 
-Before: `intake.py`, when a job has completed with a document. After: people.
+Each of its ways is taken for itself and noted when it is done, so that whatever fails comes again alone.
+
+Before: `intake.py`, when a job has completed with a document. After: people, and the library.
 """
 
 from __future__ import annotations
@@ -8,22 +10,24 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.core import returning
 from bot.core.deadline import DAY, backoff
-from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
+from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import MessageRef
-from bot.core.standing import CLOSED, DOCUMENT, is_here, is_withheld, moved
+from bot.core.standing import CLOSED, DOCUMENT, is_withheld, moved
 from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
-from bot.relay.ports import Place
-from bot.relay.posting import Pass, noting, post_once
+from bot.relay.exported import export
+from bot.relay.filing import Paper, file
+from bot.relay.posting import Pass
+from bot.relay.returned import put_back
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from bot.core.model import Job
@@ -31,19 +35,19 @@ if TYPE_CHECKING:
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
+    _Way = Callable[[Pass, Job, str], Awaitable[Job]]
+
 _log: Final = structlog.get_logger(__name__)
 
 _LIMIT: Final = timedelta(seconds=18)
 """What a task may take in all: what is cut off then is looked for by the next one."""
 
-_TRIES: Final = 5
-"""How often the document is posted, refused each time or without an answer; and how often it is looked for in vain."""
-
-_TOO_OFTEN: Final = "too_often"
+_LOOKS: Final = 5
+"""How often a document is looked for in vain in the store."""
 
 
 async def publish(world: World, ref: str) -> None:
-    """Verify and post the document of a job that has completed."""
+    """Verify the document of a job that has completed, and return it every way that it has to go."""
     job = await world.store.load(ref)
     if job.publish_at is None or job.publish_at > await world.store.now():
         return
@@ -54,54 +58,47 @@ async def publish(world: World, ref: str) -> None:
 
 async def _outcome(one: Pass, job: Job) -> Modifier:
     """Do what can be done now, and return what the record is to note of it."""
-    try:
-        async with asyncio.timeout_at(one.over_at):
-            return await _attempted(one, job)
-    except (TransientError, OutcomeUnknownError, TimeoutError) as error:
-        _log.warning("document.postponed", ref=job.ref, reason=str(error))
-        return _later
-    except RefusedError as error:
-        _log.error("document.refused", ref=job.ref, reason=str(error), code=error.code)
-        return _refused(error.code, one.world.channel)
-
-
-async def _attempted(one: Pass, job: Job) -> Modifier:
-    """Look for the approved changes, then post the document, if it is there and what it answers, too."""
     html = await one.world.store.document(job.ref, "updated")
     if html is None:
         return _missing
-    if not is_here(job, "job"):
-        return _later
-    contents = await one.world.store.contents(job.ref, approved_digests(job))
-    job = await one.world.change(job.ref, _looked_up(contents, html))
-    return _published(await _posted(one, job, html, job.messages["job"].ts))
-
-
-async def _posted(one: Pass, job: Job, html: str, thread_ts: str) -> MessageRef:
-    """Post the document in the job's thread; in the channel when somebody has deleted that."""
     try:
-        return await _post(one, job, html, thread_ts)
-    except GoneError:
-        return await _post(one, await one.world.store.load(job.ref), html, "")
+        async with asyncio.timeout_at(one.over_at):
+            contents = await one.world.store.contents(job.ref, approved_digests(job))
+            job = await one.world.change(job.ref, _looked_up(contents, html))
+            failures = await _taken(one, job, html)
+    except (TransientError, TimeoutError) as error:
+        failures = [error]
+    return _noted(one.world, job, failures)
 
 
-async def _post(one: Pass, job: Job, html: str, thread_ts: str) -> MessageRef:
-    async def post(intent: MessageRef) -> MessageRef:
-        if intent.attempt > _TRIES:
-            sentence = "The document was refused, or got lost, too often."
-            raise RefusedError(sentence, code=_TOO_OFTEN)
-        check = partial(one.check, job, DOCUMENT, intent)
-        return await notifier.publish(place, file_name(job), html, document_sentence(job), check)
+async def _taken(one: Pass, job: Job, html: str) -> list[Exception]:
+    """Take every way that is not taken yet, whatever became of the others; return what failed."""
+    failures: list[Exception] = []
+    for way in _WAYS:
+        try:
+            job = await way(one, job, html)
+        except (TransientError, OutcomeUnknownError, RefusedError) as error:
+            failures.append(error)
+            job = await one.world.store.load(job.ref)
+    return failures
 
-    notifier, earlier = one.world.notifier, job.messages.get(DOCUMENT)
-    place = Place(job.channel, job.ref, DOCUMENT, thread_ts, earlier.copies if earlier else 0)
-    return await post_once(notifier, place, earlier, noting(one.world, job.ref, DOCUMENT), post)
+
+def _noted(world: World, job: Job, failures: Sequence[Exception]) -> Modifier:
+    for error in failures:
+        code = getattr(error, "code", "")
+        _log.warning("document.postponed", ref=job.ref, reason=str(error), code=code)
+        if code in CLOSED:
+            return _elsewhere(world.channel)
+    return _later if failures else _published
 
 
-def file_name(job: Job) -> str:
-    """Return the name under which the document comes back: the one it came with, marked as edited."""
-    given = PurePath(job.document or "document")
-    return f"{given.stem or 'document'}-edited.html"
+async def _post_html(one: Pass, job: Job, html: str) -> Job:
+    name = returning.edited_name(job.document, "html")
+    return await file(one, job, Paper(DOCUMENT, name, html, document_sentence(job)))
+
+
+_WAYS: Final[tuple[_Way, ...]] = (_post_html, export, put_back)
+"""In this order: what people wait for first; and what is put back is what was exported."""
 
 
 def _looked_up(contents: dict[str, Content], html: str) -> Modifier:
@@ -112,29 +109,24 @@ def _looked_up(contents: dict[str, Content], html: str) -> Modifier:
     return looked_up
 
 
-def _published(message: MessageRef) -> Modifier:
-    def published(job: Job, _now: datetime) -> Job:
-        return replace(job.with_message(DOCUMENT, message), publish_at=None, publish_failures=0)
-
-    return published
+def _published(job: Job, _now: datetime) -> Job:
+    return replace(job, publish_at=None, publish_failures=0)
 
 
-def _refused(code: str, fallback: str) -> Modifier:
-    """Give it up after the last try; go on elsewhere where the channel is closed; or else try again."""
+def _elsewhere(fallback: str) -> Modifier:
+    """Go on elsewhere, where the channel is closed."""
 
-    def refused(job: Job, now: datetime) -> Job:
-        if code == _TOO_OFTEN:
-            return _given_up(job, now)
-        there = moved(job, fallback) if code in CLOSED else job
-        return _later(job, now) if there is job else _later(there.touched(now), now)
+    def elsewhere(job: Job, now: datetime) -> Job:
+        there = moved(job, fallback)
+        return _later(job if there is job else there.touched(now), now)
 
-    return refused
+    return elsewhere
 
 
 def _missing(job: Job, now: datetime) -> Job:
     """Wait for a text that may come after the record, and not for one that is not kept any more."""
     later = _later(job, now)
-    return later if later.publish_failures < _TRIES else _given_up(later, now)
+    return later if later.publish_failures < _LOOKS else _given_up(later, now)
 
 
 def _later(job: Job, now: datetime) -> Job:
@@ -148,8 +140,8 @@ def _later(job: Job, now: datetime) -> Job:
 
 
 def _given_up(job: Job, now: datetime) -> Job:
-    """Note that the document does not come: the job's message says so."""
+    """Note what does not come: the job's message says so, or one in its thread."""
     if job.publish_at is None:
         return job
     earlier = job.messages.get(DOCUMENT, MessageRef(job.channel))
-    return replace(job.with_message(DOCUMENT, earlier), publish_at=None).touched(now)
+    return replace(returning.given_up(job).with_message(DOCUMENT, earlier), publish_at=None).touched(now)

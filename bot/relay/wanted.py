@@ -13,6 +13,7 @@ from bot.core.carding import card
 from bot.core.model import Job, Round, RoundState
 from bot.core.permission import Policy
 from bot.core.reading import attachments
+from bot.core.returning import export_notice, returned_notice
 from bot.core.wording import job_message, moved_message, passed_on, prompt_message, reminder, round_message
 
 if TYPE_CHECKING:
@@ -68,6 +69,9 @@ def messages(
         yield from _round_messages(job, held, contents, policy)
     if job.prompts:
         yield Wanted(f"prompt:{job.prompts}", prompt_message(job), thread_slot="job")
+    for slot, notice in (("export_trouble", export_notice(job)), ("returned", returned_notice(job))):
+        if notice is not None:
+            yield Wanted(slot, notice, thread_slot="job")
 
 
 def _round_messages(

@@ -10,11 +10,12 @@ import pytest
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, Outcome, RoundState
+from bot.core.returning import edited_name
 from bot.core.wording import job_status
 from bot.relay import posting
 from bot.relay import publish as publishing
 from bot.relay.ports import Place
-from bot.relay.publish import file_name, publish
+from bot.relay.publish import publish
 from tests.make import NOON, REQUESTER, decided, later, make_change, make_job, make_round
 
 JOB_TS = "50.000100"
@@ -260,4 +261,4 @@ async def test_a_task_that_comes_for_nothing_does_nothing(world, rest):
 )
 def test_the_file_is_called_after_the_one_that_was_given(document, name):
     """Marked as edited; a path in the name leads nowhere."""
-    assert file_name(make_job(document=document)) == name
+    assert edited_name(document, "html") == name

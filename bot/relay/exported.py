@@ -1,0 +1,96 @@
+"""Bring the document back in the format that it came in, once SuperDocs' export holds what was decided.
+
+What was exported is kept: the file in the thread and the one in the library are the same bytes, and so is what a
+crash has repeated.
+
+Before: `publish.py`. After: people, and `returned.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.core import returning
+from bot.core.errors import RefusedError, TransientError
+from bot.core.pieces import inert
+from bot.core.returning import EXPORT
+from bot.relay.filing import Paper, file, is_filed
+
+if TYPE_CHECKING:
+    from bot.core.formats import Format
+    from bot.core.model import Job
+    from bot.relay.ports import Modifier
+    from bot.relay.posting import Pass
+    from bot.relay.world import World
+
+
+async def export(one: Pass, job: Job, html: str) -> Job:
+    """Export a job's document, if it came in another format than HTML, and post it.
+
+    Raises:
+        TransientError: SuperDocs, or Slack, is to be asked again.
+        OutcomeUnknownError: It may be posted.
+        RefusedError: Slack does not take it.
+    """
+    form = returning.export_form(job)
+    if form is None or job.export_trouble or is_filed(job, EXPORT):
+        return job
+    try:
+        content = await _exported(one.world, job, form, html)
+    except _LackingError as lacking:
+        return await one.world.change(job.ref, _troubled(str(lacking)))
+    except RefusedError as error:
+        sentence = f"SuperDocs does not write this document as {returning.form_name(job)}: {error}"
+        return await one.world.change(job.ref, _troubled(sentence))
+    name = returning.edited_name(job.document, form.value)
+    sentence = f"{inert(name)}: the same document as {returning.form_name(job)}."
+    return await file(one, job, Paper(EXPORT, name, content, sentence))
+
+
+async def kept_export(world: World, job: Job) -> bytes | None:
+    """Return the bytes that a job's document was exported as; None when it was not, or they are kept no more."""
+    kept = await world.store.document(job.ref, EXPORT)
+    return base64.b64decode(kept) if kept is not None else None
+
+
+class _LackingError(Exception):
+    """SuperDocs' export does not hold what was decided, however long one waits."""
+
+
+async def _exported(world: World, job: Job, form: Format, html: str) -> bytes:
+    kept = await kept_export(world, job)
+    if kept is not None:
+        return kept
+    given = await world.documents.export(job.session_id, form, job.document)
+    before = await _before(world, job)
+    # Of a long document this takes longer than other tasks should wait.
+    if not await asyncio.to_thread(returning.holds, before, html, given.text):
+        if returning.is_patient(job, await world.store.now()):
+            raise TransientError("SuperDocs' export lacks what was decided.")
+        raise _LackingError(_lacking(job, is_read=bool(given.text)))
+    await world.store.save_document(job.ref, EXPORT, base64.b64encode(given.content).decode())
+    return given.content
+
+
+async def _before(world: World, job: Job) -> str:
+    """Return the document as it was before the edit; "" when it is not kept."""
+    for name in ("synced", "source"):
+        html = await world.store.document(job.ref, name)
+        if html is not None:
+            return html
+    return ""
+
+
+def _lacking(job: Job, *, is_read: bool) -> str:
+    form = returning.form_name(job)
+    fault = "lacks changes that are in the document" if is_read else "could not be read, to see what is in it"
+    return (
+        f"The document does not come back as {form}: SuperDocs' export {fault}. The HTML file has everything."
+    )
+
+
+def _troubled(sentence: str) -> Modifier:
+    return lambda job, now: replace(job, export_trouble=sentence).touched(now)

@@ -1,0 +1,58 @@
+"""Put the finished document back into the library, and never over anybody's newer text.
+
+Before: `exported.py`. After: the library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from bot.core import returning
+from bot.core.errors import RefusedError, TransientError
+from bot.core.request import LibraryFile, Returned
+from bot.relay.exported import kept_export
+
+if TYPE_CHECKING:
+    from bot.core.model import Job
+    from bot.relay.ports import Library
+    from bot.relay.posting import Pass
+    from bot.relay.world import World
+
+_NOT_EXPORTED: Final = "The document could not be had in its own format."
+_NO_LIBRARY: Final = "The relay has no document library any more (DOCUMENTS_URL)."
+
+
+async def put_back(one: Pass, job: Job, html: str) -> Job:
+    """Write a job's document back to the library, if it came from there; what a crash repeats changes nothing.
+
+    Raises:
+        TransientError: The library cannot be written now, or what is to be written is not there yet.
+    """
+    if not isinstance(job.source, LibraryFile) or job.returned is not None:
+        return job
+    returned = await _returned(one.world, job, job.source, html)
+    return await one.world.change(
+        job.ref, lambda stored, now: replace(stored, returned=stored.returned or returned).touched(now)
+    )
+
+
+async def _returned(world: World, job: Job, source: LibraryFile, html: str) -> Returned:
+    if world.library is None:
+        return Returned("", trouble=_NO_LIBRARY)
+    if job.export_trouble:
+        return Returned("", trouble=_NOT_EXPORTED)
+    content = await kept_export(world, job) if returning.export_form(job) else html.encode()
+    if content is None:
+        raise TransientError("The document is not exported yet.")
+    try:
+        return await _written(world.library, source, content)
+    except RefusedError as error:
+        return Returned("", trouble=str(error))
+
+
+async def _written(library: Library, source: LibraryFile, content: bytes) -> Returned:
+    name = returning.returned_name(source.path)
+    is_same = name == source.path
+    written = await library.write(name, content, source.version if is_same else "")
+    return Returned(written.path, is_beside=written.is_beside and is_same, version=written.version)
