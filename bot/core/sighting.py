@@ -73,13 +73,16 @@ class Rostered:
     """One of a session's documents.
 
     Attributes:
+        document_id: Its id in the session.
         name: What people call it; "" when not said.
         html: Its text; "" when not said. Never logged.
+        durable_id: Its id in every session; "" before it is saved. A change may name either.
     """
 
     document_id: str
     name: str = ""
     html: str = ""
+    durable_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,7 @@ class Sighting:
         error: Why it failed, in SuperDocs' words.
         usage: Operations used and left this month, as far as told (``monthly_used``, ``monthly_limit``…).
         is_quota_spent: Whether SuperDocs says that the month's operations are used up.
-        failed: Ids of the changes that SuperDocs says it could not apply.
-        documents: The session's documents after the job, where it changed several; empty otherwise.
+        unapplied: Ids of the changes that SuperDocs says are not in the document, whatever was decided.
     """
 
     status: Status
@@ -111,8 +113,7 @@ class Sighting:
     error: str = ""
     usage: dict[str, int] = field(default_factory=dict)
     is_quota_spent: bool = False
-    failed: frozenset[str] = frozenset()
-    documents: tuple[Rostered, ...] = ()
+    unapplied: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

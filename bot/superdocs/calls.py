@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
@@ -37,6 +38,14 @@ class TooLargeError(TransientError):
     """An answer is larger than `BODY_LIMIT`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A success: its headers, looked up by names in lower case, and its body."""
+
+    headers: Mapping[str, str]
+    body: bytes
+
+
 class Calls:
     """Makes calls with a client that knows the base address and the key."""
 
@@ -52,10 +61,22 @@ class Calls:
             RefusedError: It said no.
         """
         request = self._client.build_request("GET", path, params=query)
-        body = await self._answer(request, is_write=False)
-        if len(body) > BODY_LIMIT:
-            raise TooLargeError("SuperDocs' answer is too large to be read.")
-        return parse_body(body)
+        return parse_body((await self._read(request)).body)
+
+    async def ask(self, path: str, payload: object) -> Reply:
+        """Post what may be posted again at any time, and return the answer. Belongs inside `within`.
+
+        Raises what `get` does.
+        """
+        return await self._read(self._posting(path, payload))
+
+    async def upload(self, path: str, fields: Mapping[str, str], file: tuple[str, bytes, str]) -> object:
+        """Post a form with a file (name, content, content type), and return the JSON of the answer.
+
+        As with `ask`, it may be posted again at any time. Belongs inside `within`, and raises what `get` does.
+        """
+        request = self._client.build_request("POST", path, data=dict(fields), files={"file": file})
+        return parse_body((await self._read(request)).body)
 
     async def post(self, path: str, payload: object) -> bytes:
         """Have something done, and return the body of the success.
@@ -65,18 +86,26 @@ class Calls:
             OutcomeUnknownError: It may have been done.
             RefusedError: SuperDocs said no.
         """
-        headers = {"Content-Type": "application/json"}
-        request = self._client.build_request("POST", path, content=_encoded(payload), headers=headers)
         async with within(WRITE_LIMIT, is_write=True):
-            return await self._answer(request, is_write=True)
+            return (await self._answer(self._posting(path, payload), is_write=True)).body
 
-    async def _answer(self, request: httpx.Request, *, is_write: bool) -> bytes:
+    def _posting(self, path: str, payload: object) -> httpx.Request:
+        headers = {"Content-Type": "application/json"}
+        return self._client.build_request("POST", path, content=_encoded(payload), headers=headers)
+
+    async def _read(self, request: httpx.Request) -> Reply:
+        reply = await self._answer(request, is_write=False)
+        if len(reply.body) > BODY_LIMIT:
+            raise TooLargeError("SuperDocs' answer is too large to be read.")
+        return reply
+
+    async def _answer(self, request: httpx.Request, *, is_write: bool) -> Reply:
         response = await self._client.send(request, stream=True)
         async with aclosing(response):
             body = await _body(response)
         if not response.is_success:
             raise decipher(response.status_code, response.headers, body, is_write=is_write)
-        return body
+        return Reply(response.headers, body)
 
 
 @asynccontextmanager

@@ -5,17 +5,40 @@ Nothing is retried here: SuperDocs has no idempotency key, and whoever calls kno
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import httpx
+import structlog
 
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
-from bot.core.sighting import Balance, Options, Sighting, Status
+from bot.core.formats import format_of
+from bot.core.sighting import Balance, Exported, Options, Sighting, Status
 from bot.superdocs import calls, stream
-from bot.superdocs.calls import READ_LIMIT, Calls, TooLargeError, parse_success, within
+from bot.superdocs.calls import (
+    BODY_LIMIT,
+    READ_LIMIT,
+    WRITE_LIMIT,
+    Calls,
+    TooLargeError,
+    parse_success,
+    within,
+)
+from bot.superdocs.documents import (
+    check_exported,
+    count_warnings,
+    media_type,
+    parse_roster,
+    parse_uploaded,
+    render_export,
+    render_file_name,
+    render_upload,
+)
 from bot.superdocs.errors import Code, translate
+from bot.superdocs.exported import text_of
 from bot.superdocs.stream import Follower
 from bot.superdocs.wire import (
     parse_balance,
@@ -30,11 +53,13 @@ from bot.superdocs.wire import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 
+    from bot.core.formats import Format
     from bot.core.model import Mode
-    from bot.core.sighting import Glimpse, Listed
+    from bot.core.sighting import Glimpse, Listed, Rostered, Uploaded
     from bot.core.submitting import Answer
+    from bot.superdocs.calls import Reply
 
 MESSAGE_LIMIT: Final = 100_000
 """Characters of an instruction; SuperDocs answers 422 to more."""
@@ -46,6 +71,8 @@ _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20
 """The default of 100 connections would let the 101st stream wait for the end of another."""
 
 _DEFAULTS: Final = Options()
+
+_log = structlog.get_logger()
 
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _HEADERS: Final = {
@@ -213,10 +240,83 @@ class SuperDocs:
         listed = await self._list("/v1/jobs", {"status": "awaiting_approval"})
         return tuple(job for job in listed if job.status in {Status.REVIEW, Status.PROMPT})
 
+    async def upload(self, session_id: str, name: str, content: bytes) -> Uploaded:
+        """Give a session its document, in the place of the one that it had.
+
+        An attempt that was not answered may be repeated: the file takes its own place, with other chunk ids.
+
+        Raises:
+            TransientError: Later it may be taken.
+            RefusedError: With a `Code`: `UNSUPPORTED`, `UNREADABLE`, `TOO_LARGE`, `SESSION_BUSY`… The sentence
+                names the document.
+
+        Source: https://docs.superdocs.app/concepts/documents
+        """
+        file = (render_file_name(name), content, media_type(format_of(name)))
+        with _naming(f"{name} could not be given to SuperDocs."):
+            async with within(WRITE_LIMIT, is_write=False):
+                answer = await self._calls.upload("/v1/documents/upload", render_upload(session_id), file)
+            uploaded = parse_uploaded(answer)
+            html = uploaded.html or await self._text_of(session_id, uploaded.document_id)
+            if not html:
+                raise RefusedError("SuperDocs found no text in it.", code=Code.UNREADABLE)
+        return replace(uploaded, html=html)
+
+    async def export(self, session_id: str, form: Format, name: str, document_id: str = "") -> Exported:
+        """Fetch the document of a session as a file, as it is by then.
+
+        What is exported is the document in focus, so `document_id` gets the focus first. Right after an approval
+        the file may hold the old text: look for the new one in `Exported.text`.
+
+        Raises:
+            TransientError: Later it may be had.
+            RefusedError: With a `Code`: `UNSUPPORTED`, `TOO_LARGE`, `GONE`… The sentence names the document.
+
+        Source: https://docs.superdocs.app/guides/multi-document
+        """
+        with _naming(f"{name} could not be had from SuperDocs as {form.name}."):
+            reply = await self._exported(session_id, render_export(session_id, form, name), document_id)
+        check_exported(reply.body, reply.headers.get("content-type", ""), form)
+        if warnings := count_warnings(reply.headers.get("x-export-warnings", "")):
+            _log.info("export.warnings", session_id=session_id, form=form.value, count=warnings)
+        return Exported(reply.body, await asyncio.to_thread(text_of, reply.body, form))
+
+    async def roster(self, session_id: str) -> tuple[Rostered, ...]:
+        """List a session's documents with their texts, the one in focus first. An unknown session has none.
+
+        When the texts together are too large to be read, they are left out.
+
+        Source: https://docs.superdocs.app/guides/multi-document
+        """
+        path = f"/v1/sessions/{render_segment(session_id)}/documents"
+        async with within(READ_LIMIT, is_write=False):
+            try:
+                return parse_roster(await self._calls.get(path, {"include_html": "true"}))
+            except TooLargeError:
+                return parse_roster(await self._calls.get(path))
+            except GoneError:
+                return ()
+
     async def balance(self) -> Balance:
         """Read what the key's account has left."""
         async with within(READ_LIMIT, is_write=False):
             return parse_balance(await self._calls.get("/v1/agents/whoami"))
+
+    async def _exported(self, session_id: str, wanted: dict[str, object], document_id: str) -> Reply:
+        async with within(WRITE_LIMIT, is_write=False):
+            if document_id:
+                path = f"/v1/sessions/{render_segment(session_id)}/documents/{render_segment(document_id)}"
+                await self._calls.ask(f"{path}/focus", {})
+            try:
+                return await self._calls.ask("/v1/documents/export", wanted)
+            except TooLargeError as error:
+                sentence = f"It is larger than {BODY_LIMIT // 1024 // 1024} MB."
+                raise RefusedError(sentence, code=Code.TOO_LARGE) from error
+
+    async def _text_of(self, session_id: str, document_id: str) -> str:
+        """Return the text of a document that was just taken, where the answer to that left it out."""
+        documents = await self.roster(session_id)
+        return next((told.html for told in documents if document_id in {"", told.document_id}), "")
 
     async def _list(self, path: str, query: Mapping[str, str]) -> tuple[Listed, ...]:
         async with within(READ_LIMIT, is_write=False):
@@ -228,6 +328,15 @@ class SuperDocs:
                     raise
                 # Nobody says which limits are allowed; all that older servers know is the status.
                 return parse_list(await self._calls.get(path, query))
+
+
+@contextmanager
+def _naming(beginning: str) -> Iterator[None]:
+    """Have every refusal say which document it is about."""
+    try:
+        yield
+    except RefusedError as error:
+        raise type(error)(f"{beginning} {error}", code=error.code) from error
 
 
 def _check_message(message: str) -> None:

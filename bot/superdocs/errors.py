@@ -1,6 +1,7 @@
 """Every way in which SuperDocs says no, or says nothing, as one error tree with sentences for people.
 
-Two pure functions: `decipher` for an answer that is not a success, `translate` for a call without an answer.
+Two pure functions: `decipher` for an answer that is not a success (`told.py` reads its body), `translate` for a
+call without an answer.
 No sentence holds a key, an address with a query, or text of a document: what SuperDocs writes is quoted only
 when it is short and holds no markup.
 
@@ -11,7 +12,7 @@ and what builders saw where those are silent (``session_busy``, "Job is not awai
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from datetime import UTC, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -19,10 +20,14 @@ from typing import TYPE_CHECKING, Final
 import httpx
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
-from bot.superdocs.decoding import as_object, clean, decoded, parse_count
+from bot.superdocs.decoding import parse_count
+from bot.superdocs.told import parse_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.superdocs.told import Told
 
 
 class Code(StrEnum):
@@ -39,39 +44,36 @@ class Code(StrEnum):
     REFUSED = "refused"
     SESSION_BUSY = "session_busy"
     TOO_LARGE = "too_large"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED = "unsupported"
     WRONG_ENDPOINT = "wrong_endpoint"
 
-
-_QUOTE_LIMIT: Final = 200
-"""Characters of SuperDocs' own words that a sentence of ours quotes."""
 
 _SHORT_WAIT_S: Final = 3600
 """A `Retry-After` up to this is about traffic: a month's quota does not come back within the hour."""
 
-_KEY: Final = re.compile(r"\b(?:sk|lce)_\w+")
+_LONGEST_WAIT_S: Final = 40 * 24 * 3600
+"""A wait beyond a month is no date that anybody should be told."""
+
+_YEARS: Final = range(2000, 3000)
+
+_MB: Final = 1024 * 1024
+_TEXT_MB: Final = 20
+_FILE_MB: Final = 32
+"""What the gateway was seen to take: https://docs.superdocs.app/errors/error-codes names no number."""
+
 _USED_UP: Final = re.compile(r"(?i)\bquota|\bmonthly|\boperations?\b|\bpayment")
 _NOT_AWAITING: Final = re.compile(r"(?i)not awaiting")
+_ABOUT_A_FILE: Final = frozenset({400, 415, 422})
+_UNSUPPORTED: Final = re.compile(r"(?i)\bunsupported|not supported|\bfile[ _](?:type|format)|\bextension")
+_UNREADABLE: Final = re.compile(
+    r"(?i)corrupt|damaged|\bencrypted|password|not a valid|"
+    r"\b(?:cannot|could not|unable to|failed to) (?:be )?(?:read|parse|open|extract|process|convert)"
+)
 _BUSY: Final = re.compile(r"(?i)session_?\s?busy|\bactive job|being processed")
 
 _NEVER_SENT: Final = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError)
 """Without a connection nothing can have happened at the other end."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What the body of a refusal tells, whichever of its shapes it has.
-
-    Attributes:
-        text: In SuperDocs' words, fit to be quoted; "" when there is nothing fit.
-        code: SuperDocs' own code; "" without.
-        active_jobs: How many jobs keep the session busy; None when not said.
-        is_json: Whether SuperDocs itself answered, and not a gateway before it.
-    """
-
-    text: str = ""
-    code: str = ""
-    active_jobs: int | None = None
-    is_json: bool = False
 
 
 def decipher(status: int, headers: Mapping[str, str], body: bytes, *, is_write: bool) -> RelayError:
@@ -83,7 +85,7 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes, *, is_write: 
         body: The beginning of the body suffices.
         is_write: Whether the call may have changed something: then a broken server leaves that unknown.
     """
-    told = _told(body)
+    told = parse_refusal(body)
     if status == httpx.codes.TOO_MANY_REQUESTS:
         return _too_many(headers, told)
     if status >= httpx.codes.INTERNAL_SERVER_ERROR or status == httpx.codes.REQUEST_TIMEOUT:
@@ -91,8 +93,8 @@ def decipher(status: int, headers: Mapping[str, str], body: bytes, *, is_write: 
     if status in {httpx.codes.NOT_FOUND, httpx.codes.GONE}:
         if _is_page(body):
             return TransientError(f"Something in front of SuperDocs answered in its place ({status}).")
-        return GoneError(f"SuperDocs does not know what was asked for{_quote(told)}.", code=Code.GONE)
-    return _refused(status, told)
+        return GoneError(f"SuperDocs does not know what was asked for{told.quote}.", code=Code.GONE)
+    return _refused(status, headers, told)
 
 
 def translate(error: Exception, *, is_write: bool) -> RelayError:
@@ -125,7 +127,7 @@ def _reason(error: Exception) -> str:
     return f"The connection to SuperDocs broke ({type(error).__name__})."
 
 
-def _too_many(headers: Mapping[str, str], told: _Told) -> RelayError:
+def _too_many(headers: Mapping[str, str], told: Told) -> RelayError:
     """Tell the month's end of operations from a surge of traffic, which share a status.
 
     The quota comes as JSON with ``X-Usage-*`` headers; a surge as plain text, mostly without ``Retry-After``.
@@ -133,24 +135,40 @@ def _too_many(headers: Mapping[str, str], told: _Told) -> RelayError:
     """
     retry_after_s = _retry_after_s(headers)
     if _is_quota(headers, told, retry_after_s):
-        return _quota(headers)
+        return _used_up(headers, told)
     return TransientError("SuperDocs has too much to do and asks to wait.", retry_after_s=retry_after_s)
 
 
-def _is_quota(headers: Mapping[str, str], told: _Told, retry_after_s: float | None) -> bool:
+def _is_quota(headers: Mapping[str, str], told: Told, retry_after_s: float | None) -> bool:
     remaining = parse_count(headers.get("x-usage-remaining"))
     if remaining is not None:
         return remaining == 0
-    if _USED_UP.search(f"{told.code} {told.text}"):
+    if told.says(_USED_UP):
         return True
     return told.is_json and (retry_after_s is None or retry_after_s > _SHORT_WAIT_S)
 
 
-def _quota(headers: Mapping[str, str]) -> RefusedError:
-    limit = parse_count(headers.get("x-usage-limit"))
-    of_how_many = f" (all {limit:,})" if limit else ""
-    sentence = f"The month's operations at SuperDocs are used up{of_how_many}."
+def _used_up(headers: Mapping[str, str], told: Told) -> RefusedError:
+    """Say that the month's operations are used up: how many of how many, and when to ask again."""
+    limit = _count(headers, "x-usage-limit", told.limit)
+    used = _count(headers, "x-usage-used", told.used)
+    numbers = f": {used:,} of {limit:,}" if used and limit else f" (all {limit:,})" if limit else ""
+    sentence = f"The month's operations at SuperDocs are used up{numbers}.{_asked_again(headers)}"
     return RefusedError(sentence, code=Code.QUOTA_EXHAUSTED)
+
+
+def _count(headers: Mapping[str, str], name: str, otherwise: int | None) -> int | None:
+    counted = parse_count(headers.get(name))
+    return otherwise if counted is None else counted
+
+
+def _asked_again(headers: Mapping[str, str]) -> str:
+    """Say from when on SuperDocs wants to be asked again, by its own clock; "" when it does not say."""
+    wait_s, now = _retry_after_s(headers), _date(headers.get("date", ""))
+    if wait_s is None or now is None or not _SHORT_WAIT_S < wait_s < _LONGEST_WAIT_S:
+        return ""
+    moment = (now + timedelta(seconds=wait_s)).astimezone(UTC)
+    return f" It may be asked again from {moment.day} {moment:%B %Y, %H:%M} UTC on."
 
 
 def _retry_after_s(headers: Mapping[str, str]) -> float | None:
@@ -159,11 +177,19 @@ def _retry_after_s(headers: Mapping[str, str]) -> float | None:
     seconds = parse_count(told)
     if seconds is not None:
         return float(seconds)
+    until, now = _date(told), _date(headers.get("date", ""))
+    if until is None or now is None:
+        return None
+    return max((until - now).total_seconds(), 0.0)
+
+
+def _date(told: str) -> datetime | None:
+    """Read a date as HTTP writes it; None for anything else, and for one that no clock shows."""
     try:
-        wait = parsedate_to_datetime(told) - parsedate_to_datetime(headers.get("date", ""))
+        known = parsedate_to_datetime(told)
     except (ValueError, TypeError):
         return None
-    return max(wait.total_seconds(), 0.0)
+    return known.replace(tzinfo=known.tzinfo or UTC) if known.year in _YEARS else None
 
 
 def _broken(status: int, headers: Mapping[str, str], *, is_write: bool) -> RelayError:
@@ -174,77 +200,52 @@ def _broken(status: int, headers: Mapping[str, str], *, is_write: bool) -> Relay
     return TransientError(reason, retry_after_s=_retry_after_s(headers))
 
 
-def _refused(status: int, told: _Told) -> RefusedError:
-    sentence, code = _REFUSALS.get(status, ("SuperDocs refused", Code.REFUSED))
-    if status == httpx.codes.CONFLICT and (told.active_jobs is not None or _says(told, _BUSY)):
+def _refused(status: int, headers: Mapping[str, str], told: Told) -> RefusedError:
+    if status == httpx.codes.CONFLICT and (told.active_jobs is not None or told.says(_BUSY)):
         return _busy(told)
-    if _says(told, _NOT_AWAITING):
-        sentence, code = "The job does not wait for an answer any more", Code.NOT_AWAITING
-    elif code is Code.FORBIDDEN and _says(told, _USED_UP):
-        sentence, code = "The month's operations at SuperDocs are used up", Code.QUOTA_EXHAUSTED
-    elif httpx.codes.is_redirect(status):
-        sentence, code = "SUPERDOCS_BASE_URL leads elsewhere: use the address it leads to", Code.BAD_ADDRESS
-    return RefusedError(f"{sentence} ({status}){_quote(told)}.", code=code)
+    if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+        return _too_large(told)
+    if status == httpx.codes.PAYMENT_REQUIRED or (status == httpx.codes.FORBIDDEN and told.says(_USED_UP)):
+        return _used_up(headers, told)
+    sentence, code = _meaning(status, told)
+    return RefusedError(f"{sentence} ({status}){told.quote}.", code=code)
+
+
+def _meaning(status: int, told: Told) -> tuple[str, Code]:
+    if told.says(_NOT_AWAITING):
+        return "The job does not wait for an answer any more", Code.NOT_AWAITING
+    if httpx.codes.is_redirect(status):
+        return "SUPERDOCS_BASE_URL leads elsewhere: use the address it leads to", Code.BAD_ADDRESS
+    if status in _ABOUT_A_FILE and told.says(_UNSUPPORTED):
+        return _REFUSALS[415]
+    if status in _ABOUT_A_FILE and told.says(_UNREADABLE):
+        return "SuperDocs cannot read this file", Code.UNREADABLE
+    return _REFUSALS.get(status, ("SuperDocs refused", Code.REFUSED))
 
 
 _REFUSALS: Final[Mapping[int, tuple[str, Code]]] = {
     401: ("SuperDocs refused the key: check SUPERDOCS_API_KEY", Code.KEY_REFUSED),
-    402: ("The month's operations at SuperDocs are used up", Code.QUOTA_EXHAUSTED),
     403: ("This key may not do that at SuperDocs", Code.FORBIDDEN),
     # The two ways to answer a pause refuse each other's jobs with 409, with and without a code.
     409: ("The job waits for another kind of answer", Code.WRONG_ENDPOINT),
-    413: ("The document is too large for SuperDocs", Code.TOO_LARGE),
+    415: ("SuperDocs does not take files of this kind", Code.UNSUPPORTED),
     422: ("SuperDocs did not accept what was sent", Code.INVALID),
 }
 
 
-def _says(told: _Told, pattern: re.Pattern[str]) -> bool:
-    return pattern.search(f"{told.code} {told.text}") is not None
+def _too_large(told: Told) -> RefusedError:
+    """Name the limit: the one that SuperDocs or the gateway before it says, else those that are known."""
+    known = told.quote or f": it takes about {_TEXT_MB} MB of HTML, and files of {_FILE_MB} MB"
+    said = f": it takes {_size(told.max_bytes)}" if told.max_bytes else known
+    return RefusedError(f"The document is too large for SuperDocs (413){said}.", code=Code.TOO_LARGE)
 
 
-def _busy(told: _Told) -> RefusedError:
+def _size(count: int) -> str:
+    return f"{count / _MB:,.0f} MB" if count >= _MB else f"{count:,} bytes"
+
+
+def _busy(told: Told) -> RefusedError:
     """One active job per session: https://docs.superdocs.app/concepts/sessions ."""
     count = "another edit" if (told.active_jobs or 1) == 1 else f"{told.active_jobs} other edits"
     sentence = f"The session is busy with {count}. Wait for its end, or stop it."
     return RefusedError(sentence, code=Code.SESSION_BUSY)
-
-
-def _quote(told: _Told) -> str:
-    return f": {told.text.rstrip('.')}" if told.text else ""
-
-
-def _told(body: bytes) -> _Told:
-    """Read a refusal's body: ``{"detail": text | object | list}``, the same at the top level, or no JSON."""
-    opened = decoded(body.decode("utf-8", "replace"))
-    if not isinstance(opened, dict):
-        return _Told(is_json=isinstance(opened, list))
-    detail = opened.get("detail")
-    inner = {**opened, **as_object(detail)}
-    return _Told(
-        text=_text(detail, inner),
-        code=next((inner[key] for key in ("error_code", "code") if isinstance(inner.get(key), str)), ""),
-        active_jobs=parse_count(inner.get("active_jobs")),
-        is_json=True,
-    )
-
-
-def _text(detail: object, inner: Mapping[str, object]) -> str:
-    if isinstance(detail, list):
-        return _quotable("; ".join(filter(None, map(_problem, detail))))
-    candidates = (detail, inner.get("message"), inner.get("error"))
-    return _quotable(next((text for text in candidates if isinstance(text, str)), ""))
-
-
-def _problem(item: object) -> str:
-    """Name one field of a 422 and what is wrong with it, never what it held."""
-    problem = as_object(item)
-    place = problem.get("loc")
-    named = ".".join(str(part) for part in place if part != "body") if isinstance(place, list) else ""
-    message = problem.get("msg")
-    return f"{named}: {message}" if named and isinstance(message, str) else ""
-
-
-def _quotable(text: str) -> str:
-    """Return SuperDocs' words as part of a sentence of ours; "" for markup, a page or a piece of a document."""
-    line = _KEY.sub("(key)", " ".join(clean(text).split()))
-    return "" if "<" in line else clean(line, _QUOTE_LIMIT)

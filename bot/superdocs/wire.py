@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _TEXT_LIMIT: Final = 10_000
 """Characters of what SuperDocs says about a job; all of it ends up in messages."""
 
+_QUOTE_LIMIT: Final = 300
+"""Characters of an instruction that a list gives."""
+
 _AWAITING: Final = "awaiting_approval"
 _CONTINUE: Final = "continue_prompt"
 
@@ -46,14 +49,22 @@ _STATUSES: Final = {
 _COUNTED: Final = ("monthly_used", "monthly_limit", "monthly_remaining", "ops_charged")
 
 
+_UNAPPLIED: Final = frozenset(
+    {"failed", "error", "not_applied", "skipped", "discarded", "denied", "rejected"}
+)
+"""What SuperDocs says of a change that is not in the document; every other word leaves that to the document."""
+
+
 class _Usage(Wire):
     monthly_used: Count = None
     monthly_limit: Count = None
     monthly_remaining: Count = None
     ops_charged: Count = None
+    quota_exhausted: Any = None
 
 
 class _Metadata(Wire):
+    message: Word = ""
     awaiting_kind: Word = ""
     continue_prompt: Words = ""
     pending_changes: Any = None
@@ -78,6 +89,14 @@ class _Job(Wire):
 class _DocumentChanges(Wire):
     updated_html: Word = ""
     pending_changes: Any = None
+    changes: Any = None
+
+
+class _Settled(Wire):
+    """What became of one change."""
+
+    change_id: Word = ""
+    status: Word = ""
 
 
 class _Result(Wire):
@@ -127,6 +146,10 @@ def parse_job(payload: object) -> Sighting:
         updated_html=(document.updated_html or None) if status in ENDED else None,
         error=clean(job.error, _TEXT_LIMIT),
         usage=_usage(job.usage, result.usage),
+        is_quota_spent=any(
+            _Usage.model_validate(told).quota_exhausted is True for told in (job.usage, result.usage)
+        ),
+        unapplied=_unapplied(document.changes),
     )
 
 
@@ -238,11 +261,24 @@ def _pending(job: _Job, metadata: _Metadata, document: _DocumentChanges) -> tupl
     return next(filter(None, map(parse_proposals, places)), ())
 
 
+def _unapplied(told: object) -> frozenset[str]:
+    opened = decoded(told)
+    changes = opened if isinstance(opened, list) else []
+    settled = (_Settled.model_validate(change) for change in changes if isinstance(change, dict))
+    return frozenset(change.change_id for change in settled if change.status.lower() in _UNAPPLIED)
+
+
 def _listed(job: _Job) -> Listed:
     metadata = _Metadata.model_validate(job.metadata)
     proposals = _pending(job, metadata, _DocumentChanges())
     named = dict.fromkeys(p.change_id for p in proposals if p.change_id)
-    return Listed(job.job_id, job.session_id, _status(job, metadata, otherwise=Status.REVIEW), tuple(named))
+    return Listed(
+        job.job_id,
+        job.session_id,
+        _status(job, metadata, otherwise=Status.REVIEW),
+        change_ids=tuple(named),
+        message=clean(metadata.message, _QUOTE_LIMIT),
+    )
 
 
 def _usage(*reports: dict[str, Any]) -> dict[str, int]:

@@ -46,6 +46,11 @@ USAGE = {"x_usage_limit": "500", "x_usage_used": "500", "x_usage_remaining": "0"
         (409, {"detail": "Job is paused on a continue prompt"}, Code.WRONG_ENDPOINT),
         (413, {"detail": {"error_code": "payload_too_large", "max_bytes": 1}}, Code.TOO_LARGE),
         (413, b"<html>Request Entity Too Large</html>", Code.TOO_LARGE),
+        (400, {"detail": "Unsupported file type: .doc"}, Code.UNSUPPORTED),
+        (422, {"detail": {"code": "unsupported_file_type"}}, Code.UNSUPPORTED),
+        (415, b"", Code.UNSUPPORTED),
+        (400, {"detail": "Failed to parse PDF"}, Code.UNREADABLE),
+        (422, {"detail": {"message": "The file is password protected"}}, Code.UNREADABLE),
         (
             422,
             {"detail": [{"loc": ["body", "job_id"], "msg": "Field required", "type": "missing"}]},
@@ -96,7 +101,53 @@ def test_a_clear_no_is_a_refusal_with_a_code(status, body, code):
             deciphered(404, {"detail": "Job not found"}),
             "SuperDocs does not know what was asked for: Job not found.",
         ),
-        (deciphered(413, b"<html>"), "The document is too large for SuperDocs (413)."),
+        (
+            deciphered(413, b"<html>"),
+            "The document is too large for SuperDocs (413): it takes about 20 MB of HTML, and files of 32 MB.",
+        ),
+        (
+            deciphered(413, {"detail": {"message": "Too big.", "max_bytes": 52_428_800}}),
+            "The document is too large for SuperDocs (413): it takes 50 MB.",
+        ),
+        (
+            deciphered(413, {"detail": {"max_bytes": 9000}}),
+            "The document is too large for SuperDocs (413): it takes 9,000 bytes.",
+        ),
+        (
+            deciphered(413, {"detail": {"message": "Over 100 MB.", "suggested_action": "email_request"}}),
+            "The document is too large for SuperDocs (413): Over 100 MB.",
+        ),
+        (
+            deciphered(415, {"detail": "Unsupported media type"}),
+            "SuperDocs does not take files of this kind (415): Unsupported media type.",
+        ),
+        (
+            deciphered(400, {"detail": "Could not read the DOCX: the archive is corrupt."}),
+            "SuperDocs cannot read this file (400): Could not read the DOCX: the archive is corrupt.",
+        ),
+        (
+            deciphered(429, b"{}", **USAGE, retry_after="86400", date="Wed, 02 Sep 2026 10:00:00 GMT"),
+            (
+                "The month's operations at SuperDocs are used up: 500 of 500. "
+                "It may be asked again from 3 September 2026, 10:00 UTC on."
+            ),
+        ),
+        (
+            deciphered(
+                429,
+                {"detail": {"error_code": "quota_exhausted", "monthly_used": 2001, "monthly_limit": 2000}},
+                retry_after="Thu, 01 Oct 2026 00:00:00 GMT",
+                date="Wed, 02 Sep 2026 10:00:00 GMT",
+            ),
+            (
+                "The month's operations at SuperDocs are used up: 2,001 of 2,000. "
+                "It may be asked again from 1 October 2026, 00:00 UTC on."
+            ),
+        ),
+        (
+            deciphered(402, {"usage": {"monthly_used": 500, "monthly_limit": 500}}),
+            "The month's operations at SuperDocs are used up: 500 of 500.",
+        ),
     ],
 )
 def test_the_sentences_are_for_people(error, sentence):
@@ -149,6 +200,21 @@ def test_a_surge_passes(body, headers, wait):
         error = deciphered(429, body, is_write=is_write, **headers)
         assert isinstance(error, TransientError)
         assert error.retry_after_s == wait
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"retry_after": "86400"},
+        {"retry_after": "soon", "date": "Wed, 02 Sep 2026 10:00:00 GMT"},
+        {"retry_after": "30", "date": "Wed, 02 Sep 2026 10:00:00 GMT"},
+        {"retry_after": "99999999999999", "date": "Wed, 02 Sep 2026 10:00:00 GMT"},
+        {"retry_after": "86400", "date": "Fri, 31 Dec 9999 23:59:59 GMT"},
+    ],
+)
+def test_no_date_is_made_up(headers):
+    """When SuperDocs does not say a moment that can be meant, none is told."""
+    assert str(deciphered(429, b"", **USAGE, **headers)).endswith("used up: 500 of 500.")
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 503, 504, 599])

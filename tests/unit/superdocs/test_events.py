@@ -115,3 +115,20 @@ def test_nothing_in_an_event_raises(name, data, event_id):
     """Any event is read, and what it says can be encoded."""
     glimpse = parse_event(name, data, event_id).glimpse
     assert (glimpse.text + glimpse.document_html).encode() is not None
+
+
+def test_a_document_may_say_which_it_is():
+    """In a session of several documents the text says whose it is; an older one's does not."""
+    told = {"type": "document_sync", "content": "<p>a</p>", "focused_document_id": "doc_2"}
+    glimpse = parse_event("document_sync", json.dumps(told)).glimpse
+    assert (glimpse.document_html, glimpse.document_id) == ("<p>a</p>", "doc_2")
+    del told["focused_document_id"]
+    assert parse_event("document_sync", json.dumps(told)).glimpse.document_id == ""
+
+
+@pytest.mark.parametrize("content", ['{"documents": []}', "not JSON", None, 7, {"documents": [{}]}])
+def test_news_of_the_documents_stops_nothing(content):
+    """Whatever a session tells of its documents, the stream goes on."""
+    event = parse_event("documents_changed", json.dumps({"content": content, "sequence": 4}))
+    assert event.is_known
+    assert (event.glimpse.hint, event.glimpse.sequence) == (Hint.NOISE, 4)

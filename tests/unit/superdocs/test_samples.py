@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.core.model import Mode
-from bot.core.sighting import Hint, Options, Status
+from bot.core.sighting import Hint, Options, Rostered, Status, Uploaded
 from bot.core.submitting import Answer
+from bot.superdocs.documents import parse_roster, parse_uploaded
 from bot.superdocs.events import parse_event
 from bot.superdocs.framing import Frames, parse_frame
 from bot.superdocs.proposals import parse_proposals
@@ -46,6 +47,7 @@ JOBS = {
     "human-in-the-loop/awaiting_approval.json": (Status.REVIEW, ["ch_1"]),
     "reference/get_job.json": (Status.WORKING, []),
     "reported/completed.json": (Status.COMPLETED, []),
+    "reported/completed_in_part.json": (Status.COMPLETED, []),
     "reported/failed_object.json": (Status.FAILED, []),
     "reported/paused_list.json": (Status.REVIEW, THREE),
     "reported/paused_object.json": (Status.REVIEW, THREE),
@@ -82,7 +84,9 @@ OTHERS = {
     "human-in-the-loop/start.request.json",
     "reference/list_jobs.json",
     "reported/compact_list.json",
+    "reported/roster.json",
     "reported/submitted.json",
+    "reported/uploaded.json",
     "reported/whoami.json",
     "streaming/proposed_change_content.json",
 }
@@ -144,6 +148,25 @@ def test_the_other_answers_are_read():
     ]
     (proposal,) = parse_proposals(sample("streaming/proposed_change_content.json"))
     assert (proposal.change_id, proposal.defect) == ("ch_1", "")
+
+
+def test_the_documents_are_read():
+    """Uploads and rosters in the forms that were reported."""
+    within_30, within_60 = (f'<p data-chunk-id="c-1">within {days} days</p>' for days in (30, 60))
+    assert parse_uploaded(sample("reported/uploaded.json")) == Uploaded(within_30, "doc_primary")
+    durable = "5c1f7a52-0b6e-4f0c-9a55-2f6d0c6f8b11"
+    assert parse_roster(sample("reported/roster.json")) == (
+        Rostered("doc_primary", "Supply agreement.docx", within_60, durable),
+        Rostered("doc_ab12"),
+    )
+
+
+def test_a_success_in_part_says_which():
+    """What SuperDocs says it did not apply, and that the month is used up, arrives."""
+    done = parse_job(sample("reported/completed_in_part.json"))
+    assert done.unapplied == {"ch_2"}
+    assert done.is_quota_spent
+    assert not parse_job(sample("reported/completed.json")).is_quota_spent
 
 
 def test_our_requests_are_the_documented_ones():

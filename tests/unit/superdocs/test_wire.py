@@ -106,6 +106,36 @@ def test_changes_are_found_in_their_other_places(job):
     assert [p.change_id for p in parse_job(job).proposals] == ["ch_1"]
 
 
+@pytest.mark.parametrize(
+    ("changes", "unapplied"),
+    [
+        ([{"change_id": "a", "status": "Failed"}, {"change_id": "b", "status": "applied"}], {"a"}),
+        ([{"change_id": "a", "status": "discarded"}, {"change_id": "b", "status": "denied"}], {"a", "b"}),
+        ([{"change_id": "a", "status": "auto_approved"}, {"change_id": "b", "status": "postponed"}], set()),
+        ('[{"change_id": "a", "status": "error"}]', {"a"}),
+        ([{"change_id": "a", "status": None}, "a", None, 7, {}], set()),
+        ({"a": "failed"}, set()),
+        (None, set()),
+    ],
+)
+def test_what_was_not_applied_is_known_as_far_as_it_is_said(changes, unapplied):
+    """Only a clear word takes a change off the document; the others leave it to the document itself."""
+    job = {"status": "completed", "result": {"document_changes": {"changes": changes}}}
+    assert parse_job(job).unapplied == unapplied
+
+
+@pytest.mark.parametrize(
+    ("told", "is_spent"), [(True, True), (False, False), (None, False), ("true", False), (1, False)]
+)
+def test_a_spent_month_is_said_clearly_or_not_at_all(told, is_spent):
+    """Only SuperDocs' clear yes stops anything, wherever it stands."""
+    usage = {"monthly_used": 500, "monthly_limit": 500, "quota_exhausted": told}
+    for job in ({"usage": usage}, {"result": {"usage": usage}}):
+        sighting = parse_job({**job, "status": "completed"})
+        assert sighting.is_quota_spent is is_spent
+        assert sighting.usage == {"monthly_used": 500, "monthly_limit": 500}
+
+
 def test_a_completed_job_brings_the_document_and_the_words():
     """The end of a job brings its document, its closing words, and what is left of the month."""
     told = {
@@ -274,6 +304,15 @@ def test_the_balance_tells_what_it_is_told():
         "free", 3, 500
     )
     assert parse_balance({"quota": None}) == Balance()
+
+
+def test_a_list_says_what_was_asked_for():
+    """Whoever is kept waiting by a job can be told what it does, as long as the list says it."""
+    jobs = [{"job_id": "job_1", "metadata": {"message": "x" * 1000}}, {"job_id": "job_2", "metadata": None}]
+    first, second = parse_list({"jobs": jobs})
+    assert first.message.startswith("xxx")
+    assert len(first.message) == 300
+    assert second.message == ""
 
 
 @pytest.mark.parametrize("mode", list(Mode))
