@@ -1,5 +1,6 @@
 """The state of the one account that the sandbox's key belongs to: its sessions, its jobs, its quota."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from bot.sandbox.bell import Bell
 from bot.sandbox.superdocs.behaviour import Behaviour
 from bot.sandbox.superdocs.editor.proposals import Proposal
 from bot.sandbox.superdocs.errors import not_found
-from bot.sandbox.superdocs.jobs import Job, Session
+from bot.sandbox.superdocs.jobs import Job
+from bot.sandbox.superdocs.session import Session
 
 Scripted: TypeAlias = list[Proposal | Mapping[str, Any]]
 """The proposals of one round, as a test wrote them."""
@@ -93,6 +95,16 @@ class Account:
     def touch(self, job: Job) -> None:
         """Note that a job changed just now, and wake everybody who watches."""
         job.updated_at = self.clock()
+        self.bell.ring()
+
+    def tell_documents(self, session: Session) -> None:
+        """Tell the jobs that a session is busy with which documents it has; only the new API does."""
+        if not self.behaviour.is_new:
+            return
+        roster = json.dumps({"documents": session.roster(self.clock())})
+        for job in self.jobs.values():
+            if job.session_id == session.session_id and job.is_active:
+                job.tell_in_sequence("documents_changed", roster)
         self.bell.ring()
 
     def usage(self, charged: int = 0) -> dict[str, Any]:

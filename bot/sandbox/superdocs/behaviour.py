@@ -22,6 +22,8 @@ class Behaviour(BaseModel):
 
     work_s: float = Field(default=0.3, ge=0)
     """Seconds that the AI thinks, at the start and after each round."""
+    thoughts: int = Field(default=3, ge=0)
+    """How many `intermediate` events it tells in that time, at the start."""
     approval_window_s: float = Field(default=3600, gt=0)
     """Seconds after which a paused job is cleaned up."""
     window_counts_from: Literal["pause", "start"] = "pause"
@@ -30,6 +32,8 @@ class Behaviour(BaseModel):
     """Seconds after which a finished job is cleaned up."""
     stale_reads_s: float = Field(default=0, ge=0)
     """Seconds after an approval during which reads still show the state before it."""
+    stale_export_s: float = Field(default=0, ge=0)
+    """Seconds after an approval was applied during which exports still hold the text before it."""
     busy_after_s: float = Field(default=0, ge=0)
     """Seconds that a session stays busy after its job has finished."""
 
@@ -48,6 +52,11 @@ class Behaviour(BaseModel):
     """Whether a job that waits for approval can be cancelled."""
     continue_prompts: int = Field(default=0, ge=0)
     """How many of the next jobs first ask whether to go on."""
+
+    fails_to_apply: int = Field(default=0, ge=0)
+    """How many of the next approved changes are told as `failed` and are not in the document."""
+    applies_denied: int = Field(default=0, ge=0)
+    """How many of the next denied changes are told as `denied` and are in the document all the same."""
 
     pending_changes_as: Literal["list", "string", "object"] = "list"
     """How a job carries its waiting changes."""
@@ -83,6 +92,12 @@ class Behaviour(BaseModel):
     """The gateway's limit for a request."""
     max_html_bytes: int = Field(default=20 * 1024 * 1024, ge=1)
     """The limit for a document inside a request."""
+    max_upload_bytes: int = Field(default=50 * 1024 * 1024, ge=1)
+    """The limit for a file."""
+    max_export_bytes: int = Field(default=100 * 1024 * 1024, ge=1)
+    """The limit for an exported file."""
+    broken_file_status: Literal[400, 422] = 422
+    """The answer to a file that is empty or cannot be read."""
 
     def change(self, settings: Mapping[str, Any]) -> None:
         """Change several settings at once, all or none.

@@ -23,6 +23,7 @@ from bot.sandbox.superdocs.errors import (
     unauthorised,
     unprocessable,
 )
+from bot.sandbox.superdocs.files.parts import Part, parts_of
 
 Body = TypeVar("Body", bound=BaseModel)
 _PIECE: Final = 64 * 1024
@@ -47,11 +48,17 @@ class Asked:
         except ValueError:
             return None
 
+    @cached_property
+    def form(self) -> dict[str, Part]:
+        """The body as a form; empty if it is none."""
+        return parts_of(self.request.headers.get("Content-Type", ""), self.raw)
+
     @property
     def arguments(self) -> dict[str, Any]:
-        """Path, query and body parameters together."""
+        """Path, query and body parameters together; of a file in a form only its name."""
         body = self.body if isinstance(self.body, dict) else {}
-        return {**self.request.match_info, **self.request.query, **body}
+        fields = {name: part.filename or part.text for name, part in self.form.items()}
+        return {**self.request.match_info, **self.request.query, **fields, **body}
 
     def parsed(self, model: type[Body]) -> Body:
         """Return the body in its schema.
@@ -96,6 +103,15 @@ class Desk:
             return await self._serve(Asked(request, name), answer)
 
         return web.route(method, path, handle)
+
+    def keyed_route(self, method: str, path: str, name: str, answer: Answer) -> web.RouteDef:
+        """Return the route of an operation that is refused without the key in its header."""
+
+        async def checked(asked: Asked) -> web.StreamResponse:
+            self.check_header(asked.request)
+            return await answer(asked)
+
+        return self.route(method, path, name, checked)
 
     def check_header(self, request: web.Request) -> None:
         """Check the key in the `Authorization` header; 401 in the words of what is wrong."""

@@ -83,6 +83,13 @@ def too_large(limit: int) -> RefusalError:
     )
 
 
+def export_too_large(limit: int) -> RefusalError:
+    """The document is too big to be exported: 413, with the way out that the web application offers."""
+    refusal = too_large(limit)
+    refusal.body["detail"] |= {"error_code": "export_too_large", "suggested_action": "email_request"}
+    return refusal
+
+
 def internal() -> RefusalError:
     """Something broke on the other side: 500."""
     return RefusalError(500, "Internal server error")

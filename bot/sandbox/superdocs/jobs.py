@@ -4,7 +4,6 @@ import asyncio
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, Literal, TypeAlias
 
-from bot.sandbox.superdocs.editor.document import Document
 from bot.sandbox.superdocs.editor.proposals import Proposal
 
 Status: TypeAlias = Literal["pending", "in_progress", "awaiting_approval", "completed", "failed", "cancelled"]
@@ -64,6 +63,12 @@ class Job:
     created_at: float
     """Seconds since the epoch, as all times here."""
     updated_at: float
+    document_id: str | None = None
+    """The document that the request pinned, if it did."""
+    model_tier: str | None = None
+    """The model that was asked for. Any word is taken; None where none was said, which means `core`."""
+    thinking_depth: str | None = None
+    """How deep it shall think, likewise; None means `balanced`."""
     status: Status = "pending"
     progress: int = 0
     paused_at: float | None = None
@@ -124,31 +129,3 @@ class Job:
             events=[*self.events],
         )
         self.before_until = until
-
-
-@dataclass
-class Session:
-    """A conversation and its document."""
-
-    session_id: str
-    document: Document | None = None
-    version: int = 0
-    """Counts the document's states."""
-    filename: str | None = None
-    before: Document | None = None
-    """The document as reads still show it, until `before_until`."""
-    before_until: float = 0
-
-    @property
-    def version_id(self) -> str:
-        """The id of the document's present state."""
-        return f"v{self.version}"
-
-    def load(self, html: str) -> None:
-        """Take a new document in the place of whatever was there."""
-        self.put(Document.of(html, self.session_id))
-
-    def put(self, document: Document) -> None:
-        """Take the next state of the document."""
-        self.document = document
-        self.version += 1

@@ -1,13 +1,13 @@
 """The operations of the API, each with its checks in the order in which a server makes them."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from aiohttp import web
 from pydantic import BaseModel, Field
 
 from bot.sandbox.superdocs.account import Account, new_job_id
 from bot.sandbox.superdocs.approval import Approval, decide
-from bot.sandbox.superdocs.desk import Answer, Asked, Desk
+from bot.sandbox.superdocs.desk import Asked, Desk
 from bot.sandbox.superdocs.errors import (
     RefusalError,
     not_awaiting,
@@ -34,6 +34,9 @@ class _Chat(BaseModel):
     document_html: str | None = None
     approval_mode: str = "approve_all"
     response_mode: Literal["full", "compact"] = "full"
+    document_id: str | None = None
+    model_tier: str | None = None
+    thinking_depth: str | None = None
 
 
 class _Continue(BaseModel):
@@ -59,12 +62,6 @@ class _List(BaseModel):
     compact: bool = False
 
 
-class _Roster(BaseModel):
-    """The query of a session's documents."""
-
-    include_html: bool = False
-
-
 class Operations:
     """Answers the requests that the desk has received."""
 
@@ -84,34 +81,32 @@ class Operations:
             ("POST", "/v1/jobs/{job_id}/cancel", "cancel", self.cancel),
             ("GET", "/v1/sessions", "list_sessions", self.list_sessions),
             ("GET", "/v1/sessions/{session_id}/jobs", "session_jobs", self.list_jobs),
-            ("GET", "/v1/sessions/{session_id}/documents", "list_documents", self.list_documents),
             ("GET", "/v1/agents/whoami", "whoami", self.whoami),
             ("GET", "/v1/users/me/{rest:.*}", "users_me", self.users_me),
         ]
         return [
             self._desk.route("GET", "/v1/chat/{session_id}/stream", "stream", self.stream),
-            *(
-                self._desk.route(method, path, name, self._with_key(answer))
-                for method, path, name, answer in keyed
-            ),
+            *(self._desk.keyed_route(method, path, name, answer) for method, path, name, answer in keyed),
         ]
-
-    def _with_key(self, answer: Answer) -> Answer:
-        async def checked(asked: Asked) -> web.StreamResponse:
-            self._desk.check_header(asked.request)
-            return await answer(asked)
-
-        return checked
 
     async def chat_async(self, asked: Asked) -> web.StreamResponse:
         """Start an edit."""
         chat = asked.parsed(_Chat)
         self._may_start(chat)
         session = self._account.session(chat.session_id)
+        pinned = session.slot(chat.document_id)
+        if chat.document_id and pinned is None:
+            raise not_found("Document")
         if chat.document_html:
-            session.load(chat.document_html)
+            session.load(chat.document_html, pinned)
+        job = self._job(chat)
+        self._worker.begin(job)
+        told = {"job_id": job.job_id, "session_id": job.session_id, "status": "pending"}
+        return web.json_response({**told, "message": "Chat request queued for processing"})
+
+    def _job(self, chat: _Chat) -> Job:
         now = self._account.clock()
-        job = Job(
+        return Job(
             job_id=new_job_id(),
             session_id=chat.session_id,
             message=chat.message,
@@ -120,10 +115,10 @@ class Operations:
             response_mode=chat.response_mode,
             created_at=now,
             updated_at=now,
+            document_id=chat.document_id,
+            model_tier=chat.model_tier,
+            thinking_depth=chat.thinking_depth,
         )
-        self._worker.begin(job)
-        told = {"job_id": job.job_id, "session_id": job.session_id, "status": "pending"}
-        return web.json_response({**told, "message": "Chat request queued for processing"})
 
     def _may_start(self, chat: _Chat) -> None:
         """Refuse an edit that cannot be started, saying why."""
@@ -236,22 +231,6 @@ class Operations:
         """Show all sessions: the call that tells whether a key works."""
         listed = [{"session_id": session_id} for session_id in self._account.sessions]
         return web.json_response({"sessions": listed, "total": len(listed)})
-
-    async def list_documents(self, asked: Asked) -> web.StreamResponse:
-        """Show a session's document."""
-        wanted = asked.queried(_Roster)
-        session = self._account.sessions.get(asked.path("session_id"))
-        if session is None:
-            raise not_found("Session")
-        is_stale = session.before is not None and self._account.clock() < session.before_until
-        document = session.before if is_stale else session.document
-        listed: list[dict[str, Any]] = []
-        if document is not None:
-            entry = {"document_id": "doc_primary", "version_id": session.version_id, "is_focused": True}
-            listed = [{**entry, "html": document.html} if wanted.include_html else entry]
-        return web.json_response(
-            {"session_id": session.session_id, "documents": listed, "total": len(listed)}
-        )
 
     async def whoami(self, _asked: Asked) -> web.StreamResponse:
         """Show the account and what is left of its quota."""

@@ -12,8 +12,10 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.superdocs.account import Account, Scripted
 from bot.sandbox.superdocs.behaviour import Behaviour
 from bot.sandbox.superdocs.desk import Desk
-from bot.sandbox.superdocs.jobs import Job, Session
+from bot.sandbox.superdocs.files.operations import FileOperations
+from bot.sandbox.superdocs.jobs import Job
 from bot.sandbox.superdocs.routes import Operations
+from bot.sandbox.superdocs.session import Session
 from bot.sandbox.superdocs.work import Worker
 
 Found = TypeVar("Found")
@@ -35,6 +37,7 @@ class SuperDocs:
         """What was asked."""
         desk = Desk(self._account, self.faults, self.calls)
         self._operations = Operations(self._account, Worker(self._account), desk)
+        self._files = FileOperations(self._account, desk)
 
     @property
     def behaviour(self) -> Behaviour:
@@ -71,7 +74,7 @@ class SuperDocs:
 
     def app_routes(self) -> list[web.RouteDef]:
         """Return the routes, beginning `/v1/`, to mount wherever the API shall stand."""
-        return self._operations.routes()
+        return [*self._operations.routes(), *self._files.routes()]
 
     async def until(self, look: Callable[[], Found | None], *, within_s: float = 10) -> Found:
         """Wait until something holds of the jobs, and return what `look` gave.

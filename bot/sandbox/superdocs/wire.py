@@ -30,7 +30,7 @@ def change_json(change: Change, behaviour: Behaviour) -> Json:
     }
     if not behaviour.is_new:
         return shown
-    newer = {"document_id": "doc_primary", "insert_before_chunk_id": None, "status": "pending"}
+    newer = {"document_id": proposal.document_id, "insert_before_chunk_id": None, "status": "pending"}
     return {**shown, **newer, **(_machine_checks(change) if behaviour.machine_checks else {})}
 
 

@@ -7,17 +7,18 @@ A pause is a future on the job; whoever decides sets it. Everything told goes in
 import asyncio
 import json
 import logging
-from collections.abc import Mapping
+import math
+from dataclasses import replace
 from typing import Any, Final
 
-from bot.sandbox.superdocs.account import Account, Scripted, timestamp
-from bot.sandbox.superdocs.editor.document import Document
+from bot.sandbox.superdocs.account import Account, timestamp
 from bot.sandbox.superdocs.editor.instructions import Plan, plan
 from bot.sandbox.superdocs.editor.proposals import Proposal
-from bot.sandbox.superdocs.editor.revision import revised
 from bot.sandbox.superdocs.errors import JobFailedError
-from bot.sandbox.superdocs.jobs import Change, Decision, Decisions, Job, Session, Status
-from bot.sandbox.superdocs.wire import Json, proposal_events
+from bot.sandbox.superdocs.jobs import Change, Decision, Decisions, Job, Status
+from bot.sandbox.superdocs.session import PRIMARY, Session
+from bot.sandbox.superdocs.settling import document_changes, scripted, settle
+from bot.sandbox.superdocs.wire import proposal_events
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ _THOUGHTS: Final = (
     "Reading the sections concerned...",
     "Drafting changes...",
 )
+_SECTIONS_PER_OPERATION: Final = 25
+"""An operation of the quota covers so many changed sections of one request."""
 _WORKING, _WAITING, _APPLYING, _DONE = 10, 60, 80, 100
 _NOISE: Final = (
     ("documents_changed", json.dumps({"documents": []})),
@@ -83,25 +86,38 @@ class Worker:
         while proposals:
             changes = self._numbered(job, proposals)
             decisions = await self._decided(job, changes)
-            proposals = self._settle(job, session, changes, decisions)
-            await self._pass_time(job, ["Applying what was decided..."])
+            proposals = settle(self._account, job, session, changes, decisions)
+            await self._say(job, "Applying what was decided...")
         self._complete(job, session, intent.notes)
 
     async def _think(self, job: Job, session: Session) -> None:
         job.status, job.progress = "in_progress", _WORKING
         if self._account.behaviour.is_new:
-            if job.brought_document and session.document:
-                job.tell("document_sync", {"type": "document_sync", "content": session.document.html})
-            for name, content in _NOISE if self._account.behaviour.noise else ():
-                job.tell_in_sequence(name, content)
-        await self._pass_time(job, _THOUGHTS)
+            self._tell_what_is_there(job, session)
+        thoughts = _thoughts(self._account.behaviour.thoughts)
+        for number, thought in enumerate(thoughts):
+            job.progress = _WORKING + (_WAITING - _WORKING) * number // len(thoughts)
+            await self._say(job, thought, share=len(thoughts))
+        if not thoughts:
+            await asyncio.sleep(self._account.behaviour.work_s)
 
-    async def _pass_time(self, job: Job, thoughts: tuple[str, ...] | list[str]) -> None:
-        """Say these thoughts, evenly over the time that the AI takes."""
-        for thought in thoughts:
-            job.tell_in_sequence("intermediate", thought, timestamp=timestamp(self._account.clock()))
-            self._account.touch(job)
-            await asyncio.sleep(self._account.behaviour.work_s / len(thoughts))
+    def _tell_what_is_there(self, job: Job, session: Session) -> None:
+        """Tell a document that came with the request, the documents if there are several, and what concerns nobody."""
+        slot = session.slot(job.document_id) or session.focused
+        several = len(session.slots) > 1
+        if job.brought_document and slot and session.focused:
+            focus = {"focused_document_id": session.focused.document_id} if several else {}
+            job.tell("document_sync", {"type": "document_sync", "content": slot.document.html, **focus})
+        if several:
+            self._account.tell_documents(session)
+        for name, content in _NOISE if self._account.behaviour.noise else ():
+            job.tell_in_sequence(name, content)
+
+    async def _say(self, job: Job, thought: str, *, share: int = 1) -> None:
+        """Say a thought, and take its share of the time that the AI needs."""
+        job.tell_in_sequence("intermediate", thought, timestamp=timestamp(self._account.clock()))
+        self._account.touch(job)
+        await asyncio.sleep(self._account.behaviour.work_s / share)
 
     async def _may_continue(self, job: Job) -> bool:
         """Ask whether to go on, if one of the next jobs shall."""
@@ -115,12 +131,21 @@ class Worker:
 
     def _intent(self, job: Job, session: Session) -> Plan:
         """Return what to propose: what a test scripted, or what the instruction asks for."""
+        slots, message = session.addressed(job.message, job.document_id)
         if self._account.script:
-            return Plan(_scripted(self._account.script.pop(0)))
-        intent = plan(job.message, session.document)
-        if intent.failure is not None:
-            raise JobFailedError(intent.failure)
-        return intent
+            target = slots[0].document_id if slots else PRIMARY
+            return Plan(scripted(self._account.script.pop(0), target))
+        if not slots:
+            return _possible(plan(message, None))
+        plans = {slot.document_id: _possible(plan(message, slot.document)) for slot in slots}
+        return Plan(
+            [
+                replace(proposal, document_id=document_id)
+                for document_id, intent in plans.items()
+                for proposal in intent.proposals
+            ],
+            list(dict.fromkeys(note for intent in plans.values() for note in intent.notes)),
+        )
 
     def _numbered(self, job: Job, proposals: list[Proposal]) -> list[Change]:
         """Give a round's proposals their ids."""
@@ -153,53 +178,12 @@ class Worker:
         self._account.touch(job)
         return await job.answer
 
-    def _settle(
-        self, job: Job, session: Session, changes: list[Change], decisions: Decisions
-    ) -> list[Proposal]:
-        """Apply what was approved, and return what to propose again."""
-        stopped = any(decision.stops for decision in decisions.values())
-        habit = self._account.behaviour.plain_denial
-        approved = [change for change in changes if _is_approved(change, decisions)]
-        denied = [change for change in changes if change not in approved]
-        for change in denied:
-            job.statuses.append(
-                (change.change_id, "denied" if change.change_id in decisions else "discarded")
-            )
-        if stopped and habit == "discards_siblings":
-            job.statuses += [(change.change_id, "discarded") for change in approved]
-            return []
-        self._apply(job, session, approved)
-        return [] if stopped and habit == "stops" else self._again(session, denied, decisions)
-
     def _write(self, job: Job, session: Session, html: str) -> None:
         """Take a brand-new document. It is never asked about, whatever the approval mode (seen at the real one)."""
-        session.load(html)
-        job.applied.append(Proposal("create", new_html=html))
+        slot = session.load(html)
+        job.applied.append(Proposal("create", new_html=html, document_id=slot.document_id))
         job.statuses.append(("ch_1", "auto_approved"))
-
-    def _apply(self, job: Job, session: Session, approved: list[Change]) -> None:
-        if not approved:
-            return
-        before = session.document or Document.of("")
-        document, done = before.apply([change.proposal for change in approved], session.session_id)
-        session.before, session.before_until = before, job.before_until
-        session.put(document)
-        word = "approved" if job.asks_each_time else "auto_approved"
-        for change, applied in zip(approved, done, strict=True):
-            job.statuses.append((change.change_id, word if applied else "failed"))
-            job.applied += [change.proposal] if applied else []
-
-    def _again(self, session: Session, denied: list[Change], decisions: Decisions) -> list[Proposal]:
-        """Return the next round: what was denied with feedback, revised."""
-        wanted = [
-            (change.proposal, decision.feedback)
-            for change in denied
-            if (decision := decisions.get(change.change_id)) and not decision.stops and decision.feedback
-        ]
-        if wanted and self._account.script:
-            return _scripted(self._account.script.pop(0))
-        again = (revised(proposal, feedback) for proposal, feedback in wanted)
-        return [proposal for proposal in again if proposal and _has_place(proposal, session)]
+        self._account.tell_documents(session)
 
     def _complete(self, job: Job, session: Session, notes: list[str]) -> None:
         """End a job well: with its answer, the document if it changed, and the usage."""
@@ -207,11 +191,11 @@ class Worker:
         response = " ".join(
             [*notes, *([f"I applied {applied} of {len(job.statuses)} changes."] if job.statuses else [])]
         )
-        usage = self._account.usage(charged=int(applied > 0))
+        usage = self._account.usage(charged=math.ceil(applied / _SECTIONS_PER_OPERATION))
         job.result = {
             "response": response or "There was nothing to change.",
             "session_id": job.session_id,
-            "document_changes": _document_changes(job, session) if job.statuses else None,
+            "document_changes": document_changes(job, session) if job.statuses else None,
             "usage": usage,
         }
         job.tell("final", {"content": job.result["response"], "result": job.result})
@@ -227,37 +211,14 @@ class Worker:
         self._account.touch(job)
 
 
-def _is_approved(change: Change, decisions: Decisions) -> bool:
-    decision = decisions.get(change.change_id)
-    return decision is not None and decision.approved
+def _thoughts(count: int) -> list[str]:
+    """Return so many things to say while the AI works."""
+    more = (f"Drafting changes ({number} of {count})..." for number in range(len(_THOUGHTS) + 1, count + 1))
+    return [*_THOUGHTS, *more][:count]
 
 
-def _has_place(proposal: Proposal, session: Session) -> bool:
-    """Say whether the chunk that a revision speaks of is still there."""
-    place = proposal.chunk_id or proposal.insert_after_chunk_id
-    return session.document is not None and (place is None or session.document.chunk(place) is not None)
-
-
-def _scripted(entries: Scripted) -> list[Proposal]:
-    return [Proposal.scripted(entry) if isinstance(entry, Mapping) else entry for entry in entries]
-
-
-def _document_changes(job: Job, session: Session) -> Json:
-    """Return what became of the document; its text only where something was applied."""
-    shown: Json = {
-        "updated_html": session.document.html if session.document and job.applied else None,
-        "version_id": session.version_id,
-        "changes_summary": f"{len(job.applied)} changes applied by AI"
-        if job.applied
-        else "No changes applied",
-        "requires_approval": False,
-        "pending_changes": [],
-        "changes": [{"change_id": change_id, "status": status} for change_id, status in job.statuses],
-    }
-    if job.response_mode != "compact":
-        return shown
-    diffs = [
-        {"chunk_id": change.chunk_id, "old_html": change.old_html, "new_html": change.new_html}
-        for change in job.applied
-    ]
-    return {**shown, "updated_html": None, "chunk_diffs": diffs}
+def _possible(intent: Plan) -> Plan:
+    """Return a plan that can be carried out; one that cannot fails the job."""
+    if intent.failure is not None:
+        raise JobFailedError(intent.failure)
+    return intent

@@ -18,6 +18,8 @@ class Proposal:
     new_html: str | None = None
     explanation: str = ""
     insert_after_chunk_id: str | None = None
+    document_id: str | None = None
+    """The document it is for; None while that is not settled."""
     raw: Mapping[str, Any] | None = field(default=None, repr=False)
     """The change exactly as a test scripted it, with whatever it lacks or has too much; None if it was not scripted."""
 
@@ -31,5 +33,6 @@ class Proposal:
             new_html=raw.get("new_html"),
             explanation=raw.get("ai_explanation") or "",
             insert_after_chunk_id=raw.get("insert_after_chunk_id"),
+            document_id=raw.get("document_id"),
             raw=dict(raw),
         )

@@ -264,16 +264,6 @@ async def test_stopping_at_a_continue_prompt(
     assert (await reach(job_id, "completed"))["result"]["document_changes"] is None
 
 
-async def test_the_documents_of_a_session(api: httpx.AsyncClient, start: Start, reach: Reach) -> None:
-    """The roster has the document's text only if it is asked for."""
-    await reach(await start(REPLACE))
-    (entry,) = (await api.get("/v1/sessions/s/documents")).json()["documents"]
-    assert entry == {"document_id": "doc_primary", "version_id": "v1", "is_focused": True}
-    (entry,) = (await api.get("/v1/sessions/s/documents?include_html=true")).json()["documents"]
-    assert "30" in entry["html"]
-    assert (await api.get("/v1/sessions")).json() == {"sessions": [{"session_id": "s"}], "total": 1}
-
-
 async def test_a_session_without_a_document(api: httpx.AsyncClient) -> None:
     """Its roster is empty."""
     await api.post("/v1/chat/async", json=CHAT)
