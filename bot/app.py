@@ -34,6 +34,7 @@ from bot.store.audit import RedisAudit
 from bot.store.digests import RedisDigests
 from bot.store.jobs import RedisStore
 from bot.store.keys import QUEUE, Keys
+from bot.store.limit import EDITS, RedisLimit
 from bot.store.pace import RedisPace
 from bot.superdocs.client import SuperDocs
 from bot.web.metrics import Metrics
@@ -227,7 +228,8 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         secret = settings.slack_signing_secret
         app = listeners.build(client, secret.get_secret_value() if secret else "")
         listeners.register(app, world, client, notifier, held.pace)
-        yield Inside(world, engine, app, directory, held.metrics)
+        turns = RedisLimit(held.redis, Keys(), "edits", EDITS)
+        yield Inside(world, engine, app, directory, held.metrics, turns)
 
 
 async def _bound(client: HeedingClient, home: str, routes: Routes) -> Routes:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from bot.engine.worker import Engine
     from bot.relay.world import World
     from bot.slack.directory import SlackDirectory
+    from bot.store.limit import RedisLimit
     from bot.web.health import Probe
     from bot.web.metrics import Metrics
 
@@ -44,6 +45,7 @@ class Inside:
 
     Attributes:
         app: Whatever Slack delivers is dispatched by it, whichever way it comes.
+        turns: Taken by programs for the edits that they ask for.
     """
 
     world: World
@@ -51,6 +53,7 @@ class Inside:
     app: AsyncApp
     directory: SlackDirectory
     metrics: Metrics
+    turns: RedisLimit
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def doors(settings: Settings, inside: Inside) -> Doors:
         routes += _slack_s(settings, inside).routes()
     if settings.relay_api_token:
         token_of_api = settings.relay_api_token.get_secret_value()
-        routes += handover.routes(inside.world, token_of_api, inside.directory.channel_id)
+        routes += handover.routes(inside.world, token_of_api, inside.directory.channel_id, inside.turns.take)
     return Doors(health, socket, Server(settings.host, settings.port, routes))
 
 

@@ -6,7 +6,7 @@ No step writes an entry by hand, so none can forget one: whoever changes a recor
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from bot.core.carding import RENDERING
 from bot.core.lifecycle import ROUND_TABLE
@@ -18,13 +18,17 @@ if TYPE_CHECKING:
     from bot.core.model import Change, Job, Round
 
 
+PROGRAM: Final = "program"
+"""Who did it, when a program did that knows the relay's token."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of the audit.
 
     Attributes:
         event: ``noun.past_participle``: ``change.decided``, ``round.submitting``…
-        user_id: Who did it; "" for the relay itself.
+        user_id: Who did it; "" for the relay itself, `PROGRAM` for a program.
         detail: Ids and our own words only, never document text.
     """
 
@@ -65,7 +69,15 @@ def _first(job: Job) -> Entry:
     """Say how a record began. Who is named with a job of another program did not bring it here."""
     if job.origin is Origin.ASKED:
         return Entry("edit.requested", job.ref, job.requester_id)
+    if job.origin is Origin.PROGRAM:
+        return Entry("edit.requested", job.ref, PROGRAM, detail=_wanted(job))
     return Entry("job.taken_over", job.ref, detail=f"{job.job_id}, {job.origin.value}")
+
+
+def _wanted(job: Job) -> str:
+    """Say what a program asked for, in ids and our own words."""
+    named = [f"named {job.requester_id}"] if job.requester_id else []
+    return ", ".join([job.mode.value, f"session {job.session_id}", *named])
 
 
 def _round_entries(ref: str, before: Round | None, after: Round) -> Iterator[Entry]:

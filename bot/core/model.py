@@ -432,7 +432,7 @@ class Job:
     @property
     def title(self) -> str:
         """Return what people call it: its document, else the session of one that a program brought, else ""."""
-        if self.document or self.origin is Origin.ASKED:
+        if self.document or self.source or self.origin is Origin.ASKED:
             return self.document
         return f"session {self.session_id}"
 

@@ -257,7 +257,7 @@ def _proposed(job: Job) -> int:
 def _without_pause(job: Job) -> Line:
     if not job.has_document:
         return Line("Completed without proposing a change.", quote=job.result)
-    if job.origin is not Origin.ASKED:
+    if job.origin in {Origin.HANDED_OVER, Origin.FOUND}:
         # Whoever started it chose its mode, and may have decided everything before it came here.
         return Line("Completed; nothing of it waited for a decision here.", quote=job.result)
     if job.mode is Mode.AUTOMATIC:

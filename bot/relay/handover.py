@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 ID: Final = r"[0-9A-Za-z_][!-~]{0,255}"
 """Ids of SuperDocs. Sessions are named by whoever opens them: anything visible that fits an address is taken."""
 
+REF: Final = r"[0-9a-f]{16}"
+"""Our own names of jobs; see `start.ref_of`."""
+
 CHANNEL: Final = r"[CG][0-9A-Z]{2,30}"
 PERSON: Final = r"[UW][0-9A-Z]{2,30}"
 """Slack's ids."""
@@ -92,7 +95,7 @@ async def take_over(world: World, wanted: HandOver) -> tuple[Job, bool]:
         return known, False
     wanted = replace(wanted, channel=placed(world, wanted))
     await check_room(world, wanted.channel)
-    await asyncio.gather(_check_channel(world, wanted.channel), _check_requester(world, wanted.requester))
+    await asyncio.gather(check_channel(world, wanted.channel), check_requester(world, wanted.requester))
     return await enlist(world, wanted, Origin.HANDED_OVER)
 
 
@@ -123,17 +126,19 @@ async def enlist(world: World, wanted: HandOver, origin: Origin) -> tuple[Job, b
     return _of_session(await world.store.load(job.ref), wanted), is_new
 
 
-async def find(world: World, job_id: str) -> Job:
-    """Return the record of a SuperDocs job.
+async def find(world: World, name: str) -> Job:
+    """Return the record of a job, by SuperDocs' id or by our own ref: one that was just asked for has no id yet.
 
     Raises:
         GoneError: There is none; `code` is ``unknown_job``.
     """
-    ref = await world.store.ref_of_job(job_id) if re.fullmatch(ID, job_id) else None
-    if ref is None:
-        sentence = "No such job was started or handed over here, or it was retained no longer."
-        raise GoneError(sentence, code="unknown_job")
-    return await world.store.load(ref)
+    known = await world.store.ref_of_job(name) if re.fullmatch(ID, name) else None
+    ref = known or (name if re.fullmatch(REF, name) else "")
+    with suppress(GoneError):
+        if ref:
+            return await world.store.load(ref)
+    sentence = "No such job was started or handed over here, or it was retained no longer."
+    raise GoneError(sentence, code="unknown_job")
 
 
 def _record(wanted: HandOver, origin: Origin, now: datetime) -> Job:
@@ -155,10 +160,15 @@ def _record(wanted: HandOver, origin: Origin, now: datetime) -> Job:
 
 
 def _check_shapes(wanted: HandOver) -> None:
-    for field, shape in _SHAPES.items():
-        if not re.fullmatch(shape, getattr(wanted, field)):
-            sentence = f"{field} must be {MEANINGS[field]}."
-            raise RefusedError(sentence, code=field)
+    for field in _SHAPES:
+        check_shape(field, getattr(wanted, field))
+
+
+def check_shape(field: str, value: str) -> None:
+    """Refuse what a field cannot be; `code` names the field."""
+    if not re.fullmatch(_SHAPES[field], value):
+        sentence = f"{field} must be {MEANINGS[field]}."
+        raise RefusedError(sentence, code=field)
 
 
 async def _known(world: World, wanted: HandOver) -> Job | None:
@@ -182,7 +192,8 @@ def _mismatch(wanted: HandOver) -> RefusedError:
     return RefusedError(sentence, code="session_mismatch")
 
 
-async def _check_channel(world: World, channel: str) -> None:
+async def check_channel(world: World, channel: str) -> None:
+    """Refuse a channel that the relay cannot post in; `code` is ``channel``."""
     try:
         await world.directory.check_reachable(channel)
     except RefusedError as error:
@@ -193,7 +204,8 @@ async def _check_channel(world: World, channel: str) -> None:
         raise RefusedError(sentence, code="channel") from error
 
 
-async def _check_requester(world: World, requester: str) -> None:
+async def check_requester(world: World, requester: str) -> None:
+    """Refuse to name whoever could not ask for an edit; `code` is ``requester``, and "" is nobody."""
     if not requester:
         return
     try:

@@ -163,6 +163,9 @@ def _brought(summary: JobSummary) -> list[Json]:
     if summary.origin is Origin.HANDED_OVER:
         named = [text(", asked for by "), *who] if who else []
         return [text("A program handed over an edit of "), name, *named]
+    if summary.origin is Origin.PROGRAM:
+        wished = [text(" for "), *who] if who else []
+        return [text("A program asked for an edit of "), name, *wished]
     return [*(who or [text("Somebody")]), text(" asked for an edit of "), name]
 
 

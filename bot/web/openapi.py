@@ -1,4 +1,4 @@
-"""What the hand-over API takes and gives, as OpenAPI 3.1: the same models check requests and describe them.
+"""What the API for programs takes and gives, as OpenAPI 3.1: the same models check requests and describe them.
 
 Source: https://spec.openapis.org/oas/v3.1.0
 """
@@ -12,18 +12,64 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from bot import __version__
-from bot.core.model import JobState
+from bot.core.model import JobState, Mode
 from bot.core.report import JobReport
-from bot.relay import handover
+from bot.core.request import Depth, Tier
+from bot.relay import handover, programs
+from bot.relay.fetch import LARGEST_DOCUMENT
+from bot.relay.start import LONGEST_INSTRUCTION
 from bot.web.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]
 
+EDITS: Final = "/v1/edits"
 WATCH: Final = "/v1/watch"
 JOB: Final = "/v1/watch/{job_id}"
 DESCRIPTION: Final = "/v1/openapi.json"
 
+KEY: Final = "Idempotency-Key"
+"""The header by which a program names a request; source: draft-ietf-httpapi-idempotency-key-header."""
+
+KEY_SHAPE: Final = r"[ -~]{1,255}"
+
 Id = Annotated[str, Field(pattern=f"^{handover.ID}$")]
+Channel = Annotated[str, Field(pattern=rf"^({handover.CHANNEL}|#[^\s#]{{1,80}})?$")]
+Person = Annotated[str, Field(pattern=f"^({handover.PERSON})?$")]
+Document = Annotated[str, Field(pattern=f"^{handover.DOCUMENT}$")]
+
+_LONGEST_URL: Final = 2048
+
+_A_DOCUMENT: Final[Json] = {"anyOf": [{"required": ["document_html"]}, {"required": ["session_id"]}]}
+
+
+class EditRequest(BaseModel):
+    """An edit that is to be made, and reviewed in Slack. It needs a document, or a session that has one.
+
+    Attributes:
+        message: What is to be changed, in the words of a person.
+        session_id: The session whose document is edited; a new one is opened when left out.
+        document_html: The document; left out when the session has it already.
+        channel: Where it is reviewed: a channel's id, or its name as in #legal; the relay's own when left out.
+        requester: Slack user id of who the edit is for; left out when nobody in Slack asked.
+        document: The document's name, for people.
+        callback_url: Who is told the outcome, by a signed POST; a host that the relay allows.
+        mode: Whether every change is decided by people, or all are applied automatically.
+        model_tier: Which model works on it; SuperDocs chooses when left out.
+        thinking_depth: How long it thinks; likewise.
+    """
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True, json_schema_extra=_A_DOCUMENT)
+
+    message: Annotated[str, Field(pattern=f"^{programs.MESSAGE}$", max_length=LONGEST_INSTRUCTION)]
+    session_id: Id = ""
+    document_html: Annotated[str, Field(pattern=f"^{programs.HTML}$", max_length=LARGEST_DOCUMENT)] = ""
+    channel: Channel = ""
+    requester: Person = ""
+    document: Document = ""
+    callback_url: Annotated[str, Field(min_length=1, max_length=_LONGEST_URL)] = ""
+    mode: Annotated[Mode, Field(strict=False)] = Mode.REVIEW
+    model_tier: Annotated[Tier | None, Field(strict=False)] = None
+    thinking_depth: Annotated[Depth | None, Field(strict=False)] = None
 
 
 class WatchRequest(BaseModel):
@@ -41,9 +87,9 @@ class WatchRequest(BaseModel):
 
     job_id: Id
     session_id: Id
-    channel: Annotated[str, Field(pattern=rf"^({handover.CHANNEL}|#[^\s#]{{1,80}})?$")] = ""
-    requester: Annotated[str, Field(pattern=f"^({handover.PERSON})?$")] = ""
-    document: Annotated[str, Field(pattern=f"^{handover.DOCUMENT}$")] = ""
+    channel: Channel = ""
+    requester: Person = ""
+    document: Document = ""
 
 
 class Links(BaseModel):
@@ -61,7 +107,7 @@ class Watched(BaseModel):
 
     Attributes:
         ref: The relay's own name for it.
-        job_id: SuperDocs' id of it.
+        job_id: SuperDocs' id of it; empty until SuperDocs has given one.
         session_id: The session it was started in.
         state: Where it stands.
         channel: Where it is reviewed (Slack channel id).
@@ -79,6 +125,7 @@ class Watched(BaseModel):
 REPORT: Final = TypeAdapter(JobReport)
 
 _MODELS: Final[tuple[tuple[str, Literal["validation", "serialization"], TypeAdapter[Any]], ...]] = (
+    ("EditRequest", "validation", TypeAdapter(EditRequest)),
     ("WatchRequest", "validation", TypeAdapter(WatchRequest)),
     ("Watched", "serialization", TypeAdapter(Watched)),
     ("JobReport", "serialization", REPORT),
@@ -99,11 +146,16 @@ def description() -> Json:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "SuperDocs approval relay: hand-over",
+            "title": "SuperDocs approval relay: programs",
             "version": __version__,
-            "description": "Hands jobs of SuperDocs over to people in Slack, and tells what they decided.",
+            "description": "Starts edits, or hands running ones over, to be reviewed in Slack; tells what people decided.",
         },
-        "paths": {WATCH: {"post": _watch()}, JOB: {"get": _report()}, DESCRIPTION: {"get": _itself()}},
+        "paths": {
+            EDITS: {"post": _edit()},
+            WATCH: {"post": _watch()},
+            JOB: {"get": _report()},
+            DESCRIPTION: {"get": _itself()},
+        },
         "components": {
             "schemas": _schemas(),
             "securitySchemes": {
@@ -113,28 +165,63 @@ def description() -> Json:
     }
 
 
+def _edit() -> Json:
+    key = {
+        "name": KEY,
+        "in": "header",
+        "description": "Names this request: repeated with the same body, it is the same edit.",
+        "schema": {"type": "string", "pattern": f"^{KEY_SHAPE}$"},
+    }
+    return {
+        "operationId": "edit",
+        "summary": "Start an edit that is reviewed in Slack",
+        "security": [{"token": []}],
+        "parameters": [key],
+        "requestBody": _taking("EditRequest"),
+        "responses": {
+            "202": _accepted(),
+            **_spoilt(),
+            **_refusals(),
+            "409": _problem("The route for the edit cannot be followed now."),
+            "422": _problem("A field is wrong or refused, or the key came with another body before."),
+            "429": {**_problem("Too many edits were asked for."), "headers": _COMES_AGAIN},
+        },
+    }
+
+
 def _watch() -> Json:
-    location = {"description": "Where to ask what became of it.", "schema": {"type": "string"}}
-    taken = {**_answer("It is looked after.", "Watched"), "headers": {"Location": location}}
     return {
         "operationId": "watch",
         "summary": "Hand a running job over to be reviewed; repeating it changes nothing",
         "security": [{"token": []}],
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": _ref("WatchRequest")}},
-        },
+        "requestBody": _taking("WatchRequest"),
         "responses": {
-            "202": taken,
-            "400": _problem("The body is not readable JSON."),
+            "202": _accepted(),
+            **_spoilt(),
             **_refusals(),
             "404": _problem("SuperDocs knows no such job."),
-            "408": _problem("The body did not come in time."),
             "409": _problem("The job belongs to another session, has ended, or cannot be taken over now."),
-            "413": _problem("The body is too large."),
-            "415": _problem("The body is not application/json."),
             "422": _problem("A field is wrong, or what it names is refused."),
         },
+    }
+
+
+def _taking(model: str) -> Json:
+    return {"required": True, "content": {"application/json": {"schema": _ref(model)}}}
+
+
+def _accepted() -> Json:
+    location = {"description": "Where to ask what became of it.", "schema": {"type": "string"}}
+    return {**_answer("It is looked after.", "Watched"), "headers": {"Location": location}}
+
+
+def _spoilt() -> Json:
+    """Return what a body may be answered that cannot be read."""
+    return {
+        "400": _problem("The body is not readable JSON, or a header is wrong."),
+        "408": _problem("The body did not come in time."),
+        "413": _problem("The body is too large."),
+        "415": _problem("The body is not application/json."),
     }
 
 
@@ -142,7 +229,7 @@ def _report() -> Json:
     job_id = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "report",
-        "summary": "Ask what became of a job: its rounds, the decisions, the result",
+        "summary": "Ask what became of a job, by its job_id or ref: its rounds, the decisions, the result",
         "security": [{"token": []}],
         "parameters": [job_id],
         "responses": {

@@ -35,6 +35,11 @@ _STATUS: Final[Mapping[str, HTTPStatus]] = {
     "channel_not_found": HTTPStatus.UNPROCESSABLE_ENTITY,
     "requester": HTTPStatus.UNPROCESSABLE_ENTITY,
     "document": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "message": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "document_html": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "callback_url": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "mode": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "idempotency_key": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_job": HTTPStatus.NOT_FOUND,
     "session_mismatch": HTTPStatus.CONFLICT,
     "session_starting": HTTPStatus.CONFLICT,
@@ -139,7 +144,20 @@ def _refused(error: RefusedError) -> ProblemError:
     return ProblemError(status, code, str(error), errors=faults)
 
 
-_FIELDS: Final = frozenset({"job_id", "session_id", "channel", "requester", "document"})
+_FIELDS: Final = frozenset(
+    {
+        "job_id",
+        "session_id",
+        "channel",
+        "requester",
+        "document",
+        "message",
+        "document_html",
+        "callback_url",
+        "mode",
+    }
+)
+"""Codes that are the name of the field that is refused."""
 
 
 def _later(status: HTTPStatus, code: str, detail: str, wait_s: int) -> ProblemError:

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 import pytest
 
-from bot.core.audit import Entry, entries
+from bot.core.audit import PROGRAM, Entry, entries
 from bot.core.carding import RENDERING
 from bot.core.deciding import decide, send_now, undo
 from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Submission, Verdict
@@ -39,6 +39,13 @@ def test_a_job_of_another_program_is_taken_over(origin):
     """Which one, and how it came here; whom the program names did not bring it."""
     job = make_job(origin=origin)
     assert entries(None, job) == (Entry("job.taken_over", REF, detail=f"job_1, {origin.value}"),)
+
+
+def test_a_program_that_asked_is_no_person():
+    """What it asked for stands there in ids; whom it names did not ask."""
+    job = make_job(origin=Origin.PROGRAM)
+    told = f"ask_every_time, session {job.session_id}, named {REQUESTER}"
+    assert entries(None, job) == (Entry("edit.requested", REF, PROGRAM, detail=told),)
 
 
 def test_nothing_happened_between_equal_records():

@@ -195,6 +195,13 @@ class TestJob:
             "Completed; nothing of it waited for a decision here.", quote="I did it."
         )
 
+    def test_an_edit_that_a_program_asked_for_is_judged_like_anybody_s(self):
+        """Its mode was said to the relay, so a change without asking is an alarm."""
+        job = make_job(state=JobState.COMPLETED, has_document=True, origin=Origin.PROGRAM, result="I did it.")
+        assert "without asking" in job_status(job).sentence
+        automatic = replace(job, mode=Mode.AUTOMATIC)
+        assert "applied automatically" in job_status(automatic).sentence
+
     def test_a_program_s_job_is_told_as_that(self):
         """Nobody is named as asking, nothing as asked for; only what it left can be asked for again."""
         job = make_job(requester_id="", instruction="", document="", origin=Origin.HANDED_OVER)

@@ -107,6 +107,14 @@ def test_words_of_others_come_alive_nowhere(summary: Summary) -> None:
             "A program handed over an edit of Supply agreement, asked for by ‹U0REQ›",
         ),
         (
+            {"requester_id": "", "origin": Origin.PROGRAM},
+            "A program asked for an edit of Supply agreement",
+        ),
+        (
+            {"requester_id": "U0REQ", "origin": Origin.PROGRAM},
+            "A program asked for an edit of Supply agreement for ‹U0REQ›",
+        ),
+        (
             {"requester_id": "", "origin": Origin.FOUND, "document": ""},
             "Found waiting at SuperDocs: an edit of a document",
         ),

@@ -31,6 +31,11 @@ async def channel_id(name):
     return "C0SALES"
 
 
+async def turn():
+    """Have one for everybody."""
+    return 0
+
+
 @pytest.fixture
 def world() -> FakeWorld:
     """Give a world in which the job waits for a review."""
@@ -42,7 +47,7 @@ def world() -> FakeWorld:
 @asynccontextmanager
 async def api(world, **rest):
     """Serve the API."""
-    async with serving(routes(world.given, TOKEN, channel_id, **rest)) as server:
+    async with serving(routes(world.given, TOKEN, channel_id, turn, **rest)) as server:
         yield server
 
 
@@ -228,7 +233,7 @@ class TestToken:
     def test_an_empty_token_protects_nothing(self, world):
         """It is a mistake of whoever ties the relay together."""
         with pytest.raises(ValueError, match="token"):
-            routes(world.given, "", channel_id)
+            routes(world.given, "", channel_id, turn)
 
 
 class TestBody:
@@ -345,7 +350,9 @@ class TestBody:
 class TestAddresses:
     """Everything below /v1/ is answered in the same shape."""
 
-    @pytest.mark.parametrize("path", ["/v1/", "/v1/edits", "/v1/watch/", "/v1/watch/a/b", "/v1/%ff"])
+    @pytest.mark.parametrize(
+        "path", ["/v1/", "/v1/edits/", "/v1/edit", "/v1/watch/", "/v1/watch/a/b", "/v1/%ff"]
+    )
     @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
     async def test_an_unknown_address_is_a_problem(self, world, path, method):
         """With or without a token."""
@@ -360,6 +367,7 @@ class TestAddresses:
             ("DELETE", "/v1/watch/job_1", "GET, HEAD"),
             ("POST", "/v1/openapi.json", "GET, HEAD"),
             ("PATCH", WATCH, "POST"),
+            ("GET", "/v1/edits", "POST"),
         ],
     )
     async def test_another_method_is_a_problem(self, world, method, path, allowed):

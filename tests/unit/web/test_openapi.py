@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,12 +15,14 @@ from bot.core.sighting import Status
 from bot.web import handover
 from bot.web.openapi import description
 from bot.web.server import Server
+from tests.fakes.store import MemoryStore
 from tests.fakes.world import CHANNEL, FakeWorld
 from tests.make import seen
 from tests.unit.web.wire import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 TOKEN = "0123456789abcdef"
 
@@ -34,11 +37,36 @@ async def channel_id(_name: str) -> str:
     return CHANNEL
 
 
+async def turn() -> float:
+    """Have one for everybody."""
+    return 0
+
+
+class AnyCallbacks:
+    """The `Callbacks` port: every address may be called."""
+
+    async def check(self, url: str) -> None:
+        """Let it be."""
+
+    async def deliver(self, url: str, message_id: str, at: datetime, payload: bytes) -> None:
+        """Tell nobody: nothing ends here."""
+
+
+class NewKeys(MemoryStore):
+    """Takes every key for a new one: what came before is no part of the description."""
+
+    async def claim(self, what: str, by: str) -> str:
+        """Let everybody have it."""
+        assert what
+        return by
+
+
 async def serve(told: list[int], is_told: threading.Event, ended: asyncio.Event) -> None:
-    """Serve the API in front of a world in which every job works."""
-    world = FakeWorld()
-    world.documents.shown = seen(status=Status.WORKING, job_id="", session_id="")
-    server = Server(HOST, 0, handover.routes(world.given, TOKEN, channel_id))
+    """Serve the API in front of a world in which every job works, and whoever wants to be told may be."""
+    fakes = FakeWorld(NewKeys())
+    fakes.documents.shown = seen(status=Status.WORKING, job_id="", session_id="")
+    world = replace(fakes.given, callbacks=AnyCallbacks())
+    server = Server(HOST, 0, handover.routes(world, TOKEN, channel_id, turn))
     await server.start()
     told.append(server.port)
     is_told.set()
@@ -81,8 +109,16 @@ def test_a_request_is_described_as_it_is_checked():
     assert set(schema["properties"]) == {"job_id", "session_id", "channel", "requester", "document"}
 
 
+def test_an_edit_needs_a_document_or_a_session():
+    """Which the schema says, so that what is made of it knows."""
+    schema = description()["components"]["schemas"]["EditRequest"]
+    assert schema["required"] == ["message"]
+    assert schema["anyOf"] == [{"required": ["document_html"]}, {"required": ["session_id"]}]
+    assert schema["additionalProperties"] is False
+
+
 @pytest.mark.parametrize(
-    "name", ["WatchRequest", "Watched", "JobReport", "RoundReport", "ChangeReport", "Problem"]
+    "name", ["EditRequest", "WatchRequest", "Watched", "JobReport", "RoundReport", "ChangeReport", "Problem"]
 )
 def test_every_field_is_explained(name):
     """In the words of its model, which stand at the field and nowhere else."""
