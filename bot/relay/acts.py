@@ -94,3 +94,15 @@ class Heard(StrEnum):
 
     NOT_OURS = "not_ours"
     """The thread is not one of ours, or nothing is open in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a reply, and what its author is told of it.
+
+    Attributes:
+        told: How much of it was taken, and why the rest was not; "" when all of it was.
+    """
+
+    heard: Heard
+    told: str = ""

@@ -65,10 +65,17 @@ async def audited(
     """
     try:
         yield
-    except RefusedError as error:
-        code = error.code.partition(":")[0]
-        where = f" in {actor.channel}" if actor.channel and not ref else ""
-        await world.store.note(
-            Entry(f"{act.value}.refused", ref, actor.user_id, change=number, detail=code + where)
-        )
+    except RefusedError as refusal:
+        await note_refusal(world, actor, act, refusal, ref, number)
         raise
+
+
+async def note_refusal(
+    world: World, actor: Actor, act: Act, refusal: RefusedError, ref: str = "", number: int = 0
+) -> None:  # fmt: skip
+    """Have one refusal stand in the audit; see `audited`."""
+    code = refusal.code.partition(":")[0]
+    where = f" in {actor.channel}" if actor.channel and not ref else ""
+    await world.store.note(
+        Entry(f"{act.value}.refused", ref, actor.user_id, change=number, detail=code + where)
+    )

@@ -7,37 +7,34 @@ Before: a card, a dialog or a reply. After: `submit.py`, and `announce.py` for w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.core import deciding, pieces
 from bot.core.errors import RefusedError
 from bot.core.lifecycle import has_ended
-from bot.core.model import Change, Decision, Job, Round, RoundState, Verdict, Via
+from bot.core.model import Change, Job, Round, RoundState, Verdict, Via
 from bot.core.permission import check
 from bot.core.reply import Command, parse_reply
 from bot.core.summary import Action, Does, change_target
-from bot.relay.acts import Heard, order
+from bot.relay.acts import Answer, Heard, order
 from bot.relay.afresh import load_afresh
 from bot.relay.audited import Act, audited
+from bot.relay.recording import Said, record, record_most
 from bot.relay.roster import decider
 from bot.relay.targets import change_of, round_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.core.deadline import Timing
-    from bot.core.model import MessageRef
+    from bot.core.model import Decision, MessageRef
     from bot.relay.acts import Actor, Reply
+    from bot.relay.recording import Left
     from bot.relay.world import World
 
 UNREAD: Final = "unread:"
 """Leads the code of a refusal that a look at the whole change would lift; its target follows."""
-
-LONGEST_FEEDBACK: Final = 8000
-"""Characters: both fields of the feedback dialog, full, and what joins them. More is refused and never cut: a
-wording that is to be used exactly must arrive whole."""
 
 _SAID_AT_MOST: Final = 5
 """Changes of which a dialog says what happened to them meanwhile; the others are counted."""
@@ -57,7 +54,7 @@ async def decide(
         _refuse_foreign_card(job, actor, number)
         if verdict is Verdict.APPROVE:
             _refuse_uninspectable(job, number)
-        await _record(world, actor, ref, [(number, digest)], _Said(verdict, via, feedback))
+        await record(world, actor, ref, [(number, digest)], Said(verdict, via, feedback))
 
 
 async def undo(world: World, actor: Actor, target: str) -> None:
@@ -71,8 +68,8 @@ async def undo(world: World, actor: Actor, target: str) -> None:
         await world.change(ref, lambda job, now: deciding.undo(job, number, actor.user_id, now))
 
 
-async def deny_all(world: World, actor: Actor, target: str) -> int:
-    """Deny every open change of a round, without feedback; return how many that were.
+async def deny_all(world: World, actor: Actor, target: str) -> str:
+    """Deny every open change of a round, without feedback; return what became of the others, "" without any.
 
     There is no such thing as approving them: an approval names the versions that were shown.
 
@@ -83,7 +80,8 @@ async def deny_all(world: World, actor: Actor, target: str) -> int:
     async with audited(world, actor, Act.DECISION, ref):
         held = _round(await world.store.load(ref), number)
         versions = [(c.number, c.digest) for c in held.undecided]
-        return await _record(world, actor, ref, versions, _Said(Verdict.DENY, Via.BUTTON))
+        said = Said(Verdict.DENY, Via.BUTTON)
+        return _told(versions, await record_most(world, actor, ref, versions, said), said.verdict)
 
 
 async def approve_read(
@@ -112,13 +110,16 @@ async def approve_read(
         versions = [version for version in promised if version[0] in still_open]
         for number, _digest in versions:
             _refuse_together(still_open[number], len(reading.versions))
-        said = _Said(Verdict.APPROVE, Via.DIALOG)
+        said = Said(Verdict.APPROVE, Via.DIALOG)
         others = [version for version in promised if version[0] not in still_open]
         meanwhile = _meanwhile(job, others, said.at(actor, await world.store.now()), world.timing)
         if not versions:
-            raise RefusedError(meanwhile or "You have decided all of these already.", code="closed")
-        count = await _record(world, actor, reading.ref, versions, said)
-        return f"{_approved(count)} {meanwhile}" if meanwhile else ""
+            sentence = (
+                _reasons(meanwhile) or "You have approved all of these already: somebody else must, too."
+            )
+            raise RefusedError(sentence, code="closed")
+        left = await record_most(world, actor, reading.ref, versions, said)
+        return _told(versions, left, said.verdict, meanwhile)
 
 
 async def send_now(world: World, actor: Actor, target: str) -> None:
@@ -135,7 +136,7 @@ async def send_now(world: World, actor: Actor, target: str) -> None:
         await world.change(ref, lambda stored, now: deciding.send_now(stored, number, actor.user_id, now))
 
 
-async def reply(world: World, said: Reply) -> Heard:
+async def reply(world: World, said: Reply) -> Answer:
     """Take a reply in a thread of ours as a command, or leave it as talk.
 
     Raises:
@@ -143,19 +144,23 @@ async def reply(world: World, said: Reply) -> Heard:
     """
     ref = await world.store.ref_at(said.actor.channel, said.thread_ts)
     if ref is None:
-        return Heard.NOT_OURS
+        return Answer(Heard.NOT_OURS)
     job = await load_afresh(world, ref)
     held = _addressed(job, said)
     command = parse_reply(said.text, world.bot_user_id)
     if said.actor.ts in job.heard:
-        return Heard.TAKEN
+        return Answer(Heard.TAKEN)
     if command is None:
-        return Heard.NOT_OURS if held is None else Heard.TALK
+        return Answer(Heard.NOT_OURS if held is None else Heard.TALK)
     async with audited(world, said.actor, Act.DECISION, ref):
         _refuse_edited(said)
         versions = _named(job, held, command, said)
-        await _record(world, said.actor, ref, versions, _Said(command.verdict, Via.REPLY, command.feedback))
-    return Heard.TAKEN
+        words = Said(command.verdict, Via.REPLY, command.feedback)
+        if not command.is_all:
+            await record(world, said.actor, ref, versions, words)
+            return Answer(Heard.TAKEN)
+        left = await record_most(world, said.actor, ref, versions, words)
+        return Answer(Heard.TAKEN, _told(versions, left, command.verdict))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +214,7 @@ def _named(job: Job, held: Round | None, command: Command, said: Reply) -> list[
     if held is None:
         sentence = "Nothing is open in this thread now."
         raise RefusedError(sentence, code="closed")
-    changes = _pick(held, command)
+    changes = _pick(held, command, said.actor)
     for change in changes:
         _refuse_unseen(job, held, change, said)
         if command.verdict is Verdict.APPROVE:
@@ -217,9 +222,9 @@ def _named(job: Job, held: Round | None, command: Command, said: Reply) -> list[
     return [(c.number, c.digest) for c in changes]
 
 
-def _pick(held: Round, command: Command) -> Sequence[Change]:
+def _pick(held: Round, command: Command, actor: Actor) -> Sequence[Change]:
     if command.is_all:
-        return held.undecided
+        return _to_decide(held, command.verdict, actor)
     if not command.numbers:
         if len(held.undecided) > 1:
             numbers = [str(c.number) for c in held.undecided]
@@ -235,6 +240,15 @@ def _pick(held: Round, command: Command) -> Sequence[Change]:
         sentence = f"There is no change {unknown[0]} in this round; nothing was recorded."
         raise RefusedError(sentence, code="unknown_change")
     return [c for c in held.changes if c.number in command.numbers]
+
+
+def _to_decide(held: Round, verdict: Verdict, actor: Actor) -> Sequence[Change]:
+    """Return what *all* means to somebody: what is open, but for what they have approved already and approve again."""
+    rest = [c for c in held.undecided if verdict is Verdict.DENY or not _said_yes(actor, c)]
+    if held.undecided and not rest:
+        sentence = "You have approved all of these already: somebody else must, too."
+        raise RefusedError(sentence, code="decided_by_you")
+    return rest
 
 
 def _refuse_unseen(job: Job, held: Round, change: Change, said: Reply) -> None:
@@ -263,22 +277,39 @@ def _said_yes(actor: Actor, change: Change) -> bool:
     return any(decision.reviewer_id == actor.user_id for decision in change.decisions)
 
 
-def _meanwhile(job: Job, versions: Sequence[tuple[int, str]], decision: Decision, timing: Timing) -> str:
+def _meanwhile(
+    job: Job, versions: Sequence[tuple[int, str]], decision: Decision, timing: Timing
+) -> tuple[Left, ...]:  # fmt: skip
     """Say why versions cannot be decided any more, as a press on each would be told; nothing of one's own approvals."""
-    sentences = []
+    left = []
     for number, digest in versions:
         try:
             deciding.decide(job, number, digest, decision, timing)
         except RefusedError as refusal:
             if refusal.code != "decided_by_you":
-                sentences.append(str(refusal))
-    rest = len(sentences) - _SAID_AT_MOST
-    more = [f"And {rest} more could not be decided any more."] if rest > 0 else []
-    return " ".join([*sentences[:_SAID_AT_MOST], *more])
+                left.append((number, refusal))
+    return tuple(left)
 
 
-def _approved(count: int) -> str:
-    return f"{pieces.changes(count)} {'was' if count == 1 else 'were'} approved."
+def _told(
+    versions: Sequence[tuple[int, str]],
+    left: Sequence[Left],
+    verdict: Verdict,
+    meanwhile: Sequence[Left] = (),
+) -> str:
+    """Say how many of several versions were decided, and why the others were not; "" when all were."""
+    others = (*meanwhile, *left)
+    if not others:
+        return ""
+    count = len(versions) - len(left)
+    did = "approved" if verdict is Verdict.APPROVE else "denied"
+    return f"{pieces.changes(count)} {'was' if count == 1 else 'were'} {did}. {_reasons(others)}"
+
+
+def _reasons(left: Sequence[Left]) -> str:
+    rest = len(left) - _SAID_AT_MOST
+    more = [f"And {rest} more could not be decided."] if rest > 0 else []
+    return " ".join([*(str(refusal) for _number, refusal in left[:_SAID_AT_MOST]), *more])
 
 
 def _refuse_uninspectable(job: Job, number: int) -> None:
@@ -302,45 +333,6 @@ def _refuse_unread(job: Job, change: Change) -> None:
         f"Change {change.number} must be read in full before it is approved: use *Review whole change*."
     )
     raise RefusedError(sentence, code=f"{UNREAD}{change_target(job, change)}")
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """What one person says, of however many changes."""
-
-    verdict: Verdict
-    via: Via
-    feedback: str = ""
-
-    def at(self, actor: Actor, now: datetime) -> Decision:
-        feedback = self.feedback.strip() if self.verdict is Verdict.DENY else ""
-        return Decision(self.verdict, actor.user_id, now, self.via, feedback)
-
-
-async def _record(
-    world: World, actor: Actor, ref: str, versions: Sequence[tuple[int, str]], said: _Said
-) -> int:  # fmt: skip
-    """Record one verdict on several versions of changes: all of them, or none."""
-    if not versions:
-        sentence = "Nothing is open here now."
-        raise RefusedError(sentence, code="closed")
-    if len(said.feedback) > LONGEST_FEEDBACK:
-        sentence = f"Feedback may have {LONGEST_FEEDBACK:,} characters at most; nothing was recorded."
-        raise RefusedError(sentence, code="too_long")
-    person = await decider(world, actor, await world.store.load(ref))
-
-    def modifier(job: Job, now: datetime) -> Job:
-        if said.via is Via.REPLY:
-            if actor.ts in job.heard:
-                return job
-            job = replace(job, heard=(*job.heard, actor.ts))
-        for number, digest in versions:
-            check(person, world.policy_of(job), job, number, said.verdict)
-            job = deciding.decide(job, number, digest, said.at(actor, now), world.timing)
-        return job
-
-    await world.change(ref, modifier)
-    return len(versions)
 
 
 def _round(job: Job, number: int) -> Round:

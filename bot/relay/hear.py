@@ -66,13 +66,14 @@ def way_out(refusal: RefusedError) -> tuple[Action, ...]:
 
 async def _heed(world: World, said: Reply) -> None:
     try:
-        heard = await decide.reply(world, said)
+        answer = await decide.reply(world, said)
     except RefusedError as refusal:
         await _refuse(world, said, refusal)
         return
-    if heard is Heard.TAKEN:
+    if answer.heard is Heard.TAKEN:
         await _acknowledge(world, said)
-    elif heard is Heard.TALK:
+        await _tell_rest(world, said, answer.told)
+    elif answer.heard is Heard.TALK:
         await _offer(world, said)
 
 
@@ -94,6 +95,16 @@ async def _acknowledge(world: World, said: Reply) -> None:
             await world.notifier.acknowledge(said.actor.channel, said.actor.ts)
     except (RelayError, TimeoutError) as error:
         _log.warning("reply.not_acknowledged", reason=str(error))
+
+
+async def _tell_rest(world: World, said: Reply, sentence: str) -> None:
+    """Say privately what of a reply was not taken. A courtesy too: what was taken is stored, and the cards show the rest."""
+    if not sentence:
+        return
+    try:
+        await world.notifier.tell(said.actor.channel, said.actor.user_id, sentence, thread_ts=said.thread_ts)
+    except RelayError as error:
+        _log.warning("rest.not_told", reason=str(error))
 
 
 async def _offer(world: World, said: Reply) -> None:

@@ -267,8 +267,8 @@ class Listeners:
     async def _deny(self, press: Press) -> None:
         await decide.decide(self.world, press.actor, press.target, Verdict.DENY, _via(press))
 
-    async def _deny_all(self, press: Press) -> None:
-        await decide.deny_all(self.world, press.actor, press.target)
+    async def _deny_all(self, press: Press) -> str:
+        return await decide.deny_all(self.world, press.actor, press.target)
 
     async def _undo(self, press: Press) -> None:
         await decide.undo(self.world, press.actor, press.target)

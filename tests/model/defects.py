@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 real_answer, real_steps, real_entries = submitting._answer, deadline._round_steps, audit.entries
 
 
-async def store_nothing(*given: Any) -> int:
-    _world, _actor, _ref, versions, _said = given
-    return len(versions)
-
-
 async def never(*_given: Any) -> None:
     pass
 
@@ -86,7 +81,7 @@ def forget_the_deadline(held: Round, timing: Any) -> Iterator[tuple[str, Any, ob
 
 
 DEFECTS: Final[dict[str, tuple[str, Any]]] = {
-    "acks before it stores": ("relay.decide._record", store_nothing),
+    "acks before it stores": ("relay.decide.record", never),
     "never sweeps": ("engine.due.sweep", never),
     "takes one round for another": ("core.settling.is_same", lambda _held, _proposals: True),
     "takes silence for a yes": ("relay.submit._unanswered", take_silence_for_yes),
@@ -98,7 +93,7 @@ DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "takes a second verdict": ("core.deciding._refuse_decided", lambda _change, _decision: None),
     "posts again without a look": ("relay.announce.post_once", post_without_a_look),
     "posts without intent": ("relay.announce.post_once", post_without_intent),
-    "starts again without a look": ("relay.start._begun_before", never),
+    "starts again without a look": ("relay.begin._begun_before", never),
     "never edits": ("relay.announce._edit", edit_nothing),
     "forgets the deadline": ("core.deadline._round_steps", forget_the_deadline),
     "leaves the undecided open": ("core.submitting._lapse_open", lambda change: change),

@@ -11,9 +11,10 @@ from bot.core.model import ChangeState, JobState, MessageRef, RoundState, Verdic
 from bot.core.permission import Person
 from bot.core.proposal import Content
 from bot.core.summary import Action, Does, change_target, round_target
-from bot.relay.acts import Heard, Reply
-from bot.relay.decide import LONGEST_FEEDBACK, approve_read, decide, deny_all, offer, reply, send_now, undo
+from bot.relay.acts import Answer, Heard, Reply
+from bot.relay.decide import approve_read, decide, deny_all, offer, reply, send_now, undo
 from bot.relay.ports import Reading
+from bot.relay.recording import LONGEST_FEEDBACK
 from tests.fakes.world import BOT, actor, under
 from tests.make import (
     NOON,
@@ -60,6 +61,11 @@ async def refused(world, act, *arguments, **rest):
     (entry,) = world.store.audit
     assert (entry.event, entry.detail) == ("decision.refused", refusal.value.code.partition(":")[0])
     return refusal.value.code
+
+
+def job_with(changed, job):
+    """Return a job with a change of its first round replaced."""
+    return job.with_round(job.rounds[0].with_change(changed))
 
 
 def verdicts(world):
@@ -199,7 +205,7 @@ class TestAll:
     async def test_all_open_changes_of_a_round_are_denied_at_once(self, world):
         """What was decided before stays as it was."""
         await reviewing(world, decided(make_change(1), reviewer_id=OTHER), make_change(2), make_change(3))
-        assert await deny_all(world.given, actor(), ROUND) == 2
+        assert await deny_all(world.given, actor(), ROUND) == ""
         assert verdicts(world) == [APPROVE, DENY, DENY]
         assert world.job().rounds[0].send_at == later(10)
 
@@ -238,7 +244,7 @@ class TestAll:
         await self.read(world, *others, make_change(9))
         said = await approve_read(world.given, actor(), "token")
         assert said.count(f"<@{OTHER}> denied") == 5
-        assert said.endswith("And 3 more could not be decided any more.")
+        assert said.endswith("And 3 more could not be decided.")
 
     async def test_what_was_replaced_meanwhile_is_told_and_not_approved(self, world):
         """Nor what took its place: nobody has read that."""
@@ -265,17 +271,68 @@ class TestAll:
         await self.read(world, mine, make_change(2), approvals=2)
         assert await approve_read(world.given, actor(), "token") == ""
         assert [len(c.decisions) for c in world.job().rounds[0].changes] == [1, 1]
-        with pytest.raises(RefusedError, match="You have decided all of these already"):
+        with pytest.raises(RefusedError, match="You have approved all of these already"):
             await approve_read(world.given, actor(), "token")
 
-    async def test_one_version_that_is_no_more_refuses_all(self, world):
-        """All of them or none: the reader is to look again."""
+    async def test_what_one_has_approved_is_not_denied_with_the_rest(self, world):
+        """Where two must approve; the rest is, and they are told how to take their approval back."""
+        mine = replace(make_change(1), decisions=(make_decision(),))
+        await reviewing(world, mine, make_change(2), approvals=2)
+        said = await deny_all(world.given, actor(), ROUND)
+        assert said == "1 change was denied. You have approved change 1 already; *Undo* takes it back."
+        assert verdicts(world) == [None, DENY]
+        assert world.store.audit[-1].detail == "decided_by_you"
+
+    async def test_one_version_that_is_no_more_keeps_nothing_else_back(self, world):
+        """The others are what was read; of this one the reader is told to look again, and the audit knows."""
         await self.read(
             world, make_change(1), make_change(2), versions=((1, make_change(1).digest), (2, "f" * 64))
         )
-        assert await refused(world, approve_read, actor(), "token") == "superseded"
+        said = await approve_read(world.given, actor(), "token")
+        assert said.startswith("1 change was approved. Change 2 is not what this card shows any more.")
+        assert verdicts(world) == [APPROVE, None]
+        refusal = world.store.audit[-1]
+        assert (refusal.event, refusal.change, refusal.detail) == ("decision.refused", 2, "superseded")
 
-    async def test_one_change_that_may_not_be_approved_refuses_all(self, world):
+    async def test_whose_feedback_shaped_one_of_them_approves_the_others(self, world):
+        """Four eyes hold for each change by itself."""
+        world.routes = under(own_edits=False)
+        shaped = decided(make_change(1), DENY, feedback="Shorter")
+        answers = (make_change(2, revises=1), make_change(3))
+        rounds = (make_round(shaped, state=RoundState.CONFIRMED), make_round(*answers, number=2))
+        ref = await world.keep(posted(make_job(*rounds)))
+        await world.store.save_reading("token", Reading(ref, 2, tuple((c.number, c.digest) for c in answers)))
+        said = await approve_read(world.given, actor(), "token")
+        assert said.startswith("1 change was approved. You asked for this edit, or your feedback shaped it")
+        assert [c.verdict for c in world.job().rounds[1].changes] == [None, APPROVE]
+
+    async def test_what_was_decided_while_slack_was_asked_is_told(self, world):
+        """Between the look at the record and the change of it."""
+        await self.read(world, make_change(1), make_change(2))
+        look_up = world.directory.person
+
+        async def slowly(*who):
+            world.store.put(job_with(decided(make_change(1), DENY, reviewer_id=OTHER), world.job()))
+            return await look_up(*who)
+
+        world.directory.person = slowly
+        said = await approve_read(world.given, actor(), "token")
+        assert said == f"1 change was approved. <@{OTHER}> denied change 1 just now."
+        assert verdicts(world) == [DENY, APPROVE]
+
+    async def test_a_refusal_that_cannot_be_noted_undoes_nothing(self, world, monkeypatch):
+        """What could be decided is stored: nobody is told that it failed."""
+
+        async def note(_entry):
+            raise TransientError("No store.")
+
+        await self.read(
+            world, make_change(1), make_change(2), versions=((1, make_change(1).digest), (2, "f" * 64))
+        )
+        monkeypatch.setattr(world.store, "note", note)
+        assert (await approve_read(world.given, actor(), "token")).startswith("1 change was approved.")
+
+    async def test_when_none_may_be_approved_it_is_said_why(self, world):
         """Four eyes hold for each of them."""
         world.routes = under(own_edits=False)
         await self.read(world, make_change(1), make_change(2))
@@ -327,8 +384,26 @@ class TestReply:
     async def test_a_command_is_taken(self, world, thread_ts, text, expected):
         """In either thread, of whichever changes it names."""
         await reviewing(world, make_change(1), make_change(2), make_change(3))
-        assert await reply(world.given, said(text, thread_ts=thread_ts)) is Heard.TAKEN
+        assert await reply(world.given, said(text, thread_ts=thread_ts)) == Answer(Heard.TAKEN)
         assert verdicts(world) == expected
+
+    async def test_approving_all_leaves_what_one_has_approved_already(self, world):
+        """Where two must approve: the rest is taken, and there is nothing to say of the first."""
+        mine = replace(make_change(1), decisions=(make_decision(),))
+        await reviewing(world, mine, make_change(2), approvals=2)
+        assert await reply(world.given, said("approve all")) == Answer(Heard.TAKEN)
+        assert [len(c.decisions) for c in world.job().rounds[0].changes] == [1, 1]
+        with pytest.raises(RefusedError, match="approved all of these already: somebody else must, too"):
+            await reply(world.given, said("approve all", ts="201.000100"))
+
+    async def test_denying_all_says_what_one_would_have_to_take_back(self, world):
+        """The rest is taken, and the reply is not taken again."""
+        mine = replace(make_change(1), decisions=(make_decision(),))
+        await reviewing(world, mine, make_change(2), approvals=2)
+        told = "1 change was denied. You have approved change 1 already; *Undo* takes it back."
+        assert await reply(world.given, said("deny all: keep it")) == Answer(Heard.TAKEN, told)
+        assert await reply(world.given, said("deny all: keep it")) == Answer(Heard.TAKEN)
+        assert verdicts(world) == [None, DENY]
 
     async def test_its_feedback_is_recorded(self, world):
         """As it was written, by a way that sends the round at once."""
@@ -341,7 +416,7 @@ class TestReply:
     async def test_without_a_number_the_only_open_one_is_meant(self, world):
         """What was decided before is not in question."""
         await reviewing(world, decided(make_change(1), reviewer_id=OTHER), make_change(2))
-        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert await reply(world.given, said("approve")) == Answer(Heard.TAKEN)
         assert verdicts(world) == [APPROVE, APPROVE]
 
     async def test_without_a_number_nothing_is_guessed(self, world):
@@ -365,17 +440,17 @@ class TestReply:
         for ts in ("99.000100", "103.000100", "103.000099"):
             world.store.audit.clear()
             assert await refused(world, reply, said("approve 2", ts=ts)) == "before_card"
-        assert await reply(world.given, said("approve 2", ts="103.000101")) is Heard.TAKEN
+        assert await reply(world.given, said("approve 2", ts="103.000101")) == Answer(Heard.TAKEN)
 
     async def test_a_reply_that_is_delivered_again_changes_nothing(self, world):
         """Slack's receipt was lost: it is not refused as late, and does not decide again what was taken back since."""
         await reviewing(world)
-        assert await reply(world.given, said("approve")) is Heard.TAKEN
-        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert await reply(world.given, said("approve")) == Answer(Heard.TAKEN)
+        assert await reply(world.given, said("approve")) == Answer(Heard.TAKEN)
         await undo(world.given, actor(), target())
-        assert await reply(world.given, said("approve")) is Heard.TAKEN
+        assert await reply(world.given, said("approve")) == Answer(Heard.TAKEN)
         assert verdicts(world) == [None]
-        assert await reply(world.given, said("approve", ts="201.000100")) is Heard.TAKEN
+        assert await reply(world.given, said("approve", ts="201.000100")) == Answer(Heard.TAKEN)
         assert verdicts(world) == [APPROVE]
 
     @pytest.mark.parametrize("words", ["approve all", "approve 2"])
@@ -398,7 +473,7 @@ class TestReply:
         """The refusal names what to open; denying it by reply is taken."""
         await reviewing(world, make_change(**trait))
         assert await refused(world, reply, said("approve")) == f"unread:{target()}"
-        assert await reply(world.given, said("deny")) is Heard.TAKEN
+        assert await reply(world.given, said("deny")) == Answer(Heard.TAKEN)
 
     async def test_what_cannot_be_inspected_is_refused_as_that(self, world):
         """There is nothing to read in full."""
@@ -409,16 +484,16 @@ class TestReply:
     async def test_talk_decides_nothing(self, world, text):
         """It is talk in a thread of ours, and nothing is recorded, in the audit neither."""
         await reviewing(world)
-        assert await reply(world.given, said(text)) is Heard.TALK
+        assert await reply(world.given, said(text)) == Answer(Heard.TALK)
         assert verdicts(world) == [None]
         assert world.events() == []
 
     async def test_other_threads_are_not_ours(self, world):
         """Whatever is said there; and so is talk where nothing is open."""
         await reviewing(world)
-        assert await reply(world.given, said("approve", thread_ts="1.0")) is Heard.NOT_OURS
+        assert await reply(world.given, said("approve", thread_ts="1.0")) == Answer(Heard.NOT_OURS)
         await world.keep(posted(make_job(sent(make_round()))))
-        assert await reply(world.given, said("nice")) is Heard.NOT_OURS
+        assert await reply(world.given, said("nice")) == Answer(Heard.NOT_OURS)
 
     @pytest.mark.parametrize(
         "job",

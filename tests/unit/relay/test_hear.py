@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import Verdict
 from bot.core.permission import Person
-from bot.core.summary import Action, Does
+from bot.core.summary import Action, Does, change_target
 from bot.relay.acts import Reply
+from bot.relay.decide import undo
 from bot.relay.hear import hear
 from tests.fakes.world import BOT, actor
-from tests.make import REVIEWER, make_change, make_job, make_round, posted
+from tests.make import REVIEWER, make_change, make_decision, make_job, make_round, posted
 
 ROUND_TS, CARD_TS, TS = "101.000100", "102.000100", "200.000100"
 TAKEN = [("C0LEGAL", TS)]
@@ -53,6 +55,19 @@ async def test_a_refusal_is_told_privately_in_the_thread(reviewing):
     assert reviewing.notifier.called("tell") == [("C0LEGAL", REVIEWER, ROUND_TS, "")]
     assert "Guests" in reviewing.notifier.told[0][1]
     assert verdicts(reviewing) == [None]
+
+
+async def test_what_was_not_taken_of_a_reply_is_told_beside_the_tick(world):
+    """Privately, in the thread; that it cannot be told undoes nothing."""
+    mine = replace(make_change(1), decisions=(make_decision(),))
+    await world.keep(posted(make_job(make_round(mine, make_change(2), approvals=2))))
+    world.notifier.fails["tell"] = [TransientError("Slow.")]
+    await hear(world.given, said("deny all"))
+    assert verdicts(world) == [None, Verdict.DENY]
+    await undo(world.given, actor(), change_target(world.job(), make_change(2)))
+    await hear(world.given, said("deny all", ts="201.000100"))
+    assert world.notifier.told[-1][1].startswith("1 change was denied. You have approved change 1 already")
+    assert ticked(world) == [*TAKEN, ("C0LEGAL", "201.000100")]
 
 
 async def test_a_refused_approval_leads_to_where_it_may_be_given(world):
