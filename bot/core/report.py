@@ -82,7 +82,7 @@ class JobReport:
         job_id: SuperDocs' name for it.
         session_id: The session it was started in.
         state: Where it stands. Completed does not mean edited: that is for the changes' outcomes to say.
-        origin: Whether it was asked for in Slack, handed over, or found waiting.
+        origin: Whether it was asked for in Slack, by a program, handed over, or found waiting.
         channel: Where it is reviewed (Slack channel id).
         requester: Slack user id of who asked for it; empty when nobody in Slack did.
         document: The document's name; empty when nobody said.
