@@ -26,13 +26,16 @@ from bot.relay.acts import Actor
 from bot.relay.audited import Act, audited
 from bot.relay.begin import OWN_SESSION
 from bot.relay.fetch import LARGEST_DOCUMENT, SOURCE
-from bot.relay.handover import check_channel, check_requester, check_shape
+from bot.relay.handover import check_channel, check_requester, check_shape, find
 from bot.relay.start import LONGEST_INSTRUCTION, check_room, create, ref_of
 
 if TYPE_CHECKING:
     from bot.core.request import Depth, Tier
     from bot.relay.world import World
 
+
+UPDATED: Final = "updated"
+"""Under which name the store keeps what a job left."""
 
 MESSAGE: Final = r"[^\x00]*[^\x00\s][^\x00]*"
 
@@ -94,6 +97,20 @@ async def request(world: World, wanted: ProgramRequest) -> Job:
         await world.store.save_document(ref, SOURCE, wanted.document_html)
     await _create(world, wanted, ref, channel)
     return await world.store.load(ref)
+
+
+async def edited(world: World, name: str) -> str:
+    """Return the document that a job left, by SuperDocs' id of the job or by our own ref.
+
+    Raises:
+        GoneError: There is no such job (``unknown_job``), or it has left no document (``no_document``).
+    """
+    job = await find(world, name)
+    html = await world.store.document(job.ref, UPDATED) if job.has_document else None
+    if html is None:
+        sentence = "This job has left no document: it has not ended, or changed nothing."
+        raise GoneError(sentence, code="no_document")
+    return html
 
 
 def _digest(wanted: ProgramRequest) -> str:

@@ -1,4 +1,4 @@
-"""The API by which programs bring edits: `POST /v1/edits`, `POST /v1/watch`, `GET /v1/watch/{id}`, `GET /v1/openapi.json`.
+"""The API by which programs bring edits: to start them, hand them over, and ask what became of them.
 
 Whoever knows `RELAY_API_TOKEN` may use it; the description is for everybody.
 """
@@ -23,6 +23,7 @@ from bot.web import UNCACHED
 from bot.web.asked import Token, body, parsed
 from bot.web.openapi import (
     DESCRIPTION,
+    DOCUMENT,
     EDITS,
     JOB,
     KEY,
@@ -81,10 +82,12 @@ def routes(
         web.post(EDITS, answering(api.edit)),
         web.post(WATCH, answering(api.watch)),
         web.get(JOB, answering(api.report)),
+        web.get(DOCUMENT, answering(api.document)),
         web.route("*", DESCRIPTION, answering(_only("GET", "HEAD"))),
         web.route("*", EDITS, answering(_only("POST"))),
         web.route("*", WATCH, answering(_only("POST"))),
         web.route("*", JOB, answering(_only("GET", "HEAD"))),
+        web.route("*", DOCUMENT, answering(_only("GET", "HEAD"))),
         web.route("*", "/v1/{nothing:.*}", answering(_nothing)),
     ]
 
@@ -125,6 +128,13 @@ class _Api:
         self._token.check(request)
         job = await find(self._world, request.match_info["job_id"])
         return web.json_response(REPORT.dump_python(report(job), mode="json"), headers=UNCACHED)
+
+    async def document(self, request: web.Request) -> web.Response:
+        """Give the document that a job left."""
+        self._token.check(request)
+        html = await programs.edited(self._world, request.match_info["job_id"])
+        headers = {**UNCACHED, "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
+        return web.Response(text=html, content_type="text/html", headers=headers)
 
     async def _named(self, wanted: EditRequest, key: str) -> ProgramRequest:
         """Return what is wanted, with ids in place of names."""
@@ -185,13 +195,14 @@ def _key(request: web.Request) -> str:
 
 def _taken(job: Job, name: str) -> web.Response:
     """Answer that a job is looked after, and by which name to ask for it."""
+    job_id = quote(name, safe="")
     watched = Watched(
         ref=job.ref,
         job_id=job.job_id,
         session_id=job.session_id,
         state=job.state,
         channel=job.channel,
-        links=Links(self=JOB.format(job_id=quote(name, safe=""))),
+        links=Links(self=JOB.format(job_id=job_id), document=DOCUMENT.format(job_id=job_id)),
     )
     return web.json_response(
         watched.model_dump(mode="json"),

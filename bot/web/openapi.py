@@ -25,6 +25,7 @@ Json = dict[str, Any]
 EDITS: Final = "/v1/edits"
 WATCH: Final = "/v1/watch"
 JOB: Final = "/v1/watch/{job_id}"
+DOCUMENT: Final = "/v1/watch/{job_id}/document"
 DESCRIPTION: Final = "/v1/openapi.json"
 
 KEY: Final = "Idempotency-Key"
@@ -97,9 +98,11 @@ class Links(BaseModel):
 
     Attributes:
         self: Where to ask what became of the job.
+        document: Where the document is that it leaves, once it has.
     """
 
     self: str
+    document: str
 
 
 class Watched(BaseModel):
@@ -135,6 +138,8 @@ _MODELS: Final[tuple[tuple[str, Literal["validation", "serialization"], TypeAdap
 _ATTRIBUTES: Final = re.compile(r"\n\nAttributes:\n(?P<lines>.*)", re.DOTALL)
 _ATTRIBUTE: Final = re.compile(r"^ {4}(?P<name>\w+): (?P<words>.*)$", re.MULTILINE)
 
+_JOB_ID: Final[Json] = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string"}}
+
 _COMES_AGAIN: Final[Json] = {
     "Retry-After": {"description": "Seconds.", "required": True, "schema": {"type": "integer", "minimum": 1}}
 }
@@ -154,6 +159,7 @@ def description() -> Json:
             EDITS: {"post": _edit()},
             WATCH: {"post": _watch()},
             JOB: {"get": _report()},
+            DOCUMENT: {"get": _document()},
             DESCRIPTION: {"get": _itself()},
         },
         "components": {
@@ -226,16 +232,30 @@ def _spoilt() -> Json:
 
 
 def _report() -> Json:
-    job_id = {"name": "job_id", "in": "path", "required": True, "schema": {"type": "string"}}
     return {
         "operationId": "report",
         "summary": "Ask what became of a job, by its job_id or ref: its rounds, the decisions, the result",
         "security": [{"token": []}],
-        "parameters": [job_id],
+        "parameters": [_JOB_ID],
         "responses": {
             "200": _answer("Where it stands.", "JobReport"),
             **_refusals(),
             "404": _problem("The relay knows no such job."),
+        },
+    }
+
+
+def _document() -> Json:
+    text = {"description": "As SuperDocs left it.", "content": {"text/html": {"schema": {"type": "string"}}}}
+    return {
+        "operationId": "document",
+        "summary": "Fetch the document that a job left, by its job_id or ref",
+        "security": [{"token": []}],
+        "parameters": [_JOB_ID],
+        "responses": {
+            "200": text,
+            **_refusals(),
+            "404": _problem("The relay knows no such job, or it has left no document."),
         },
     }
 

@@ -99,7 +99,7 @@ class TestTaking:
             "session_id": f"slack-{job.ref}",
             "state": "starting",
             "channel": "C0LEGAL",
-            "links": {"self": f"/v1/watch/{job.ref}"},
+            "links": {"self": f"/v1/watch/{job.ref}", "document": f"/v1/watch/{job.ref}/document"},
         }
 
     async def test_the_link_leads_to_it_before_and_after_it_has_an_id(self, world):

@@ -94,7 +94,7 @@ class TestTaking:
             "session_id": "acme/42",
             "state": "working",
             "channel": "C0LEGAL",
-            "links": {"self": "/v1/watch/job_1"},
+            "links": {"self": "/v1/watch/job_1", "document": "/v1/watch/job_1/document"},
         }
 
     async def test_the_same_again_is_answered_the_same(self, world):
@@ -187,6 +187,31 @@ class TestReporting:
         assert (reply.status, told(reply)["code"]) == (404, "unknown_job")
 
 
+class TestDocument:
+    """`GET /v1/watch/{job_id}/document`."""
+
+    async def test_the_document_is_given_as_superdocs_left_it(self, world):
+        """To the letter, and to nobody's browser as a page."""
+        job = make_job(make_round(), ref="0" * 16, state=JobState.COMPLETED, has_document=True)
+        world.store.put(job)
+        await world.store.save_document(job.ref, "updated", "<p data-chunk-id='c1'>60 días</p>")
+        for name in (job.ref, "job_1"):
+            reply = await answered(world, asked(f"/v1/watch/{name}/document"))
+            assert reply.status == 200
+            assert reply.body.decode() == "<p data-chunk-id='c1'>60 días</p>"
+            assert reply.headers["content-type"] == "text/html; charset=utf-8"
+            assert reply.headers["content-security-policy"] == "sandbox"
+
+    @pytest.mark.parametrize(
+        ("name", "code"), [("job_1", "no_document"), ("job_9", "unknown_job"), ("%ff", "unknown_job")]
+    )
+    async def test_what_is_not_there_is_not_found(self, world, name, code):
+        """No such job, or one that has not ended."""
+        world.store.put(make_job(make_round()))
+        reply = await answered(world, asked(f"/v1/watch/{name}/document"))
+        assert (reply.status, told(reply)["code"]) == (404, code)
+
+
 class TestToken:
     """Whoever does not know the token learns that, and nothing else."""
 
@@ -212,6 +237,7 @@ class TestToken:
             refusals = [
                 await send(server, posted(b"not json", headers)),
                 await send(server, asked("/v1/watch/job_1", headers)),
+                await send(server, asked("/v1/watch/job_1/document", headers)),
             ]
         for reply in refusals:
             assert reply.status == 401
@@ -365,6 +391,7 @@ class TestAddresses:
             ("GET", WATCH, "POST"),
             ("PUT", WATCH, "POST"),
             ("DELETE", "/v1/watch/job_1", "GET, HEAD"),
+            ("POST", "/v1/watch/job_1/document", "GET, HEAD"),
             ("POST", "/v1/openapi.json", "GET, HEAD"),
             ("PATCH", WATCH, "POST"),
             ("GET", "/v1/edits", "POST"),
