@@ -35,6 +35,7 @@ _QUIET: Final = {
     "slack_sdk": logging.ERROR,  # logs the bodies of what it sends
     "slack_sdk.connecting": logging.CRITICAL,  # logs what `bot.slack.socket` raises
     "docket": logging.WARNING,
+    "pypdf": logging.CRITICAL,  # quotes what it cannot read, and a file can make it do so without end
     "websockets": logging.WARNING,
     "aiohttp.access": logging.WARNING,
 }

@@ -1,18 +1,22 @@
 """The calls that SuperDocs gets, and what their answers mean."""
 
+import base64
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx
 import pytest
+import structlog
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, RelayError, TransientError
+from bot.core.formats import Format
 from bot.core.model import Mode
-from bot.core.sighting import Listed, Status
+from bot.core.sighting import Listed, Rostered, Status, Uploaded
 from bot.core.submitting import Answer
 from bot.superdocs import SuperDocs, calls
 from bot.superdocs.errors import Code
+from tests.unit.superdocs.files import docx, pdf
 
 KEY = "sk_0123456789abcdef0123456789abcdef"
 JOB = {"job_id": "job_1", "session_id": "s-1", "status": "in_progress"}
@@ -298,6 +302,151 @@ async def test_the_balance_is_read():
     assert service.line == "GET /api/v1/agents/whoami"
 
 
+async def test_an_upload_is_one_form_with_the_file():
+    """A file goes as it is, under a name that a header can carry, into the place of what was there."""
+    service = Service(ok({"html": "<p>a</p>", "document_id": "doc_1"}))
+    uploaded = await service.client.upload("s-1", "deals/Süd “A”\r\n.docx", b"PK\x00\xff")
+    assert uploaded == Uploaded("<p>a</p>", "doc_1")
+    assert service.line == "POST /api/v1/documents/upload"
+    assert service.requests[-1].headers["content-type"].startswith("multipart/form-data; boundary=")
+    form = service.requests[-1].content
+    assert 'name="file"; filename="Süd “A”__.docx"\r\n'.encode() in form
+    assert b"wordprocessingml.document\r\n\r\nPK\x00\xff\r\n" in form
+    assert b'name="session_id"\r\n\r\ns-1\r\n' in form
+    assert b'name="open_mode"\r\n\r\nreplace\r\n' in form
+
+
+async def test_an_upload_that_keeps_the_text_back_is_asked_for_it():
+    """Where the answer leaves the text out, the session's documents have it; a document without any is refused."""
+    documents = {
+        "documents": [
+            {"document_id": "doc_0", "html": "<p>b</p>"},
+            {"document_id": "doc_1", "html": "<p>a</p>"},
+        ]
+    }
+    service = Service(ok({"document_id": "doc_1"}), ok(documents))
+    assert (await service.client.upload("s-1", "a.pdf", b"%PDF-")).html == "<p>a</p>"
+    with pytest.raises(RefusedError, match=r"^a\.pdf could not .* no text") as refusal:
+        await Service(ok({"document_id": "doc_1"}), ok({"documents": []})).client.upload(
+            "s-1", "a.pdf", b"%PDF-"
+        )
+    assert refusal.value.code == Code.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("status", "detail", "code"),
+    [
+        (400, "Unsupported file type", Code.UNSUPPORTED),
+        (422, "Could not read the DOCX", Code.UNREADABLE),
+        (413, "", Code.TOO_LARGE),
+        (409, {"error_code": "session_busy", "active_jobs": 1}, Code.SESSION_BUSY),
+        (404, "Session not found", Code.GONE),
+    ],
+)
+async def test_a_refused_document_is_named(status, detail, code):
+    """Whoever reads why a document was not taken, or not given, knows which one is meant."""
+    no = httpx.Response(status, json={"detail": detail})
+    with pytest.raises(RefusedError, match=r"^a\.docx could not be given to SuperDocs\.") as refusal:
+        await Service(no).client.upload("s-1", "a.docx", b"PK")
+    assert refusal.value.code == code
+    assert isinstance(refusal.value, GoneError) == (code is Code.GONE)
+    with pytest.raises(RefusedError, match=r"^a\.docx could not be had from SuperDocs as DOCX\.") as refusal:
+        await Service(no).client.export("s-1", Format.DOCX, "a.docx")
+    assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx.ReadTimeout("slow"),
+        httpx.WriteError("reset"),
+        httpx.RemoteProtocolError("disconnected"),
+        httpx.ConnectError("no"),
+        httpx.Response(500),
+        httpx.Response(502, html="<h1>Bad gateway</h1>"),
+        httpx.Response(429, text="Too Many Requests"),
+        httpx.Response(200, text="OK"),
+    ],
+)
+async def test_an_unanswered_upload_or_export_may_be_repeated(reply):
+    """Nothing happens twice that must not, so there is nothing to look up before trying again."""
+    with pytest.raises(TransientError):
+        await Service(reply).client.upload("s-1", "a.docx", b"PK")
+    with pytest.raises(TransientError):
+        await Service(reply).client.export("s-1", Format.DOCX, "a.docx")
+
+
+async def test_an_export_is_the_file_and_its_words():
+    """What comes is handed over byte for byte, with the words that are in it."""
+    content = docx("Notice takes 60 days.")
+    service = Service(httpx.Response(200, content=content))
+    exported = await service.client.export("s-1", Format.DOCX, "deals/Süd.docx")
+    assert (exported.content, exported.text) == (content, "Notice takes 60 days.\n")
+    assert service.line == "POST /api/v1/documents/export"
+    assert service.body == {"session_id": "s-1", "format": "docx", "filename": "Süd.docx"}
+    assert len(service.requests) == 1
+
+
+async def test_one_of_several_documents_is_brought_to_the_front_first():
+    """What is exported is what has the focus, so the focus goes to the document that is wanted."""
+    service = Service(ok({}), httpx.Response(200, text="a"))
+    await service.client.export("s/1", Format.TEXT, "a.txt", "doc/2")
+    assert [request.url.raw_path.decode() for request in service.requests] == [
+        "/api/v1/sessions/s%2F1/documents/doc%2F2/focus",
+        "/api/v1/documents/export",
+    ]
+    gone = Service(httpx.Response(404, json={"detail": "Document not found"}))
+    with pytest.raises(GoneError):
+        await gone.client.export("s-1", Format.TEXT, "a.txt", "doc_2")
+    assert len(gone.requests) == 1
+
+
+async def test_an_export_that_nobody_can_read_is_handed_over():
+    """A file without readable words is a file all the same."""
+    content = pdf("Hello", password="secret")
+    exported = await Service(httpx.Response(200, content=content)).client.export("s-1", Format.PDF, "a.pdf")
+    assert (exported.content, exported.text) == (content, "")
+
+
+async def test_an_export_too_large_to_read_is_refused(monkeypatch):
+    """A file that would fill the memory is refused for good: it would be as large the next time."""
+    monkeypatch.setattr(calls, "BODY_LIMIT", 500)
+    with pytest.raises(RefusedError, match=r"a\.txt .* larger than") as refusal:
+        await Service(httpx.Response(200, text="x" * 1000)).client.export("s-1", Format.TEXT, "a.txt")
+    assert refusal.value.code == Code.TOO_LARGE
+
+
+@pytest.mark.parametrize(
+    "answer", [ok({"download_url": "https://x"}), httpx.Response(200, html="<h1>Sign in</h1>")]
+)
+async def test_another_answer_is_not_taken_for_the_file(answer):
+    """A good status alone makes no document."""
+    with pytest.raises(TransientError, match="something else than a file"):
+        await Service(answer).client.export("s-1", Format.DOCX, "a.docx")
+
+
+async def test_warnings_of_an_export_are_counted():
+    """That something was left out is known; what, is SuperDocs' own text and stays out of the logs."""
+    warnings = base64.b64encode(json.dumps(["image dropped", "font"]).encode()).decode()
+    reply = httpx.Response(200, text="a", headers={"X-Export-Warnings": warnings})
+    with structlog.testing.capture_logs() as logs:
+        await Service(reply).client.export("s-1", Format.TEXT, "a.txt")
+    assert [(log["event"], log["count"]) for log in logs] == [("export.warnings", 2)]
+    assert "image" not in str(logs)
+
+
+async def test_a_sessions_documents_are_listed(monkeypatch):
+    """A session tells its documents with their texts, and without them when they are too much; an unknown has none."""
+    told = {"documents": [{"document_id": "doc_1", "title": "A.docx", "html": "<p>a</p>"}]}
+    service = Service(ok(told), httpx.Response(404, json={}), ok({**told, "padding": "x" * 1000}), ok(told))
+    assert await service.client.roster("s/1") == (Rostered("doc_1", "A.docx", "<p>a</p>"),)
+    assert service.line == "GET /api/v1/sessions/s%2F1/documents?include_html=true"
+    assert await service.client.roster("s-2") == ()
+    monkeypatch.setattr(calls, "BODY_LIMIT", 500)
+    assert [document.name for document in await service.client.roster("s-1")] == ["A.docx"]
+    assert service.line == "GET /api/v1/sessions/s-1/documents"
+
+
 async def test_a_stream_is_followed_through_the_same_object():
     """Following goes to the stream's address, from after the last event."""
     event = b'event: final\ndata: {"sequence": 9}\n\n'
@@ -316,6 +465,9 @@ CALLS: dict[str, Call] = {
     "jobs_of": lambda docs: docs.jobs_of("s-1"),
     "waiting": lambda docs: docs.waiting(),
     "balance": lambda docs: docs.balance(),
+    "upload": lambda docs: docs.upload("s-1", "a.docx", b"PK"),
+    "export": lambda docs: docs.export("s-1", Format.DOCX, "a.docx", "doc_1"),
+    "roster": lambda docs: docs.roster("s-1"),
 }
 
 

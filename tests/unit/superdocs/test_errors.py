@@ -3,6 +3,7 @@
 import json
 import ssl
 import traceback
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +24,7 @@ def deciphered(status: int, body: object = b"", *, is_write: bool = True, **head
 
 
 BUSY = {"error_code": "session_busy", "active_jobs": 1, "message": "Another request is being processed."}
-USAGE = {"x_usage_limit": "500", "x_usage_used": "500", "x_usage_remaining": "0"}
+USAGE: dict[str, Any] = {"x_usage_limit": "500", "x_usage_used": "500", "x_usage_remaining": "0"}
 
 
 @pytest.mark.parametrize(
