@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from bot.core.calling import is_given_up
 from bot.core.carding import RENDERING
 from bot.core.lifecycle import ROUND_TABLE
 from bot.core.model import Origin, RoundState
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.model import Change, Job, Round
+    from bot.core.request import Callback
 
 
 PROGRAM: Final = "program"
@@ -63,6 +65,23 @@ def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
         yield from _round_entries(after.ref, earlier, held)
     if before.state is not after.state:
         yield Entry(f"job.{after.state.value}", after.ref)
+    yield from _callback_entries(after.ref, before.callback, after.callback)
+
+
+def _callback_entries(ref: str, before: Callback | None, after: Callback | None) -> Iterator[Entry]:
+    """Tell whether a program was told of the outcome; its address is nobody else's business."""
+    if before is None or after is None:
+        return
+    if after.delivered_at not in {None, before.delivered_at}:
+        yield Entry("callback.delivered", ref, detail=f"attempt {after.attempts + 1}")
+    if is_given_up(after) and not is_given_up(before):
+        yield Entry("callback.given_up", ref, detail=f"attempt {after.attempts}")
+    if _is_settled(before) and not _is_settled(after):
+        yield Entry("callback.redriven", ref)
+
+
+def _is_settled(callback: Callback) -> bool:
+    return callback.delivered_at is not None or is_given_up(callback)
 
 
 def _first(job: Job) -> Entry:

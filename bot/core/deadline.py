@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from bot.core import calling
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, JobState, Round, RoundState
 
@@ -104,6 +105,8 @@ def _steps(job: Job, timing: Timing) -> Iterator[tuple[str, datetime, object]]:
         yield "refresh", job.refresh_at, ""
     if job.publish_at is not None:
         yield "publish", job.publish_at, ""
+    if (told_at := calling.due_at(job)) is not None and job.callback is not None:
+        yield "deliver", told_at, job.callback.attempts
     if has_ended(job):
         return
     if job.stop_at is not None:

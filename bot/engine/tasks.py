@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from bot.engine.due import sweep
 from bot.relay.announce import refresh
 from bot.relay.begin import start
+from bot.relay.callback import deliver
 from bot.relay.catch_up import catch_up
 from bot.relay.digest import digest, digests
 from bot.relay.home import homes
@@ -41,6 +42,7 @@ STEPS: Final[Mapping[str, Step]] = {
     "stop": stop,
     "refresh": refresh,
     "publish": publish,
+    "deliver": deliver,
     "digest": digest,
 }
 """Every step that is queued for one record: a job, or a digest."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.core.deadline import Timing
     from bot.core.model import Job
+    from tests.fakes.callbacks import FakeCallbacks
 
 BOT = "U0RELAY"
 CHANNEL = "C0LEGAL"
@@ -92,6 +93,7 @@ class FakeWorld:
     adopts: bool = False
     routes: Routes = field(default_factory=Routes)
     timing: Timing = TIMING
+    callbacks: FakeCallbacks | None = None
 
     def __post_init__(self) -> None:
         self.digests = MemoryDigests(self.store.clock)
@@ -115,6 +117,7 @@ class FakeWorld:
             self.routes,
             self.schedule,
             self.adopts,
+            callbacks=self.callbacks,
         )
 
     def pass_time(self, seconds: float) -> None:
