@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from bot.core.model import Decision
 
-RENDERING: Final = 1
+RENDERING: Final = 2
 """Which way of showing a change this is: the audit names it with each decision. It goes up by one whenever people see
 anything else of the same bytes: on a card, in a dialog, or in the redline of either. A test holds it to that."""
 
@@ -197,7 +197,7 @@ def actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if change.state is ChangeState.DECIDED:
         return (Action(Does.UNDO, "Undo", target),)
     taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
-    return (*_approval(change, target), *denials(held, target), *taken_back, *_passing_on(job, target))
+    return (*_approval(change, target), *denials(held, target), *taken_back, *passing_on(job, target))
 
 
 def denials(held: Round, target: str) -> tuple[Action, ...]:
@@ -229,14 +229,14 @@ def approve_action(change: Change, target: str) -> Action:
     return Action(Does.APPROVE, "Approve", target, confirm=confirm)
 
 
+def passing_on(job: Job, target: str) -> tuple[Action, ...]:
+    """Return the way to hand a change over; where one person reviews alone, there is nobody to hand it to."""
+    return () if job.moved_from else (Action(Does.HAND_ON, "Pass on…", target),)
+
+
 def mention(decision: Decision) -> str:
     """Name who decided."""
     return f"<@{decision.reviewer_id}>"
-
-
-def _passing_on(job: Job, target: str) -> tuple[Action, ...]:
-    """Return the way to hand a change over; where one person reviews alone, there is nobody to hand it to."""
-    return () if job.moved_from else (Action(Does.HAND_ON, "Pass on…", target),)
 
 
 def _approval(change: Change, target: str) -> tuple[Action, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from bot.core.carding import approve_action, denials, dressed, since_earlier
+from bot.core.carding import approve_action, denials, dressed, passing_on, since_earlier
 from bot.core.judging import Shown, compared, flags_of
 from bot.core.model import Change, Job, Round, RoundState
 from bot.core.summary import (
@@ -189,7 +189,7 @@ def _actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
         return (Action(Does.UNDO, "Undo", target),)
     approval = () if change.uninspectable else (approve_action(change, target),)
     taken_back = (Action(Does.UNDO, "Undo", target),) if change.decisions else ()
-    return (*approval, *denials(held, target), *taken_back)
+    return (*approval, *denials(held, target), *taken_back, *passing_on(job, target))
 
 
 def _paginated(parts: list[CardSummary]) -> list[list[CardSummary]]:

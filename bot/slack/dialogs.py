@@ -52,8 +52,9 @@ class Dialogs:
 
     async def ask_whom(self, press: Press) -> None:
         """Open the dialog in which somebody is chosen to pass a change on to."""
+        below = press.view.memory if press.view else Memory(channel=press.actor.channel)
         summary = await passing.passing_form(self.world, press.actor, press.target)
-        await self._show(press, modals.passing(summary, Memory(channel=press.actor.channel)))
+        await self._show(press, modals.passing(summary, below))
 
     async def take_phrase(self, press: Press, view: View) -> None:
         """Put a ready phrase after what stands in the feedback dialog."""

@@ -191,12 +191,13 @@ class Listeners:
 
     async def submit_passing(self, ack: AsyncAck, body: Json) -> None:
         """Take a filled-in dialog that passes a change on; who cannot be chosen is said at the field."""
-        said = payloads.parse_passing(body)
+        view, said = payloads.parse_view(body), payloads.parse_passing(body)
         try:
             await passing.pass_on(self.world, said.actor, said.target, said.to_id, said.note)
         except RefusedError as refusal:
             await ack(response_action="errors", errors={ids.PERSON: richtext.unmarked(str(refusal))})
         else:
+            await self.dialogs.refresh(view.below, view.memory)
             await ack()
 
     async def message(self, body: Json) -> None:

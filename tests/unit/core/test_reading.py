@@ -58,14 +58,14 @@ def test_a_change_is_shown_with_its_buttons():
     """One page, one section, no "approve all" for a single one."""
     summary = opened(make_change())
     assert (summary.title, summary.page, summary.pages) == ("Review the change", 1, 1)
-    assert offered(summary) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK]]
+    assert offered(summary) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.HAND_ON]]
     assert (summary.approves, summary.note, summary.token) == ((), "", "token")
 
 
 def test_one_approval_of_two_can_be_taken_back_in_the_dialog():
     """As on the card."""
     once = replace(make_change(), decisions=(make_decision(),))
-    assert offered(opened(once)) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO]]
+    assert offered(opened(once)) == [[Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.UNDO, Does.HAND_ON]]
 
 
 def test_several_changes_are_approved_together_at_the_end():
@@ -125,7 +125,7 @@ def test_what_was_dangerous_and_is_decided_bars_nothing():
 def test_what_cannot_be_inspected_can_only_be_denied():
     """Here as on its card."""
     summary = opened(make_change(uninspectable="Too deep."))
-    assert offered(summary) == [[Does.DENY, Does.FEEDBACK]]
+    assert offered(summary) == [[Does.DENY, Does.FEEDBACK, Does.HAND_ON]]
     assert summary.note == ""
 
 
@@ -146,7 +146,7 @@ def test_a_dialog_on_a_round_that_was_sent_has_no_buttons(state):
 def test_a_replaced_change_has_no_buttons():
     """The dialog was opened before it was replaced."""
     summary = opened(make_change(1, state=ChangeState.SUPERSEDED, superseded_by=3), make_change(2))
-    assert offered(summary) == [[], [Does.APPROVE, Does.DENY, Does.FEEDBACK]]
+    assert offered(summary) == [[], [Does.APPROVE, Does.DENY, Does.FEEDBACK, Does.HAND_ON]]
 
 
 def another_version(job: Job) -> ReadingSummary:

@@ -557,6 +557,20 @@ async def test_a_change_is_passed_on_to_somebody() -> None:
     assert (passing.by_id, passing.to_id, passing.note) == ("U0REV", OTHER, "You know this.")
 
 
+async def test_a_change_is_passed_on_from_the_dialog_that_shows_it() -> None:
+    """The dialog that asks whom stands on top of it, and it then says whose turn it is."""
+    on = bench(2)
+    await on.press("review_all", f"{REF}.1")
+    await on.press("pass_on", target(1), view=on.client.view())
+    assert on.client.view()["callback_id"] == "passing_dialog"
+    top = on.client.view() | {"id": "V0TOP2", "previous_view_id": "V0TOP"}
+    top["state"] = {"values": _passing(OTHER, "")}
+    assert answer(await on.submit(view=top)) == ""
+    (update,) = on.client.named("views.update")
+    assert (update["view_id"], update["view"]["callback_id"]) == ("V0TOP", "reading_dialog")
+    assert "passed on to" in json.dumps(update["view"]["blocks"])
+
+
 async def test_who_may_not_decide_is_told_of_at_the_field() -> None:
     """The dialog stays open, so that somebody else can be chosen."""
     on = bench(2)
