@@ -53,8 +53,7 @@ def _job_entries(before: Job | None, after: Job) -> Iterator[Entry]:
         return
     if before.job_id != after.job_id:
         yield Entry("job.known", after.ref, detail=after.job_id)
-    if before.stop_requested_by != after.stop_requested_by:
-        yield Entry("edit.stop_requested", after.ref, after.stop_requested_by)
+    yield from _stop_entries(before, after)
     if after.continues not in {None, before.continues}:
         said = "go on" if after.continues else "stop here"
         yield Entry("prompt.answered", after.ref, after.answered_by, detail=said)
@@ -82,6 +81,14 @@ def _callback_entries(ref: str, before: Callback | None, after: Callback | None)
 
 def _is_settled(callback: Callback) -> bool:
     return callback.delivered_at is not None or is_given_up(callback)
+
+
+def _stop_entries(before: Job, after: Job) -> Iterator[Entry]:
+    """Tell who wants the edit stopped, or the one that keeps it waiting."""
+    if before.stop_requested_by != after.stop_requested_by:
+        yield Entry("edit.stop_requested", after.ref, after.stop_requested_by)
+    if after.unblocked_by not in {"", before.unblocked_by}:
+        yield Entry("session.stop_requested", after.ref, after.unblocked_by, detail=after.blocked_by)
 
 
 def _first(job: Job) -> Entry:

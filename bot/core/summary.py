@@ -40,6 +40,7 @@ class Does(StrEnum):
     DENY_ALL = "deny_all"
     SEND_NOW = "send_now"
     STOP = "stop_edit"
+    STOP_OTHER = "stop_other_edit"
     ASK_AGAIN = "ask_again"
     CONTINUE = "continue_job"
     HALT = "halt_job"

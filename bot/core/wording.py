@@ -187,6 +187,10 @@ def _numbered(numbers: list[int]) -> str:
 
 
 def _starting(job: Job) -> Line:
+    if job.blocked_by and job.unblocked_by:
+        return Line(
+            f"Starting: the other edit of its session is being stopped, as <@{job.unblocked_by}> asked."
+        )
     return Line(f"Starting: {job.progress}" if job.progress else "Starting…")
 
 
@@ -311,7 +315,16 @@ def _job_actions(job: Job) -> tuple[Action, ...]:
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
     if has_ended(job) or job.stop_requested_by:
         return ()
-    return (stop_action(job, "Stop this edit"),)
+    stop = stop_action(job, "Stop this edit")
+    is_held_up = job.blocked_by and not job.unblocked_by
+    return (
+        (Action(Does.STOP_OTHER, "Stop the other edit", job.ref, confirm=_STOP_OTHER), stop)
+        if is_held_up
+        else (stop,)
+    )
+
+
+_STOP_OTHER: Final = "Somebody started it outside this relay. It is cancelled, or all that it waits on is denied; then this edit starts."
 
 
 def stop_action(job: Job, label: str) -> Action:

@@ -45,6 +45,32 @@ async def request(world: World, actor: Actor, target: str) -> None:
         await world.change(ref, _wish(world.policy_of(job), actor, person))
 
 
+async def request_other(world: World, actor: Actor, target: str) -> None:
+    """Note that somebody wants the edit stopped that keeps another one waiting; whoever begins that one stops it.
+
+    Raises:
+        RefusedError: They may not, or nothing keeps it waiting any more.
+    """
+    ref = job_of(target)
+    async with audited(world, actor, Act.STOP, ref):
+        job = await world.store.load(ref)
+        person = await decider(world, actor, job)
+        await world.change(ref, _freed(world.policy_of(job), actor, person))
+
+
+def _freed(policy: Policy, actor: Actor, person: Person) -> Modifier:
+    def freed(stored: Job, now: datetime) -> Job:
+        check_stop(person, policy, stored)
+        if stored.state is not JobState.STARTING or not stored.blocked_by:
+            sentence = "No other edit keeps this one waiting any more."
+            raise RefusedError(sentence, code="not_blocked")
+        if stored.unblocked_by:
+            return stored
+        return replace(stored, unblocked_by=actor.user_id, next_at=now).touched(now)
+
+    return freed
+
+
 def _wish(policy: Policy, actor: Actor, person: Person) -> Modifier:
     def wish(stored: Job, now: datetime) -> Job:
         check_stop(person, policy, stored)

@@ -293,6 +293,10 @@ class Listeners:
         await stop.request(self.world, press.actor, press.target)
         return None if press.actor.ts else "The edit is being stopped."
 
+    async def _stop_other(self, press: Press) -> str:
+        await stop.request_other(self.world, press.actor, press.target)
+        return "The other edit is being stopped. Yours starts when its session is free."
+
     async def _ask_again(self, press: Press) -> str:
         await start.ask_again(self.world, press.actor, press.target)
         return "Asked again. What SuperDocs proposes comes as a new message."
@@ -371,6 +375,7 @@ _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] =
     Does.DENY_ALL: Listeners._deny_all,
     Does.SEND_NOW: Listeners._send_now,
     Does.STOP: Listeners._stop,
+    Does.STOP_OTHER: Listeners._stop_other,
     Does.ASK_AGAIN: Listeners._ask_again,
     Does.ASK_ALL_AGAIN: Listeners._ask_all_again,
     Does.CONTINUE: Listeners._continue,

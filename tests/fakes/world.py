@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bot.core.deadline import Timing
     from bot.core.model import Job
     from tests.fakes.callbacks import FakeCallbacks
+    from tests.fakes.library import FakeLibrary
 
 BOT = "U0RELAY"
 CHANNEL = "C0LEGAL"
@@ -93,6 +94,7 @@ class FakeWorld:
     adopts: bool = False
     routes: Routes = field(default_factory=Routes)
     timing: Timing = TIMING
+    library: FakeLibrary | None = None
     callbacks: FakeCallbacks | None = None
 
     def __post_init__(self) -> None:
@@ -117,7 +119,8 @@ class FakeWorld:
             self.routes,
             self.schedule,
             self.adopts,
-            callbacks=self.callbacks,
+            self.library,
+            self.callbacks,
         )
 
     def pass_time(self, seconds: float) -> None:

@@ -753,7 +753,7 @@ async def test_a_filled_in_dialog_is_an_edit_stored_once() -> None:
         assert answer(await on.submit(_edit())) == ""
     (started,) = [job for ref, job in on.store.jobs.items() if ref != REF]
     assert (started.instruction, started.channel, started.mode) == ("friendlier", "C0LEGAL", Mode.REVIEW)
-    assert started.source is not None
+    assert isinstance(started.source, SourceFile)
     assert started.source.url == "https://files.slack.com/f/download"
 
 
