@@ -1,7 +1,8 @@
 """Which round is this? The same proposals are the same round; different ones supersede, withdraw, or join.
 
 SuperDocs' change ids may repeat, so a proposal is known by its digest: (change id, exact bytes). Within an
-open round nothing that was decided about one digest is ever carried over to another.
+open round nothing that was decided about one digest is ever carried over to another; but whom people asked to
+decide is asked again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.deadline import Timing, reminders_past, window
 from bot.core.lifecycle import ChangeEvent, JobEvent, advance_change, advance_job
-from bot.core.model import Change, Job, Round, Verdict
+from bot.core.model import Change, Job, Passing, Round, Verdict
 from bot.core.routing import ANYWHERE
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def open_round(
         mention=route.mention,
     )
     paused = advance_job(replace(job, next_at=None), JobEvent.PAUSE)
-    return _join(paused, opened, proposals, facts)
+    return _join(paused, opened, proposals, facts, own_edits=route.own_edits)
 
 
 def renew_round(
@@ -109,13 +110,35 @@ def _leave(change: Change, successor: int) -> Change:
     return advance_change(change, ChangeEvent.WITHDRAW)
 
 
-def _join(job: Job, held: Round, proposals: tuple[Proposal, ...], facts: Mapping[str, Facts]) -> Job:
+def _join(
+    job: Job,
+    held: Round,
+    proposals: tuple[Proposal, ...],
+    facts: Mapping[str, Facts],
+    *,
+    own_edits: bool = True,
+) -> Job:
     joined = tuple(
         _change(job, job.next_number + i, proposal, facts[proposal.digest])
         for i, proposal in enumerate(proposals)
     )
-    grown = replace(held, changes=held.changes + joined)
+    asked = tuple(replace(c, passings=_passings(_earlier(job, held, c), own_edits=own_edits)) for c in joined)
+    grown = replace(held, changes=held.changes + asked)
     return replace(job, next_number=job.next_number + len(joined)).with_round(grown)
+
+
+def _earlier(job: Job, held: Round, change: Change) -> Change | None:
+    """Return the change whose place another takes: the one that it supersedes, or else the one that it revises."""
+    superseded = (c for c in held.changes if c.superseded_by == change.number)
+    return next(superseded, job.change(change.revises) if change.revises else None)
+
+
+def _passings(earlier: Change | None, *, own_edits: bool) -> tuple[Passing, ...]:
+    """Return to whom a change is passed on as it comes: to whom the one before it was, if they may approve it."""
+    if earlier is None:
+        return ()
+    authors = {decision.reviewer_id for decision in earlier.decisions if decision.feedback}
+    return tuple(p for p in earlier.passings[-1:] if own_edits or p.to_id not in authors)
 
 
 def _change(job: Job, number: int, proposal: Proposal, facts: Facts) -> Change:

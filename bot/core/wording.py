@@ -142,15 +142,27 @@ def reminder(held: Round, people: Sequence[str] = ()) -> NoticeSummary:
     )
 
 
-def passed_on(held: Round, change: Change, passing: Passing) -> NoticeSummary:
-    """Ask by name whoever a change was passed on to."""
+def passed_on(job: Job, held: Round, change: Change, passing: Passing) -> NoticeSummary:
+    """Ask by name whoever a change was passed on to, or another one whose place it has taken."""
+    before = _first_passed(job, passing)
     brings = ", who says:" if passing.note else "."
+    what = f"<@{passing.to_id}>, change {change.number}"
+    if before.number == change.number:
+        text, sentence = "is passed on to you", f"{what} is passed on to you by <@{passing.by_id}>{brings}"
+    else:
+        text = f"takes the place of change {before.number}, which was passed on to you"
+        sentence = f"{what} {text} by <@{passing.by_id}>{brings}"
     return NoticeSummary(
-        text=f"Change {change.number} is passed on to you. Decide by {held.submit_at:%H:%M} UTC.",
-        sentence=f"<@{passing.to_id}>, change {change.number} is passed on to you by <@{passing.by_id}>{brings}",
+        text=f"Change {change.number} {text}. Decide by {held.submit_at:%H:%M} UTC.",
+        sentence=sentence,
         deadline_at=held.submit_at,
         quote=passing.note,
     )
+
+
+def _first_passed(job: Job, passing: Passing) -> Change:
+    """Return the change that somebody had before them when they passed it on."""
+    return next(c for held in job.rounds for c in held.changes if passing in c.passings)
 
 
 def moved_message(job: Job) -> NoticeSummary:

@@ -88,7 +88,7 @@ def _round_messages(
             if change.digest in contents:
                 summary = card(job, held, change, contents)
                 yield Wanted(f"card:{change.number}", summary, thread_slot=slot)
-    yield from _asked_by_name(held)
+    yield from _asked_by_name(job, held)
     if held.reminded_at is not None and held.state is RoundState.OPEN and held.undecided:
         yield Wanted(
             f"reminder:{held.number}:{held.reminded}",
@@ -98,11 +98,11 @@ def _round_messages(
     yield from (WantedFile(attachment, slot) for attachment in attachments(job, held, contents))
 
 
-def _asked_by_name(held: Round) -> Iterator[Wanted]:
+def _asked_by_name(job: Job, held: Round) -> Iterator[Wanted]:
     """List what is said to whoever a change was passed on to, as long as it is their turn."""
     if held.state is not RoundState.OPEN:
         return
     for change in held.undecided:
         for count, passing in enumerate(change.passings, 1):
             slot = f"passed:{change.number}:{count}"
-            yield Wanted(slot, passed_on(held, change, passing), thread_slot=f"round:{held.number}")
+            yield Wanted(slot, passed_on(job, held, change, passing), thread_slot=f"round:{held.number}")

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core.deadline import Timing
-from bot.core.model import ChangeState, JobState, Verdict
+from bot.core.model import ChangeState, JobState, Passing, Verdict
 from bot.core.opening import is_same, open_round, renew_round
+from bot.core.routing import Route
 from tests.make import (
     NOON,
     OTHER,
+    REVIEWER,
     TIMING,
     decided,
     facts_of,
@@ -225,3 +227,29 @@ def test_a_denial_without_feedback_asks_for_nothing():
     """What comes after a plain denial is no answer to it."""
     assert answered(denied(1, feedback=""), proposal=make_proposal("x", chunk_id="chunk-ch_1")) == 0
     assert opened(make_proposal()).rounds[-1].changes[0].revises == 0
+
+
+PASSED = (Passing(REVIEWER, "U0FIRST", NOON), Passing("U0FIRST", OTHER, NOON, "You know this."))
+
+
+def test_what_takes_the_place_of_a_change_is_passed_on_to_the_same_person():
+    """They were asked to judge it; to the last one, if several were."""
+    job = renewed(make_job(make_round(make_change(1, passings=PASSED))), make_proposal("ch_1", new="70 days"))
+    assert [c.passings for c in job.rounds[-1].changes] == [PASSED, PASSED[1:]]
+
+
+def test_what_answers_a_denial_is_passed_on_to_the_same_person():
+    """Whoever denied it; what answers another one is passed on to nobody."""
+    job = replace(make_job(make_round(denied(1, passings=PASSED), denied(2))), state=JobState.WORKING)
+    answer, other = opened(*make_proposals(2), job=job).rounds[-1].changes
+    assert (answer.passings, other.passings) == (PASSED[1:], ())
+
+
+def test_nobody_is_asked_to_approve_what_their_own_feedback_shaped():
+    """Where a route forbids it: they would only be refused."""
+    mine = decided(make_change(1, passings=PASSED), Verdict.DENY, reviewer_id=OTHER, feedback="Shorter.")
+    job = replace(make_job(make_round(mine)), state=JobState.WORKING)
+    proposals = make_proposals(1)
+    strict = open_round(job, proposals, facts_of(*proposals), NOON, TIMING, Route(own_edits=False))
+    assert strict.rounds[-1].changes[0].passings == ()
+    assert opened(*proposals, job=job).rounds[-1].changes[0].passings == PASSED[1:]

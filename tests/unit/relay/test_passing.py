@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.core.errors import RefusedError, TransientError
-from bot.core.model import ChangeState, JobState
+from bot.core.model import ChangeState, JobState, Passing
 from bot.core.permission import Person
 from bot.core.summary import NoticeSummary, change_target
 from bot.relay.announce import refresh
 from bot.relay.passing import pass_on, passing_form
 from bot.relay.wanted import Wanted, messages
 from tests.fakes.world import actor
-from tests.make import OTHER, REVIEWER, decided, make_change, make_job, make_round
+from tests.make import NOON, OTHER, REVIEWER, decided, make_change, make_job, make_round
 
 JOB = make_job(make_round(make_change(state=ChangeState.PROPOSED)))
 TARGET = change_target(JOB, make_change())
@@ -54,6 +54,21 @@ async def test_who_it_is_passed_on_to_is_asked_by_name_in_the_thread(world):
     ]
     assert world.job().messages["passed:1:1"].ts
     assert world.events().count("change.passed_on") == 1
+
+
+async def test_who_a_change_was_passed_on_to_is_asked_about_what_takes_its_place(world):
+    """It is named with the one that they were asked about, and so is whoever asked them."""
+    passings = (Passing(REVIEWER, OTHER, NOON, "You know this."),)
+    gone = make_change(1, passings=passings, state=ChangeState.SUPERSEDED, superseded_by=2)
+    await world.keep(make_job(make_round(gone, make_change(2, passings=passings))))
+    await refresh(world.given, JOB.ref)
+    assert await asked(world) == [
+        (
+            "round:1",
+            f"<@{OTHER}>, change 2 takes the place of change 1, which was passed on to you by <@{REVIEWER}>, who says:",
+            "You know this.",
+        )
+    ]
 
 
 async def test_once_it_is_decided_nobody_is_asked_any_more(world):
