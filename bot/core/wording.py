@@ -327,16 +327,15 @@ def _job_actions(job: Job) -> tuple[Action, ...]:
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
     if has_ended(job) or job.stop_requested_by:
         return ()
-    stop = stop_action(job, "Stop this edit")
-    is_held_up = job.blocked_by and not job.unblocked_by
-    return (
-        (Action(Does.STOP_OTHER, "Stop the other edit", job.ref, confirm=_STOP_OTHER), stop)
-        if is_held_up
-        else (stop,)
-    )
+    return (*_stop_other(job), stop_action(job, "Stop this edit"))
 
 
-_STOP_OTHER: Final = "Somebody started it outside this relay. It is cancelled, or all that it waits on is denied; then this edit starts."
+def _stop_other(job: Job) -> tuple[Action, ...]:
+    """Return the way to stop the edit of somebody else that keeps this one waiting."""
+    if not job.blocked_by or job.unblocked_by:
+        return ()
+    confirm = "It was started outside this relay. It is cancelled, or all that it waits on is denied; then this one starts."
+    return (Action(Does.STOP_OTHER, "Stop the other edit", job.ref, confirm=confirm),)
 
 
 def stop_action(job: Job, label: str) -> Action:
