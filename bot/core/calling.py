@@ -73,11 +73,7 @@ def payload(job: Job, html: str | None) -> bytes:
     told = {
         "type": f"edit.{job.state.value}",
         "timestamp": job.ended_at or job.created_at,
-        "data": {
-            **asdict(report(job)),
-            "has_document": job.has_document,
-            "document_html": html if fits else None,
-        },
+        "data": {**asdict(report(job)), "document_html": html if fits else None},
     }
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=_written)
     return written.encode("utf-8", "replace")

@@ -90,6 +90,7 @@ class JobReport:
         ended_at: When it ended; null before.
         result: SuperDocs' closing words.
         reason: Why it failed, stopped or lapsed.
+        has_document: Whether it left a changed document.
         rounds: In their order.
         messages: Addresses of the relay's messages in Slack, by what they show (job, round:1, card:3).
     """
@@ -106,6 +107,7 @@ class JobReport:
     ended_at: datetime | None
     result: str
     reason: str
+    has_document: bool
     rounds: tuple[RoundReport, ...]
     messages: dict[str, str]
 
@@ -125,6 +127,7 @@ def report(job: Job) -> JobReport:
         ended_at=job.ended_at,
         result=job.result,
         reason=_PERSON.sub(r"\1", job.reason),
+        has_document=job.has_document,
         rounds=tuple(map(_round, job.rounds)),
         messages={slot: message.permalink for slot, message in job.messages.items() if message.permalink},
     )
