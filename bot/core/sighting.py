@@ -149,14 +149,12 @@ class Glimpse:
         sequence: Its number, or 0 when it has none.
         text: What SuperDocs says it is doing; only for PROGRESS.
         document_html: The document with its chunk ids; only for DOCUMENT. Never logged.
-        document_id: Which of the session's documents that is; "" when not said.
     """
 
     hint: Hint
     sequence: int = 0
     text: str = ""
     document_html: str = ""
-    document_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

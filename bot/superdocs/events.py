@@ -60,7 +60,6 @@ class _Data(Wire):
     content: Any = None
     sequence: Count = None
     error: Words = ""
-    focused_document_id: Word = ""
 
 
 def parse_event(name: str, data: str, event_id: str = "") -> Event:
@@ -81,6 +80,5 @@ def parse_event(name: str, data: str, event_id: str = "") -> Event:
         sequence=told.sequence or parse_count(event_id) or 0,
         text=clean(" ".join(content.split()), _PROGRESS_LIMIT) if hint is Hint.PROGRESS else "",
         document_html=content if hint is Hint.DOCUMENT else "",
-        document_id=told.focused_document_id if hint is Hint.DOCUMENT else "",
     )
     return Event(kind, glimpse, kind == "error" and _ABOUT_THE_KEY.search(told.error) is not None)
