@@ -88,6 +88,8 @@ class Behaviour(BaseModel):
     """Operations a month."""
     quota_remaining: int = Field(default=456, ge=0)
     """Operations left this month; at 0 no edit is started."""
+    quota_told_as: Literal["object", "sentence"] = "object"
+    """Whether the refusal then has a code, or the sentence that the page of errors shows."""
     max_body_bytes: int = Field(default=32 * 1024 * 1024, ge=1)
     """The gateway's limit for a request."""
     max_html_bytes: int = Field(default=20 * 1024 * 1024, ge=1)

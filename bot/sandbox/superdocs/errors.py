@@ -61,11 +61,12 @@ def session_busy(active_jobs: int, *, nested: bool) -> RefusalError:
     return refusal
 
 
-def quota_exhausted(limit: int) -> RefusalError:
+def quota_exhausted(limit: int, *, as_sentence: bool) -> RefusalError:
     """The month's operations are used up: 429 with a JSON body and the usage in its headers."""
+    sentence = f"Monthly operation limit ({limit}) reached. Upgrade your plan for more operations."
     return RefusalError(
         429,
-        {"error_code": "quota_exhausted", "message": "Monthly operation limit reached."},
+        sentence if as_sentence else {"error_code": "quota_exhausted", "message": sentence},
         headers={
             "X-Usage-Limit": str(limit),
             "X-Usage-Used": str(limit),

@@ -131,7 +131,8 @@ class Operations:
         if busy:
             raise session_busy(busy, nested=behaviour.busy_nested)
         if behaviour.quota_remaining <= 0:
-            raise quota_exhausted(behaviour.monthly_limit)
+            as_sentence = behaviour.quota_told_as == "sentence"
+            raise quota_exhausted(behaviour.monthly_limit, as_sentence=as_sentence)
 
     async def approve(self, asked: Asked) -> web.StreamResponse:
         """Take decisions about a round."""

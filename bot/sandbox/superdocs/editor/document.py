@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, Literal, TypeAlias
 
-from bot.sandbox.superdocs.editor.markup import BLOCK, VOID, Splice, Token, escaped, spliced, squeezed, tokens
+from bot.sandbox.superdocs.editor.markup import BLOCK, VOID, Splice, Token, escaped, plain, spliced, tokens
 from bot.sandbox.superdocs.editor.proposals import Proposal
 
 _CHUNKS: Final = frozenset(
@@ -37,9 +37,14 @@ class Chunk:
     """Its source without the chunk id, as changes show it."""
 
     @cached_property
+    def words(self) -> str:
+        """Its words as they stand."""
+        return plain(self.html)
+
+    @cached_property
     def text(self) -> str:
         """Its words, with single spaces."""
-        return squeezed(self.html)
+        return " ".join(self.words.split())
 
     @property
     def is_heading(self) -> bool:
@@ -97,8 +102,16 @@ class Document:
         chunk = self.chunk(proposal.chunk_id)
         if chunk is None:
             return None
-        new = "" if proposal.operation == "delete" else _with_id(proposal.new_html or "", chunk.chunk_id)
-        return Splice(chunk.start, chunk.end, new)
+        if proposal.operation == "delete":
+            return Splice(chunk.start, chunk.end, "")
+        return Splice(chunk.start, chunk.end, self._marked(chunk, proposal.new_html or ""))
+
+    def _marked(self, chunk: Chunk, new_html: str) -> str:
+        """Return what a chunk becomes, with its id: where it stood, if the new text begins with the same tag."""
+        bare, own = _first_tag(chunk.html), _first_tag(self.html[chunk.start : chunk.end])
+        if bare and new_html.startswith(bare):
+            return own + new_html[len(bare) :]
+        return _with_id(new_html, chunk.chunk_id)
 
     def _insertion(self, proposal: Proposal) -> Splice | None:
         """Return where a new block goes: after its chunk, or at the end of a document when none is named."""
@@ -108,6 +121,12 @@ class Document:
         if after is None:
             return None if wanted else Splice(len(self.html), len(self.html), proposal.new_html or "")
         return Splice(after.end, after.end, proposal.new_html or "")
+
+
+def _first_tag(html: str) -> str:
+    """Return the tag that a chunk's source begins with."""
+    first = next(tokens(html))
+    return html[first.start : first.end]
 
 
 def _with_id(html: str, chunk_id: str) -> str:

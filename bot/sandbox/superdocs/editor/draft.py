@@ -32,11 +32,16 @@ class Draft:
         change = self._changes.get(chunk.chunk_id)
         return chunk.html if change is None else change.new_html or ""
 
+    def words_of(self, chunk: Chunk) -> str:
+        """Return a chunk's words as the draft has them."""
+        change = self._changes.get(chunk.chunk_id)
+        return chunk.words if change is None else plain(change.new_html or "")
+
     def containing(self, text: str) -> tuple[re.Pattern[str], list[Chunk]]:
         """Find a phrase: as it is written, or if it is nowhere so, in any case."""
         pattern = phrase(text)
         for pattern in (phrase(text), phrase(text, any_case=True)):
-            chunks = [chunk for chunk in self.chunks if pattern.search(plain(self.html_of(chunk)))]
+            chunks = [chunk for chunk in self.chunks if pattern.search(self.words_of(chunk))]
             if chunks:
                 return pattern, chunks
         return pattern, []

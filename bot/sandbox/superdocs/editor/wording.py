@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from bot.sandbox.superdocs.editor.document import Chunk
 from bot.sandbox.superdocs.editor.draft import Draft
-from bot.sandbox.superdocs.editor.markup import plain, squeezed, swap
+from bot.sandbox.superdocs.editor.markup import squeezed, swap
 from bot.sandbox.superdocs.editor.search import about
 
 MOST: Final = 3
@@ -93,7 +93,7 @@ def set_amount(draft: Draft, chunks: list[Chunk], instruction: str) -> bool:
     if chunks and chunks[0].tag == "table":
         return _set_in_row(draft, chunks[0], instruction, new)
     for chunk in chunks:
-        old = _amount_like(draft.html_of(chunk), new)
+        old = _amount_like(draft.words_of(chunk), new)
         if old is not None:
             html = swap(draft.html_of(chunk), re.compile(rf"(?<!\d){re.escape(old)}"), new.group(), count=1)
             return draft.rewrite(chunk, html, f"Changed {old} to {new.group()}, as asked.")
@@ -116,9 +116,9 @@ def _set_in_row(draft: Draft, table: Chunk, instruction: str, new: re.Match[str]
     )
 
 
-def _amount_like(html: str, new: re.Match[str]) -> str | None:
-    """Return an amount of the same unit that stands in a piece of HTML, and differs."""
-    alike = (old.group() for old in AMOUNT.finditer(plain(html)) if _unit(old) == _unit(new))
+def _amount_like(words: str, new: re.Match[str]) -> str | None:
+    """Return an amount of the same unit that stands among some words, and differs."""
+    alike = (old.group() for old in AMOUNT.finditer(words) if _unit(old) == _unit(new))
     return next((old for old in alike if old.split() != new.group().split()), None)
 
 
@@ -136,7 +136,7 @@ def _by_rules(draft: Draft, order: list[Chunk]) -> int:
     made = 0
     for rule in _RULES:
         fitting = (
-            chunk for chunk in order if rule.pattern.search(plain(chunk.html)) and not draft.is_touched(chunk)
+            chunk for chunk in order if rule.pattern.search(chunk.words) and not draft.is_touched(chunk)
         )
         chunk = next(fitting, None)
         if chunk is not None and made < MOST:
@@ -159,9 +159,7 @@ def _spell_out(draft: Draft, chunk: Chunk, instruction: str) -> None:
 
 
 def _is_prose(chunk: Chunk) -> bool:
-    return (
-        not chunk.is_heading and chunk.tag != "table" and len(squeezed(chunk.html).split()) >= _FEWEST_WORDS
-    )
+    return not chunk.is_heading and chunk.tag != "table" and len(chunk.words.split()) >= _FEWEST_WORDS
 
 
 _CLAUSES: Final = {

@@ -102,13 +102,16 @@ def _block_html(block: Block) -> str:
 
 
 def _runs_html(runs: Runs) -> str:
-    return "".join(_run_html(run) for run in runs)
+    parts = []
+    for bold, alike in groupby(runs, key=lambda run: run.bold):
+        inner = "".join(_run_html(run) for run in alike)
+        parts.append(f"<strong>{inner}</strong>" if bold else inner)
+    return "".join(parts)
 
 
 def _run_html(run: Run) -> str:
     html = escaped(run.text).replace("\n", "<br>")
-    html = f"<em>{html}</em>" if run.italic else html
-    return f"<strong>{html}</strong>" if run.bold else html
+    return f"<em>{html}</em>" if run.italic else html
 
 
 _SILENT: Final = frozenset({"head", "script", "style", "title", "template"})

@@ -12,10 +12,12 @@ _ITEM: Final = re.compile(r"\s*(?:([-*+])|\d+[.)])\s+(.*)")
 _ROW: Final = re.compile(r"\s*\|(.*)\|\s*$")
 _RULE: Final = re.compile(r"\s*(?:\|?[\s:]*-{2,}[\s:|-]*|(?:[-*_]\s*){3,})$")
 _EMPHASIS: Final = re.compile(
-    r"\\(?P<literal>[\\`*_#|~>+.!()\[\]{}-])|(?P<bold>\*\*|__)(?=\S)(?P<strong>.+?)(?<=\S)(?P=bold)"
-    r"|(?P<italic>\*|(?<!\w)_)(?=\S)(?P<em>.+?)(?<=\S)(?P=italic)",
+    r"\\(?P<literal>[\\`*_#|~>+.!()\[\]{}-])"
+    r"|(?P<mark>\*\*\*|\*\*|__|\*|(?<!\w)_)(?=\S)(?P<marked>.+?)(?<=\S)(?P=mark)(?!\*)",
     re.DOTALL,
 )
+_BOLD: Final = 2
+"""How many stars make words bold; one makes them italic, three do both."""
 _SPECIAL: Final = re.compile(r"([\\`*_|])")
 
 
@@ -66,22 +68,21 @@ def _opening(line: str) -> tuple[Kind, str]:
 
 
 def _runs(text: str, *, bold: bool = False, italic: bool = False) -> Runs:
-    return tidy(_looks(re.sub(r"[ \\]*\n\s*", _line_end, text), bold=bold, italic=italic))
+    return tidy(_looks(re.sub(r"([ \\]*)\n\s*", _line_end, text), bold=bold, italic=italic))
 
 
 def _line_end(match: re.Match[str]) -> str:
     """Return a line break where two spaces or a backslash ask for one, else a space."""
-    return "\n" if "  " in match.group() or "\\" in match.group() else " "
+    return "\n" if "  " in match[1] or "\\" in match[1] else " "
 
 
 def _looks(text: str, *, bold: bool, italic: bool) -> Iterator[Run]:
     position = 0
     for match in _EMPHASIS.finditer(text):
         yield Run(text[position : match.start()] + (match["literal"] or ""), bold, italic)
-        if match["strong"]:
-            yield from _looks(match["strong"], bold=True, italic=italic)
-        elif match["em"]:
-            yield from _looks(match["em"], bold=bold, italic=True)
+        if match["marked"]:
+            weight = len(match["mark"])
+            yield from _looks(match["marked"], bold=bold or weight > 1, italic=italic or weight != _BOLD)
         position = match.end()
     yield Run(text[position:], bold, italic)
 

@@ -1,7 +1,7 @@
 """Rich Text Format, read: paragraphs, headings by their outline level, items, bold and italic."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from bot.sandbox.superdocs.files.blocks import Block, Kind, Paragraph, Run, tidy
@@ -38,6 +38,8 @@ class _Look:
     italic: bool = False
     is_aside: bool = False
     """Whether what is written here is not the document's text."""
+    stand_ins: int = 1
+    """How many characters follow each Unicode character in its stead, for old readers."""
 
 
 @dataclass
@@ -47,8 +49,7 @@ class _Reader:
     runs: list[Run] = field(default_factory=list)
     kind: Kind = "p"
     skip: int = 0
-    """Characters to pass over: the stand-in of a Unicode character, for old readers."""
-    stand_ins: int = 1
+    """Characters to pass over, since they stand in for one that was written."""
 
     @property
     def look(self) -> _Look:
@@ -66,7 +67,7 @@ class _Reader:
 
     def brace(self, brace: bytes) -> None:
         if brace == b"{":
-            self.looks.append(_Look(self.look.bold, self.look.italic, self.look.is_aside))
+            self.looks.append(replace(self.look))
         elif len(self.looks) > 1:
             self.looks.pop()
 
@@ -78,7 +79,7 @@ class _Reader:
             self.write(_SIGNS[word])
         elif word == b"u" and number is not None:
             self.write(chr(number % 0x10000))
-            self.skip = self.stand_ins
+            self.skip = self.look.stand_ins
         else:
             self._set(word, number)
 
@@ -92,7 +93,7 @@ class _Reader:
         elif word == b"pard":
             self.kind = "p"
         elif word == b"uc":
-            self.stand_ins = number or 0
+            self.look.stand_ins = number or 0
         else:
             self._set_kind(word, number)
 

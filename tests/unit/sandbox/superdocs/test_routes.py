@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bot.sandbox.faults import Fault
 from bot.sandbox.superdocs import SuperDocs
 
 Start = Callable[..., Awaitable[str]]
@@ -96,6 +97,10 @@ async def test_a_body_that_is_no_json(api: httpx.AsyncClient) -> None:
         ("GET", "/v1/sessions"),
         ("GET", "/v1/sessions/s/jobs"),
         ("GET", "/v1/sessions/s/documents"),
+        ("POST", "/v1/sessions/s/documents/doc_primary/focus"),
+        ("POST", "/v1/documents/upload"),
+        ("POST", "/v1/documents/upload-base64"),
+        ("POST", "/v1/documents/export"),
         ("GET", "/v1/agents/whoami"),
     ],
 )
@@ -165,14 +170,47 @@ async def test_a_refused_edit_does_not_replace_the_document(
     assert "something else" not in document.html
 
 
-async def test_no_edit_without_operations_left(api: httpx.AsyncClient, superdocs: SuperDocs) -> None:
-    """The quota's 429 has a JSON body and the usage in its headers."""
-    superdocs.behaviour.quota_remaining = 0
+@pytest.mark.parametrize("form", ["object", "sentence"])
+async def test_no_edit_without_operations_left(
+    api: httpx.AsyncClient, superdocs: SuperDocs, form: Any
+) -> None:
+    """The quota's 429 has a JSON body, a code or only a sentence in it, and the usage in its headers."""
+    superdocs.behaviour.change({"quota_remaining": 0, "quota_told_as": form})
     answer = await api.post("/v1/chat/async", json=CHAT)
-    assert (answer.status_code, answer.json()["detail"]["error_code"]) == (429, "quota_exhausted")
+    detail = answer.json()["detail"]
+    assert answer.status_code == 429
+    assert "Monthly operation limit (500) reached" in (detail if form == "sentence" else detail["message"])
+    assert form == "sentence" or detail["error_code"] == "quota_exhausted"
     usage = {name: answer.headers[name] for name in ("X-Usage-Limit", "X-Usage-Used", "X-Usage-Remaining")}
     assert usage == {"X-Usage-Limit": "500", "X-Usage-Used": "500", "X-Usage-Remaining": "0"}
     assert "Retry-After" in answer.headers
+
+
+async def test_a_surge_is_another_429(api: httpx.AsyncClient, superdocs: SuperDocs) -> None:
+    """Plain text, neither usage nor `Retry-After`, and the same request goes through a little later."""
+    superdocs.faults.add(Fault("chat_async", "rate", times=2))
+    for _ in range(2):
+        answer = await api.post("/v1/chat/async", json=CHAT)
+        assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (429, "text/plain")
+        assert not {"retry-after", "x-usage-limit"} & answer.headers.keys()
+    assert (await api.post("/v1/chat/async", json=CHAT)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("tier", "depth"), [("max", "deep"), ("core", "fast"), ("banana", "bottomless"), (None, None)]
+)
+async def test_the_model_and_its_depth_are_noted(
+    start: Start, superdocs: SuperDocs, tier: str | None, depth: str | None
+) -> None:
+    """Any word is taken, sensible or not (seen at the real one); the job remembers which."""
+    await start(REPLACE, model_tier=tier, thinking_depth=depth)
+    assert (superdocs.latest.model_tier, superdocs.latest.thinking_depth) == (tier, depth)
+
+
+async def test_a_document_that_is_not_there_cannot_be_pinned(api: httpx.AsyncClient) -> None:
+    """An edit of it is a 404, and starts nothing."""
+    answer = await api.post("/v1/chat/async", json={**CHAT, "document_id": "doc_none"})
+    assert (answer.status_code, answer.json()["detail"]) == (404, "Document not found")
 
 
 @pytest.mark.parametrize("limit", ["max_body_bytes", "max_html_bytes"])

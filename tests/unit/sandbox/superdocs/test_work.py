@@ -281,3 +281,58 @@ async def test_a_crash_of_the_ai_is_a_failed_job(start: Start, reach: Reach, sup
     """Nonsense in a script ends the job and says so, instead of leaving it at work for ever."""
     superdocs.script.append([17])  # type: ignore[list-item] # Nonsense is the point.
     assert (await reach(await start("whatever"), "failed"))["error"] == "Internal server error"
+
+
+@pytest.mark.parametrize("count", [0, 2, 3, 20])
+async def test_progress_is_told_as_often_as_wished(
+    start: Start, reach: Reach, superdocs: SuperDocs, count: int
+) -> None:
+    """So many `intermediate` events come before the proposals, each with other words."""
+    superdocs.behaviour.thoughts = count
+    await reach(await start('replace "30 days" with "60 days"'))
+    told = [event.data["content"] for event in superdocs.latest.events if event.name == "intermediate"]
+    assert (len(told), len(set(told))) == (count, count)
+
+
+async def test_a_job_at_work_gets_on(start: Start, superdocs: SuperDocs) -> None:
+    """Its events come one after the other over the time that it takes, and its progress grows; a cancel ends both."""
+    superdocs.behaviour.change({"thoughts": 1000, "work_s": 10})
+    job = superdocs.jobs[await start("improve this")]
+    seen = await superdocs.until(lambda: job.progress > 10 and job.last_sequence, within_s=5)
+    assert await superdocs.until(lambda: job.last_sequence > seen and job.status == "in_progress", within_s=5)
+    assert job.pending == []
+
+
+async def test_what_comes_as_html_keeps_its_bytes(start: Start, reach: Reach, approve: Approve) -> None:
+    """Ids, attributes nobody knows, comments, odd quotes and odd case: all as they were, around the one figure."""
+    html = (
+        "<!DOCTYPE html>\n<html><head><style>p > b {color: red}</style><!-- kept --></head><body>\r\n"
+        "<P class='a  b' DATA-Own=\"1 > 0\" data-chunk-id='x-1' hidden>Pay in <B x-y=z>30</B>&nbsp;days&amp;c.\t</P>\n"
+        '<p data-chunk-id="x-2" aria-label="é&quot;">Kept &lt;so&gt; &#8364;<br/></p >\n'
+        "<custom-block data-chunk-id=x-3 @click='go()'>own</custom-block>\n</body></html>\n"
+    )
+    job_id = await start('replace "in 30" with "in 60"', document_html=html)
+    (change,) = (await reach(job_id))["metadata"]["pending_changes"]
+    assert change["chunk_id"] == "x-1"
+    await approve(job_id, ch_1=True)
+    done = await reach(job_id, "completed")
+    assert done["result"]["document_changes"]["updated_html"] == html.replace("30", "60")
+
+
+async def test_a_contract_of_fifty_pages(start: Start, reach: Reach, approve: Approve) -> None:
+    """25,000 words in 300 chunks, 40 instructions in one message: 40 changes, and nothing else is touched."""
+    words = (
+        "the Supplier delivers the goods in time and the Buyer pays for them as agreed in this clause " * 5
+    )
+    chunks = [f'<p data-chunk-id="c{number}">{number} {words}term{number}.</p>' for number in range(300)]
+    message = "; ".join(f'replace "term{number}" with "period{number}"' for number in range(0, 280, 7))
+    job_id = await start(message, document_html="\n".join(chunks))
+    changes = (await reach(job_id))["metadata"]["pending_changes"]
+    assert [change["chunk_id"] for change in changes] == [f"c{number}" for number in range(0, 280, 7)]
+    await approve(job_id, **{change["change_id"]: True for change in changes})
+    done = await reach(job_id, "completed")
+    expected = [
+        chunk if number % 7 or number >= 280 else chunk.replace("term", "period")
+        for number, chunk in enumerate(chunks)
+    ]
+    assert done["result"]["document_changes"]["updated_html"].split("\n") == expected

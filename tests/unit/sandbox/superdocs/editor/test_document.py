@@ -155,3 +155,12 @@ def test_an_edit_that_brings_its_own_id_keeps_it() -> None:
         [Proposal("edit", "a", new_html='<p data-chunk-id="a">b</p>')]
     )
     assert changed.html == '<p data-chunk-id="a">b</p>'
+
+
+@pytest.mark.parametrize("tag", ["<p class='x' data-chunk-id=\"a\" data-mine>", "<P data-chunk-id=a\n id=p>"])
+def test_an_edit_leaves_the_tag_as_it_was(tag: str) -> None:
+    """An edited chunk keeps its start tag byte for byte, the id in its place among the attributes."""
+    document = Document.of(f"{tag}old</p><p>next</p>")
+    new_html = document.chunks[0].html.replace("old", "new")
+    changed, _ = document.apply([Proposal("edit", "a", new_html=new_html)])
+    assert changed.html == document.html.replace("old", "new")
