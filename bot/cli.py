@@ -99,6 +99,20 @@ def watch(
 
 
 @cli.command()
+def redrive(
+    job_id: Annotated[str, typer.Argument(help="The job's id.")] = "",
+    *,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every outcome that was tried for a day, or refused.")
+    ] = False,
+) -> None:
+    """Deliver an outcome again to the program that asked for it, at once and then for another day."""
+    if bool(job_id) is everything:
+        _give_up("Name one job, or --all.", _MISCONFIGURED)
+    _say(errands.redrive(_settings(_QUIET), job_id))
+
+
+@cli.command()
 def pending(
     *,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, for a spreadsheet.")] = False,

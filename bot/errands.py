@@ -1,4 +1,4 @@
-"""What the command line does once, beside the relay that runs: hand over a job, list what waits, count what was decided.
+"""What the command line does once, beside the relay that runs: hand over a job, list what waits, deliver again.
 
 It works on the record, as any worker does; whatever is to be done next, a running relay finds there.
 """
@@ -20,6 +20,8 @@ from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
 from bot.core.routing import NO_ROUTES
 from bot.core.stats import count
+from bot.engine.worker import Engine
+from bot.relay import callback
 from bot.relay.backlog import everything
 from bot.relay.handover import HandOver, take_over
 
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from bot.core.routing import Routes
     from bot.doors import Inside
     from bot.relay.ports import Store
+
+_NO_RELAY: Final = "No relay is running now: `superdocs-relay run` starts one."
 
 
 async def watch(settings: Settings, wanted: HandOver) -> str:
@@ -49,7 +53,7 @@ async def watch(settings: Settings, wanted: HandOver) -> str:
         taken = f"{job.job_id} is reviewed in {job.channel}" + ("." if is_new else _already(job))
         if await relay.engine.has_workers():
             return taken
-        return f"{taken} No relay is running now: `superdocs-relay run` starts one."
+        return f"{taken} {_NO_RELAY}"
 
 
 def _already(job: Job) -> str:
@@ -62,6 +66,26 @@ async def _placed(relay: Inside, wanted: HandOver) -> HandOver:
         if wanted.channel
         else wanted
     )
+
+
+async def redrive(settings: Settings, name: str) -> str:
+    """Have a program told again of an outcome, or of all that were given up.
+
+    Args:
+        settings: The relay's own.
+        name: The job's id; "" for all.
+
+    Raises:
+        RelayError: There is nothing to tell, or nobody to tell it to.
+    """
+    async with app.stored(settings, Lifetime.BRIEF) as held:
+        count = 1 if name else await callback.redrive_all(held.store, _EVER)
+        if count == 0:
+            return "No delivery was given up: there is nothing to deliver again."
+        if name:
+            await callback.redrive(held.store, name)
+        told = "1 outcome is delivered again." if count == 1 else f"{count:,} outcomes are delivered again."
+        return told if await Engine(held.docket).has_workers() else f"{told} {_NO_RELAY}"
 
 
 async def pending(settings: Settings, style: Style) -> str:

@@ -76,7 +76,7 @@ class Callback:
 
     Attributes:
         url: Allowed when it was given, and checked again before each call. Never logged.
-        next_at: When to call it; None until the edit has ended, and when nothing is left to do.
+        next_at: When to call it again; None before the first call, and when nothing is left to do.
         attempts: How often it was called in vain.
         delivered_at: When it took the outcome; None before.
         trouble: Why it has not, in a sentence; "" when nothing is wrong.

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from bot import __version__, app, cli, config, logs
+from bot import __version__, app, cli, config, errands, logs
 from bot.core.chain import Link, sealed
 from bot.core.errors import RefusedError, RelayError
+from bot.core.model import JobState
+from bot.core.request import Callback
+from tests.fakes.store import MemoryStore
+from tests.make import NOON, make_job
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
@@ -270,6 +274,69 @@ def test_the_audit_is_printed_in_each_style(main: Callable[..., Result], monkeyp
     assert (code, out.count(",'=supply.html,")) == (0, 3)
     code, out, _errors = main("audit", "--json", **GOOD)
     assert [one["seal"] for one in json.loads(out)] == [link.seal for link in SEALED]
+
+
+def _callbacks(
+    monkeypatch: pytest.MonkeyPatch, *callbacks: Callback | None, works: bool = True
+) -> MemoryStore:
+    """Have ended jobs in the store that is connected to, with these callbacks; return it."""
+    store = MemoryStore()
+    for number, callback in enumerate(callbacks, 1):
+        ended = {
+            "ref": f"ref{number}",
+            "job_id": f"job_{number}",
+            "state": JobState.COMPLETED,
+            "ended_at": NOON,
+        }
+        store.put(make_job(**ended, callback=callback))
+
+    @asynccontextmanager
+    async def stored(*_: object) -> AsyncIterator[object]:
+        yield SimpleNamespace(store=store, docket=None)
+
+    async def has_workers() -> bool:
+        return works
+
+    monkeypatch.setattr(app, "stored", stored)
+    monkeypatch.setattr(errands, "Engine", lambda _docket: SimpleNamespace(has_workers=has_workers))
+    return store
+
+
+def test_an_outcome_is_delivered_again_by_hand(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):
+    """One by its job, or all that were given up; a relay that runs finds them."""
+    lost, url = Callback("https://a.example/", attempts=8, trouble="No."), "https://a.example/"
+    store = _callbacks(monkeypatch, lost, lost, Callback(url, delivered_at=NOON))
+    assert main("redrive", "job_3", **GOOD) == (0, "1 outcome is delivered again.\n", "")
+    assert store.jobs["ref3"].callback == Callback(url, next_at=NOON)
+    assert main("redrive", "--all", **GOOD) == (0, "2 outcomes are delivered again.\n", "")
+    assert (
+        main("redrive", "--all", **GOOD)[1]
+        == "No delivery was given up: there is nothing to deliver again.\n"
+    )
+
+
+def test_redriving_says_when_no_relay_runs(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):
+    """It is in the record, and waits for one."""
+    _callbacks(monkeypatch, Callback("https://a.example/", attempts=1), works=False)
+    said = "1 outcome is delivered again. No relay is running now: `superdocs-relay run` starts one.\n"
+    assert main("redrive", "job_1", **GOOD) == (0, said, "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        ([], MISCONFIGURED, "Name one job, or --all."),
+        (["job_1", "--all"], MISCONFIGURED, "Name one job, or --all."),
+        (["job_1"], FAILED, "Nobody asked to be called about job job_1."),
+        (["job_9"], FAILED, "There is no job job_9 here, or it was retained no longer."),
+    ],
+)
+def test_what_cannot_be_redriven_is_one_line(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, arguments: list[str], code: int, said: str
+):
+    """With the exit code of a command that means nothing, or of one that failed."""
+    _callbacks(monkeypatch, None)
+    assert main("redrive", *arguments, **GOOD) == (code, "", f"superdocs-relay: {said}\n")
 
 
 @pytest.mark.parametrize("arguments", [["--help"], []])
