@@ -14,12 +14,16 @@ import aiohttp
 import structlog
 from redis.exceptions import AuthenticationError
 
+from bot.callbacks.address import Allowed
+from bot.callbacks.sender import HttpCallbacks
+from bot.callbacks.signing import Signer
 from bot.config import ConfigurationError, named
-from bot.core.errors import RelayError, TransientError
+from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.routing import Routes
 from bot.doors import Inside, doors, listen_again
 from bot.engine.contained import contained
 from bot.engine.worker import Engine, connected
+from bot.library.library import FsspecLibrary
 from bot.relay.ended import ended
 from bot.relay.world import World
 from bot.slack import listeners
@@ -206,6 +210,8 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         directory = SlackDirectory(client, identity.team_id)
         with named("RELAY_CHANNEL"):
             channel = await directory.channel_id(settings.relay_channel)
+        library = await _library(stack, settings)
+        callbacks = _callbacks(stack, settings)
         engine = Engine(held.docket)
         routes = await _bound(client, identity.team_id, settings.relay_config or Routes())
         world = World(
@@ -223,6 +229,8 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
             routes=routes,
             schedule=settings.schedule,
             adopts=settings.adopt_jobs,
+            library=library,
+            callbacks=callbacks,
         )
         engine.register(world)
         secret = settings.slack_signing_secret
@@ -230,6 +238,34 @@ async def tied(settings: Settings, lifetime: Lifetime) -> AsyncIterator[Inside]:
         listeners.register(app, world, client, notifier, held.pace)
         turns = RedisLimit(held.redis, Keys(), "edits", EDITS)
         yield Inside(world, engine, app, directory, held.metrics, turns)
+
+
+async def _library(stack: AsyncExitStack, settings: Settings) -> FsspecLibrary | None:
+    """Open the document library, if there is one; one that only does not answer just now will later."""
+    if not settings.documents_url:
+        return None
+    try:
+        library = FsspecLibrary(settings.documents_url)
+        stack.push_async_callback(library.close)
+        await library.check()
+    except RefusedError as error:
+        raise ConfigurationError(str(error)) from error
+    except TransientError as error:
+        _log.warning("library.away", reason=str(error))
+    return library
+
+
+def _callbacks(stack: AsyncExitStack, settings: Settings) -> HttpCallbacks | None:
+    """Take up delivering outcomes, if anybody may be called."""
+    if not settings.callback_hosts or settings.callback_secret is None:
+        return None
+    with named("CALLBACK_HOSTS"):
+        allowed = Allowed.of(settings.callback_hosts, private=settings.callback_private)
+    with named("CALLBACK_SECRET"):
+        signer = Signer(settings.callback_secret.get_secret_value())
+    callbacks = HttpCallbacks(allowed, signer)
+    stack.push_async_callback(callbacks.close)
+    return callbacks
 
 
 async def _bound(client: HeedingClient, home: str, routes: Routes) -> Routes:

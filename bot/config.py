@@ -50,6 +50,7 @@ _CURES: Final = {
     "SLACK_BOT_TOKEN": "take the Bot User OAuth Token (xoxb-…) from OAuth & Permissions of your Slack app",
     "SLACK_APP_TOKEN": "make an app-level token (xapp-…) with connections:write under Basic Information of your Slack app",
     "SUPERDOCS_API_KEY": "take an API key (sk_… or lce_…) from your SuperDocs account",
+    "CALLBACK_SECRET": 'make one with `echo "whsec_$(openssl rand -base64 32)"`',
     "RELAY_CHANNEL": "name the channel where changes are reviewed, as #name or by its id (C…)",
 }
 """What to do about a setting that is missing."""
@@ -180,6 +181,27 @@ class Settings(BaseSettings):
         default=None,
         description="bearer token of the hand-over API (`/v1/…`), 16 characters or more; without it that API is off",
     )
+    documents_url: Annotated[str, AfterValidator(_readable)] | None = Field(
+        default=None,
+        repr=False,  # it may hold a password
+        description="the document library, any fsspec URL: `file:///srv/docs`, `s3://bucket/contracts` "
+        "([docs/library.md](docs/library.md)); without it documents come as files",
+    )
+    callback_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(),
+        description="hosts that programs may have called with an edit's outcome: `hooks.example.com`, `*.example.com`, "
+        "`hooks.example.com:8443` ([docs/callbacks.md](docs/callbacks.md)); without it no `callback_url` is taken",
+        json_schema_extra={"shown": "–"},
+    )
+    callback_secret: Annotated[SecretStr, _secret("whsec_")] | None = Field(
+        default=None,
+        validate_default=True,
+        description="`whsec_…`: signs what is delivered to them; needed with `CALLBACK_HOSTS`",
+    )
+    callback_private: bool = Field(
+        default=False,
+        description="also call addresses in networks of one's own, and without encryption",
+    )
     adopt_jobs: bool = Field(
         default=False,
         description="also take over paused jobs that the key's job list shows and nobody handed over",
@@ -243,10 +265,12 @@ class Settings(BaseSettings):
         json_schema_extra={"shown": "`console` on a terminal, else `json`"},
     )
 
-    @field_validator("remind_before_s", mode="before")
+    @field_validator("remind_before_s", "callback_hosts", mode="before")
     @classmethod
     def _listed(cls, value: object) -> object:
-        return [part for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        return (
+            [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+        )
 
     @field_validator("relay_config", mode="before")
     @classmethod
@@ -285,6 +309,14 @@ class Settings(BaseSettings):
             raise PydanticCustomError("unset", "{said}", {"said": sentence})
         return value
 
+    @field_validator("callback_secret")
+    @classmethod
+    def _signed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("callback_hosts"):
+            sentence = f"CALLBACK_SECRET is not set: {_CURES['CALLBACK_SECRET']}, since CALLBACK_HOSTS is set"
+            raise PydanticCustomError("unset", "{said}", {"said": sentence})
+        return value
+
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return what must never be written anywhere."""
@@ -294,8 +326,13 @@ class Settings(BaseSettings):
             self.slack_signing_secret,
             self.superdocs_api_key,
             self.relay_api_token,
+            self.callback_secret,
         )
-        return (*(token.get_secret_value() for token in tokens if token), *_passwords(self.redis_url or ""))
+        addresses = (self.redis_url or "", self.documents_url or "")
+        return (
+            *(token.get_secret_value() for token in tokens if token),
+            *chain.from_iterable(map(_passwords, addresses)),
+        )
 
     @property
     def schedule(self) -> Schedule:
@@ -314,7 +351,7 @@ class Settings(BaseSettings):
 
 
 def _passwords(url: str) -> Iterator[str]:
-    """Find the passwords in a store's address, as they stand there and as they are meant."""
+    """Find the passwords in an address, as they stand there and as they are meant."""
     parts = urlsplit(url)
     for written in filter(None, [parts.password]):
         yield from {written, unquote(written)}

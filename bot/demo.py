@@ -23,8 +23,14 @@ _WITHIN_S: Final = 30
 _CHANGES: Final = 3
 """What the instruction brings."""
 
-_OWN: Final = ("REDIS_URL", "DATA_DIR")
-"""Settings that the demo makes itself, whatever the environment says."""
+_OWN: Final = ("REDIS_URL", "DATA_DIR", "DOCUMENTS_URL", "CALLBACK_HOSTS", "RELAY_CONFIG")
+"""Settings that the demo makes itself or goes without, whatever the environment says."""
+
+_LIBRARY: Final = {
+    f"Contracts/{DOCUMENT_NAME}": CONTRACT_HTML,
+    "Policies/Returns.md": "# Returns\n\nGoods may be returned within 30 days.\n\nThe customer shall pay for the transport.\n",
+}
+"""The documents of the demo's library, by their paths."""
 
 
 async def show(port: int) -> None:
@@ -66,9 +72,20 @@ def _settings(sandbox: Mapping[str, str], data_dir: str) -> config.Settings:
     """Take everything that leads outside from the sandbox; durations may come from the environment."""
     for name in _OWN:
         os.environ.pop(name, None)
-    os.environ.update(sandbox, DATA_DIR=str(Path(data_dir)))
+    os.environ.update(
+        sandbox, DATA_DIR=data_dir, DOCUMENTS_URL=_library(Path(data_dir) / "documents").as_uri()
+    )
     os.environ.setdefault("PORT", "0")  # Nobody asks the demo for its health, and 8080 is often taken.
     return config.load()
+
+
+def _library(folder: Path) -> Path:
+    """Fill a folder with the demo's documents."""
+    for name, content in _LIBRARY.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
 
 
 async def _open(sandbox: Sandbox, ready: asyncio.Event) -> None:

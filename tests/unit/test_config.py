@@ -168,6 +168,27 @@ def test_the_password_of_the_store_is_a_secret_too(load: Load):
     assert CANARY in settings.secrets
 
 
+def test_the_password_of_the_library_is_a_secret_too(load: Load):
+    """Some stores have it in their address."""
+    settings = load(DOCUMENTS_URL=f"ftp://relay:{CANARY}@files.example/contracts")
+    assert CANARY not in repr(settings)
+    assert CANARY in settings.secrets
+
+
+def test_hosts_for_callbacks_are_listed(load: Load):
+    """With the secret that signs what they are told; without any, nobody is called."""
+    settings = load(CALLBACK_HOSTS=" hooks.example.com, *.example.org ", CALLBACK_SECRET=f"whsec_{CANARY}")
+    assert settings.callback_hosts == ("hooks.example.com", "*.example.org")
+    assert f"whsec_{CANARY}" in settings.secrets
+    assert load().callback_hosts == ()
+
+
+def test_hosts_without_the_secret_are_refused(load: Load):
+    """What is not signed cannot be believed; the sentence says how a secret is made."""
+    said = refused(load, CALLBACK_HOSTS="hooks.example.com")
+    assert said.startswith("CALLBACK_SECRET is not set: make one with")
+
+
 def test_a_token_may_have_been_pasted_with_white_space(load: Load):
     """A line feed after a token would make every call fail, so it is dropped."""
     assert load(SLACK_BOT_TOKEN=" xoxb-pasted\n").slack_bot_token.get_secret_value() == "xoxb-pasted"
