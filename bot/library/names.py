@@ -1,0 +1,63 @@
+"""What a document of the library may be called, and what stands beside it is called. Pure.
+
+A name is a path inside the library: relative, its parts separated by ``/``. People and programs give such names, so
+whatever could lead out of the library, to another store or to a hidden file is none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import count
+from typing import TYPE_CHECKING, Final
+
+from bot.core.formats import Format, format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LONGEST: Final = 512
+"""Characters of a path."""
+
+_LONGEST_PART: Final = 255
+"""Bytes of a file's name, as most file systems have it."""
+
+_UNSEEN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Kinds of characters that end a line, a string or a log's entry, or that are none."""
+
+_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""They let a name read as another one, from right to left."""
+
+_EDITED: Final = re.compile(r" \(edited(?: \d+)?\)$")
+
+
+def fault(path: str) -> str:
+    """Say in one sentence why something is no name of a document; "" when it is one."""
+    if not path or len(path) > LONGEST:
+        return f"The name of a document has between 1 and {LONGEST} characters."
+    if any(unicodedata.category(character) in _UNSEEN or character in _TURNING for character in path):
+        return "The name of a document has no control characters."
+    if "\\" in path or "::" in path or "://" in path:
+        return "The name of a document is a path inside the library, with / between its folders."
+    if any(not part or part.startswith(".") for part in path.split("/")):
+        return "The name of a document has no empty part, and none that begins with a dot."
+    if format_of(path) is None:
+        return f"A document is one of these: {', '.join(f'.{form}' for form in Format)}."
+    return ""
+
+
+def besides(path: str) -> Iterator[str]:
+    """Give the names that an edited version may have beside its original, without an end, the plainest first."""
+    folder, _, name = path.rpartition("/")
+    stem, _, suffix = name.rpartition(".")
+    stem = _EDITED.sub("", stem)
+    for number in count(1):
+        ending = f" (edited{f' {number}' if number > 1 else ''}).{suffix}"
+        beginning = f"{folder}/" if folder else ""
+        yield f"{beginning}{_cut(stem, ending, LONGEST - len(beginning))}{ending}"
+
+
+def _cut(stem: str, ending: str, longest: int) -> str:
+    """Shorten a stem until it fits with its ending, never within a character."""
+    in_bytes = stem.encode()[: _LONGEST_PART - len(ending.encode())].decode(errors="ignore")
+    return in_bytes[: longest - len(ending)]
