@@ -20,6 +20,7 @@ _SHAPES: Final = (
     r"xox[a-z]-[A-Za-z0-9-]+",
     r"xapp-[A-Za-z0-9-]+",
     r"\b(?:sk|lce)_[A-Za-z0-9_-]{4,}",
+    r"\bwhsec_[A-Za-z0-9+/=]+",
     r"(?<=api_key=)[^&\s\"'\\]+",
     r"(?<=ticket=)[^&\s\"'\\]+",
     r"(?<=Bearer )[A-Za-z0-9._~+/=-]+",

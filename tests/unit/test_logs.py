@@ -25,6 +25,7 @@ SHAPES = {
     "a user's token": f"xoxp-1-{CANARY}",
     "an app token": f"xapp-1-A0-{CANARY}",
     "a key of SuperDocs": f"sk_{CANARY}",
+    "a secret that outcomes are signed with": f"whsec_{CANARY}==",
     "another key of SuperDocs": f"lce_{CANARY}",
     "a key in several parts": f"sk_live_part-{CANARY}",
     "a key in an address": f"https://api.example/stream?job_id=j&api_key={CANARY}&x=1",

@@ -21,6 +21,7 @@ class Listener:
         keeps_open: Whether it leaves a connection open after what it said.
         connections: How many there were.
         heard: What each request was.
+        came: Set when the first was heard.
         server_names: Which host each connection asked for, where it is encrypted.
     """
 
@@ -29,12 +30,14 @@ class Listener:
     port: int = 0
     connections: int = 0
     heard: list[bytes] = field(default_factory=list)
+    came: asyncio.Event = field(default_factory=asyncio.Event)
     server_names: list[str | None] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             self.heard.append(await self._request(reader))
+            self.came.set()
             said = self.says.pop(0) if len(self.says) > 1 else self.says[0]
             if said is not None:
                 writer.write(said)
