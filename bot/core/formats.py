@@ -31,6 +31,10 @@ _BY_SUFFIX: Final[Mapping[str, Format]] = {
 }
 
 
+SUFFIXES: Final = tuple(_BY_SUFFIX)
+"""The ends of the names of documents that are taken, in small letters and without the dot."""
+
+
 def format_of(name: str) -> Format | None:
     """Say in which format a document is, by the suffix of its name in any case; None: it is not taken.
 

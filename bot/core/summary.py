@@ -46,6 +46,7 @@ class Does(StrEnum):
     HALT = "halt_job"
     ASK_ALL_AGAIN = "ask_all_again"
     HAND_ON = "pass_on"
+    EDIT_AGAIN = "edit_again"
 
 
 def spoken_of(document: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from bot.core.again import may_ask_again
+from bot.core.again import may_ask_again, may_edit_again
 from bot.core.away import is_kept, undelivered
 from bot.core.carding import SIGNS, change_status
 from bot.core.lifecycle import has_ended
@@ -323,11 +323,18 @@ _ROUND: Final = {
 
 
 def _job_actions(job: Job) -> tuple[Action, ...]:
-    if may_ask_again(job):
-        return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
-    if has_ended(job) or job.stop_requested_by:
+    if has_ended(job):
+        return _further_actions(job)
+    if job.stop_requested_by:
         return ()
     return (*_stop_other(job), stop_action(job, "Stop this edit"))
+
+
+def _further_actions(job: Job) -> tuple[Action, ...]:
+    """Return how to go on from an edit that has ended: with what it left, or with its document."""
+    again = (Action(Does.ASK_AGAIN, "Ask again", job.ref),) if may_ask_again(job) else ()
+    further = (Action(Does.EDIT_AGAIN, "Edit again…", job.ref),) if may_edit_again(job) else ()
+    return again + further
 
 
 def _stop_other(job: Job) -> tuple[Action, ...]:

@@ -102,12 +102,22 @@ def _begun_with(ref: str, wanted: EditRequest) -> _Begun:
     return _Begun(OWN_SESSION + ref, wanted.source.name, wanted.source)
 
 
-async def _continued(world: World, ref: str) -> _Begun:
-    """Begin with the document that a finished edit left in its session; it goes back to where it came from."""
-    old = await world.store.load(ref)
-    if not may_edit_again(old):
+async def finished(world: World, target: str) -> Job:
+    """Return a finished edit whose document can be edited again.
+
+    Raises:
+        RefusedError: It left none.
+    """
+    job = await world.store.load(job_of(target))
+    if not may_edit_again(job):
         sentence = "This edit left no document to edit again."
         raise RefusedError(sentence, code="document")
+    return job
+
+
+async def _continued(world: World, ref: str) -> _Begun:
+    """Begin with the document that a finished edit left in its session; it goes back to where it came from."""
+    old = await finished(world, ref)
     return _Begun(old.session_id, old.document, _carried_on(old))
 
 

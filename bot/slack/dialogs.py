@@ -61,12 +61,12 @@ class Dialogs:
         summary = await review.feedback_form(self.world, press.actor, view.memory.target)
         memory = replace(view.memory, phrases=view.memory.phrases + 1)
         words = " ".join(filter(None, [typed(view), f"{press.target}."]))
-        await self._update(view.view_id, modals.feedback(summary, memory, words))
+        await self.show(view.view_id, modals.feedback(summary, memory, words))
 
     async def turn(self, view: View, page: int) -> None:
         """Show a page of the reading dialog."""
         summary = await review.turn(self.world, view.memory.token, page)
-        await self._update(view.view_id, modals.reading(summary, view.memory))
+        await self.show(view.view_id, modals.reading(summary, view.memory))
 
     async def saying(self, view: View, title: str, sentence: str) -> dict[str, Any]:
         """Give a dialog that says what happened, above its page as it is now if it has one."""
@@ -80,7 +80,7 @@ class Dialogs:
         """Say in a dialog why nothing was done; False when it was closed meanwhile."""
         said = await self.saying(view, "Nothing was recorded", sentence)
         try:
-            await self._update(view.view_id, said)
+            await self.show(view.view_id, said)
         except GoneError:
             return False
         return True
@@ -92,9 +92,13 @@ class Dialogs:
         try:
             async with asyncio.timeout(COURTESY_S):
                 summary = await review.turn(self.world, memory.token, memory.page)
-                await self._update(view_id, modals.reading(summary, memory))
+                await self.show(view_id, modals.reading(summary, memory))
         except (RelayError, TimeoutError) as error:
             _log.warning("dialog.left_stale", reason=str(error))
+
+    async def show(self, view_id: str, view: dict[str, Any]) -> None:
+        """Show something else in a dialog that is open; what was filled in stays where a field keeps its ids."""
+        await ask(self.client.views_update(view_id=view_id, view=view))
 
     async def _show(self, press: Press, view: dict[str, Any]) -> None:
         """Open a dialog, on top of the one that the press came from, if it came from one."""
@@ -102,6 +106,3 @@ class Dialogs:
             await ask(self.client.views_push(trigger_id=press.trigger_id, view=view))
         else:
             await self.open(press.trigger_id, view)
-
-    async def _update(self, view_id: str, view: dict[str, Any]) -> None:
-        await ask(self.client.views_update(view_id=view_id, view=view))

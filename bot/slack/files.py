@@ -14,9 +14,9 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.core.errors import BugError, RefusedError, TransientError
+from bot.slack.edit_payloads import source_of
 from bot.slack.errors import ask
 from bot.slack.limits import FILE_BYTES
-from bot.slack.payloads import source_of
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient

@@ -13,7 +13,8 @@ from bot.slack.blocks.backlog import SIZES, entry, remarks
 from bot.slack.blocks.buttons import button, plain
 from bot.slack.blocks.notes import DIVIDER, context, moment
 from bot.slack.blocks.richtext import block, section, sentence
-from bot.slack.modals import fits, modes
+from bot.slack.edit_dialog import modes
+from bot.slack.modals import fits
 
 if TYPE_CHECKING:
     from datetime import datetime

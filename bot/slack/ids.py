@@ -30,15 +30,21 @@ EDIT: Final = "edit_document"
 PREFERRED: Final = "preferred_mode"
 """On somebody's Home: the button that opens the edit dialog, and the choice of a mode, which is its value."""
 
+MORE_FIELDS: Final = "more_fields"
+"""The edit dialog's button that shows its last two fields."""
+
 EDIT_DIALOG: Final = "edit_dialog"
 READING_DIALOG: Final = "reading_dialog"
 FEEDBACK_DIALOG: Final = "feedback_dialog"
 PASSING_DIALOG: Final = "passing_dialog"
 
 DOCUMENT: Final = "document"
+LIBRARY: Final = "library"
 INSTRUCTION: Final = "instruction"
 MODE: Final = "mode"
 CHANNEL: Final = "channel"
+TIER: Final = "tier"
+DEPTH: Final = "depth"
 """The edit dialog's fields, as block ids and as action ids. A refusal's `code` names the field that is wrong."""
 
 FEEDBACK: Final = "feedback"

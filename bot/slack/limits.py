@@ -30,6 +30,9 @@ HEADER: Final = 150
 TEXT_OBJECT: Final = 3000
 """Of a context element or a section: https://docs.slack.dev/reference/block-kit/blocks/context-block"""
 
+PLACEHOLDER: Final = 150
+"""https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element"""
+
 LABEL: Final = 2000
 """Of an input, and its hint: https://docs.slack.dev/reference/block-kit/blocks/input-block"""
 
@@ -91,6 +94,13 @@ def cut(text: str, limit: int) -> str:
     return text[: _before_escape(text, limit - 1)] + ELLIPSIS if limit > 0 else ""
 
 
+def cut_start(text: str, limit: int) -> str:
+    """Shorten a text to at most `limit` code points of its end, after an ellipsis; what fits stays as it is."""
+    if len(text) <= limit:
+        return text
+    return ELLIPSIS + text[_after_escape(text, len(text) - limit + 1) :] if limit > 0 else ""
+
+
 def cut_bytes(text: str, limit: int) -> str:
     """Shorten a text to at most `limit` bytes of UTF-8, an ellipsis included."""
     encoded = text.encode()
@@ -118,7 +128,19 @@ def characters(part: object) -> int:
 
 def _before_escape(text: str, end: int) -> int:
     """Move a cut that would fall inside an escape to where the escape begins."""
-    for escape in _ESCAPE.finditer(text, max(0, end - _LONGEST_ESCAPE), end + _LONGEST_ESCAPE):
-        if escape.start() < end < escape.end():
-            return escape.start()
-    return end
+    escape = _around(text, end)
+    return escape.start() if escape else end
+
+
+def _after_escape(text: str, start: int) -> int:
+    """Move a cut that would fall inside an escape to where the escape ends."""
+    escape = _around(text, start)
+    return escape.end() if escape else start
+
+
+def _around(text: str, place: int) -> re.Match[str] | None:
+    """Find the escape that a place is inside of."""
+    for escape in _ESCAPE.finditer(text, max(0, place - _LONGEST_ESCAPE), place + _LONGEST_ESCAPE):
+        if escape.start() < place < escape.end():
+            return escape
+    return None

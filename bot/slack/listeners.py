@@ -33,6 +33,7 @@ from bot.slack.blocks import richtext
 from bot.slack.client import ANSWERS, heeding
 from bot.slack.commands import Commands
 from bot.slack.dialogs import Dialogs
+from bot.slack.edit_payloads import parse_shortcut
 from bot.slack.errors import TRANSPORT, check_answered
 from bot.slack.starting import Starting
 
@@ -89,6 +90,7 @@ def register(
     app.action(re.compile(r".*"))(listeners.press)
     app.message_shortcut(ids.SHORTCUT)(listeners.shortcut)
     app.view(ids.EDIT_DIALOG)(listeners.submit_edit)
+    app.options(ids.LIBRARY)(listeners.offer)
     app.view(ids.READING_DIALOG)(listeners.submit_reading)
     app.view(ids.FEEDBACK_DIALOG)(listeners.submit_feedback)
     app.view(ids.PASSING_DIALOG)(listeners.submit_passing)
@@ -152,9 +154,13 @@ class Listeners:
         """Take a filled-in edit dialog; what is wrong is said at its field."""
         await ack(**await self.starting.take(body))
 
+    async def offer(self, ack: AsyncAck, body: Json) -> None:
+        """Take what somebody types to find a document of the library."""
+        await ack(options=await self.starting.offer(body))
+
     async def shortcut(self, ack: AsyncAck, body: Json) -> None:
         """Take *Edit with SuperDocs* on a message: open the edit dialog for its file, or say why not."""
-        chosen = payloads.parse_shortcut(body)
+        chosen = parse_shortcut(body)
         try:
             await self.starting.open_for(chosen)
         except (RefusedError, TransientError) as error:
@@ -230,6 +236,8 @@ class Listeners:
             await self.dialogs.turn(press.view, int(press.target))
         elif press.view and press.name.startswith(ids.PHRASE):
             await self.dialogs.take_phrase(press, press.view)
+        elif press.view and press.name == ids.MORE_FIELDS:
+            await self.starting.widen(press, press.view)
         else:
             does = ids.parse_does(press.name)
             sentence = await _STEPS[does](self, press)
@@ -303,6 +311,9 @@ class Listeners:
 
     async def _ask_all_again(self, press: Press) -> str:
         return await digest.ask_all_again(self.world, press.actor, press.target)
+
+    async def _edit_again(self, press: Press) -> None:
+        await self.starting.open_again(press)
 
     async def _continue(self, press: Press) -> None:
         await resume.answer(self.world, press.actor, press.target, goes_on=True)
@@ -378,9 +389,12 @@ _STEPS: Final[dict[Does, Callable[[Listeners, Press], Awaitable[str | None]]]] =
     Does.STOP_OTHER: Listeners._stop_other,
     Does.ASK_AGAIN: Listeners._ask_again,
     Does.ASK_ALL_AGAIN: Listeners._ask_all_again,
+    Does.EDIT_AGAIN: Listeners._edit_again,
     Does.CONTINUE: Listeners._continue,
     Does.HALT: Listeners._halt,
     Does.HAND_ON: Listeners._pass_on,
 }
-_OPENING: Final = frozenset({Does.FEEDBACK, Does.HAND_ON, Does.REVIEW, Does.REVIEW_ALL, Does.APPROVE_ALL})
+_OPENING: Final = frozenset(
+    {Does.FEEDBACK, Does.HAND_ON, Does.REVIEW, Does.REVIEW_ALL, Does.APPROVE_ALL, Does.EDIT_AGAIN}
+)
 """What opens a dialog instead of changing the record."""

@@ -1,4 +1,6 @@
-"""Dialogs: what to edit, what to read before approving, what should be different. Pure, like `cards.py`.
+"""Dialogs: what to read before approving, what should be different, who should decide. Pure, like `cards.py`.
+
+The dialog that starts an edit stands in `edit_dialog.py`.
 
 What a dialog must remember stands in its private metadata: ids only, and never anything that is decided on.
 """
@@ -10,7 +12,6 @@ import json
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.model import Mode
 from bot.core.passing import LONGEST_NOTE
 from bot.slack import ids, limits
 from bot.slack.blocks.buttons import button, plain
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-FILE_TYPES: Final = ("html", "htm")
-
 PHRASES: Final = ("Keep the original", "Shorter", "Too strong", "Wrong place")
 """Ready phrases to start a denial's feedback from."""
 
@@ -34,20 +33,6 @@ _SUGGEST_CHANGED: Final = "Change this text, and SuperDocs is told to use exactl
 _SUGGEST_NEW: Final = "What you write here, SuperDocs is told to use exactly, instead of removing the text."
 
 _PASSED_ON: Final = "They are asked by name in the thread. You may still decide it yourself."
-
-_MODES: Final = {
-    Mode.REVIEW: (
-        "Review each change",
-        "SuperDocs waits, up to an hour, until each change is approved or denied.",
-    ),
-    Mode.AUTOMATIC: ("Apply automatically", "SuperDocs applies every change at once. Nobody is asked."),
-}
-
-
-_REMEMBERED: Final = {
-    Mode.REVIEW: "Your choice is remembered for the next time.",
-    Mode.AUTOMATIC: "Chosen already, because you chose it the last time. Your choice is remembered.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +49,8 @@ class Memory:
         offers: The numbers of the changes that the reading dialog's button offers to approve, as the bits of a
             hexadecimal number: private metadata is short; "" when it offers none.
         document: The file that the edit dialog is about, if it was chosen before; "" elsewhere.
+        continues: The finished edit whose document the edit dialog is about; "" elsewhere.
+        name: What that file or document is called; "" elsewhere.
     """
 
     channel: str = ""
@@ -74,6 +61,8 @@ class Memory:
     phrases: int = 0
     offers: str = ""
     document: str = ""
+    continues: str = ""
+    name: str = ""
 
     @property
     def offered(self) -> frozenset[int]:
@@ -105,40 +94,6 @@ class Memory:
         return cls(**found)
 
 
-@dataclass(frozen=True, slots=True)
-class EditForm:
-    """What the edit dialog starts from.
-
-    Attributes:
-        mode: What the person chose last; to review, the first time.
-        channel: Where changes are reviewed unless the person says otherwise.
-        instruction: Words given with the command.
-        document: The name of the file that was chosen before; "" to ask for one. No file input takes one beforehand:
-            https://docs.slack.dev/reference/block-kit/block-elements/file-input-element
-    """
-
-    mode: Mode
-    channel: str
-    instruction: str = ""
-    document: str = ""
-
-
-def edit(form: EditForm, memory: Memory) -> Json:
-    """Give the dialog that starts an edit."""
-    inputs = [
-        _chosen(form.document) if form.document else _given(),
-        _input(ids.INSTRUCTION, "What should be changed?", _words(ids.INSTRUCTION, form.instruction)),
-        _input(
-            ids.MODE,
-            "Changes",
-            _mode(form.mode),
-            hint=_REMEMBERED[form.mode],
-        ),
-        _input(ids.CHANNEL, "Where to review", _channel(form.channel)),
-    ]
-    return _modal(ids.EDIT_DIALOG, "Edit a document", inputs, memory, submit="Start")
-
-
 def reading(summary: ReadingSummary, memory: Memory) -> Json:
     """Give one page of the dialog that shows changes complete.
 
@@ -149,11 +104,11 @@ def reading(summary: ReadingSummary, memory: Memory) -> Json:
     note = summary.note if summary.sections else summary.note or "There is nothing left to show here."
     blocks = [*_note(note), *sections, *_turning(summary)]
     submit = f"Approve all ({len(summary.approves)})" if summary.approves else ""
-    whole = _modal(ids.READING_DIALOG, summary.title, blocks, memory, submit=submit)
+    whole = modal(ids.READING_DIALOG, summary.title, blocks, memory, submit=submit)
     if fits(whole):
         return whole
     sorry = "This page is too large to show, so nothing on it can be approved here."
-    return _modal(ids.READING_DIALOG, summary.title, [*_note(sorry), *_turning(summary)], memory)
+    return modal(ids.READING_DIALOG, summary.title, [*_note(sorry), *_turning(summary)], memory)
 
 
 def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
@@ -171,36 +126,36 @@ def feedback(summary: FeedbackSummary, memory: Memory, typed: str = "") -> Json:
         *_shown(replace(summary.card, actions=())),
         _remark("To start from:"),
         {"type": "actions", "elements": phrases},
-        _input(f"{ids.FEEDBACK}_{memory.phrases}", "What should change?", _words(ids.FEEDBACK, typed)),
+        field(f"{ids.FEEDBACK}_{memory.phrases}", "What should change?", lines(ids.FEEDBACK, typed)),
     ]
     if offers_wording:
         hint = _SUGGEST_CHANGED if summary.proposed.strip() else _SUGGEST_NEW
-        wording = _words(ids.WORDING, summary.proposed)
-        blocks.append(_input(ids.WORDING, "Suggest the exact wording", wording, hint=hint, optional=True))
-    return _modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")
+        wording = lines(ids.WORDING, summary.proposed)
+        blocks.append(field(ids.WORDING, "Suggest the exact wording", wording, hint=hint, optional=True))
+    return modal(ids.FEEDBACK_DIALOG, summary.title, blocks, memory, submit="Deny")
 
 
 def passing(summary: PassingSummary, memory: Memory) -> Json:
     """Give the dialog in which somebody is chosen to whom a change is passed on."""
     memory = replace(memory, target=summary.target)
     name = section(rich(summary.name, "bold"), rich(f"\n{summary.headline}" if summary.headline else ""))
-    note = {**_words(ids.NOTE, ""), "max_length": LONGEST_NOTE}
+    note = {**lines(ids.NOTE, ""), "max_length": LONGEST_NOTE}
     blocks = [
         block(name),
-        _input(
+        field(
             ids.PERSON,
             "Who should decide?",
             {"type": "users_select", "action_id": ids.PERSON},
             hint=_PASSED_ON,
         ),
-        _input(ids.NOTE, "What do you want to tell them?", note, optional=True),
+        field(ids.NOTE, "What do you want to tell them?", note, optional=True),
     ]
-    return _modal(ids.PASSING_DIALOG, summary.title, blocks, memory, submit="Pass on")
+    return modal(ids.PASSING_DIALOG, summary.title, blocks, memory, submit="Pass on")
 
 
 def notice(title: str, words: str) -> Json:
     """Give a dialog that only says something."""
-    return _modal("", title, _note(words), Memory())
+    return modal("", title, _note(words), Memory())
 
 
 def seal(wording: str) -> str:
@@ -214,7 +169,8 @@ def fits(view: Json) -> bool:
     return len(view["blocks"]) <= limits.VIEW_BLOCKS and size <= limits.VIEW_BYTES
 
 
-def _modal(callback_id: str, title: str, blocks: list[Json], memory: Memory, submit: str = "") -> Json:
+def modal(callback_id: str, title: str, blocks: list[Json], memory: Memory, submit: str = "") -> Json:
+    """Give a dialog; without words on its button it only says something."""
     view: Json = {
         "type": "modal",
         "callback_id": callback_id,
@@ -226,6 +182,33 @@ def _modal(callback_id: str, title: str, blocks: list[Json], memory: Memory, sub
     if submit:
         view["submit"] = plain(submit, limits.VIEW_TITLE)
     return view
+
+
+def field(block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:
+    """Give a field with its label, and a hint under it."""
+    whole: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, limits.LABEL),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        whole["hint"] = plain(hint, limits.LABEL)
+    return whole
+
+
+def lines(action_id: str, initial: str) -> Json:
+    """Give a field of several lines, prefilled with as much as a field takes."""
+    element: Json = {
+        "type": "plain_text_input",
+        "action_id": action_id,
+        "multiline": True,
+        "max_length": limits.INPUT_TEXT,
+    }
+    if initial.strip():
+        element["initial_value"] = limits.cut(inert(initial), limits.INPUT_TEXT)
+    return element
 
 
 def _shown(summary: CardSummary) -> list[Json]:
@@ -253,76 +236,3 @@ def _turning(summary: ReadingSummary) -> list[Json]:
 
 def _remark(words: str) -> Json:
     return {"type": "context", "elements": [plain(words, limits.TEXT_OBJECT)]}
-
-
-def _input(block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = False) -> Json:
-    field: Json = {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label, limits.LABEL),
-        "element": element,
-        "optional": optional,
-    }
-    if hint:
-        field["hint"] = plain(hint, limits.LABEL)
-    return field
-
-
-def _chosen(name: str) -> Json:
-    """Say which file was chosen; its name is not ours."""
-    return {"type": "section", "text": plain(f"Document: {name}", limits.TEXT_OBJECT)}
-
-
-def _given() -> Json:
-    return _input(ids.DOCUMENT, "Document", _file(), hint="An HTML file of at most 10 MB.")
-
-
-def _file() -> Json:
-    return {"type": "file_input", "action_id": ids.DOCUMENT, "filetypes": list(FILE_TYPES), "max_files": 1}
-
-
-def _words(action_id: str, initial: str) -> Json:
-    """Give a field of several lines, prefilled with as much as a field takes."""
-    field: Json = {
-        "type": "plain_text_input",
-        "action_id": action_id,
-        "multiline": True,
-        "max_length": limits.INPUT_TEXT,
-    }
-    if initial.strip():
-        field["initial_value"] = limits.cut(inert(initial), limits.INPUT_TEXT)
-    return field
-
-
-def modes() -> dict[Mode, Json]:
-    """Give the ways in which an edit can be reviewed, as options that say what they mean."""
-    return {
-        mode: {
-            "text": plain(name, limits.OPTION_TEXT),
-            "description": plain(meaning, limits.OPTION_TEXT),
-            "value": mode.value,
-        }
-        for mode, (name, meaning) in _MODES.items()
-    }
-
-
-def _mode(chosen: Mode) -> Json:
-    options = modes()
-    initial = options[chosen]
-    return {
-        "type": "radio_buttons",
-        "action_id": ids.MODE,
-        "options": list(options.values()),
-        "initial_option": initial,
-    }
-
-
-def _channel(initial: str) -> Json:
-    element: Json = {
-        "type": "conversations_select",
-        "action_id": ids.CHANNEL,
-        "filter": {"include": ["public", "private"], "exclude_external_shared_channels": True},
-    }
-    if initial:
-        element["initial_conversation"] = initial
-    return element

@@ -26,9 +26,10 @@ from bot.sandbox.slack.methods import METHODS
 from bot.sandbox.slack.state.channels import Channel
 from bot.slack import ids, modals
 from bot.slack.directory import SlackDirectory, channel_id, identify
+from bot.slack.edit_dialog import EditForm, edit
 from bot.slack.files import Files
 from bot.slack.listeners import build
-from bot.slack.modals import EditForm, Memory
+from bot.slack.modals import Memory
 from bot.slack.names import certain, meanings
 from bot.slack.notifier import SlackNotifier
 from bot.slack.socket import Socket
@@ -126,20 +127,22 @@ def test_slack_takes_it_as_it_is():
 
 
 def test_slack_takes_it_over_http(over_http: Json):
-    """Presses, commands and replies all go to the one address that the relay serves."""
+    """Presses, commands, replies and searches all go to the one address that the relay serves."""
     assert list(LIMITS.iter_errors(over_http)) == []
     addresses = [
         over_http["features"]["slash_commands"][0]["url"],
         over_http["settings"]["interactivity"]["request_url"],
+        over_http["settings"]["interactivity"]["message_menu_options_url"],
         over_http["settings"]["event_subscriptions"]["request_url"],
     ]
-    assert addresses == [ADDRESS] * 3
+    assert addresses == [ADDRESS] * 4
 
 
 def test_nothing_but_the_way_to_slack_changes_over_http(over_http: Json):
     """The same scopes, events and texts: an app may be switched over without being installed again."""
     del over_http["features"]["slash_commands"][0]["url"]
     del over_http["settings"]["interactivity"]["request_url"]
+    del over_http["settings"]["interactivity"]["message_menu_options_url"]
     del over_http["settings"]["event_subscriptions"]["request_url"]
     over_http["settings"]["socket_mode_enabled"] = True
     assert over_http == MANIFEST
@@ -153,6 +156,7 @@ def test_nothing_but_the_way_to_slack_changes_over_http(over_http: Json):
         ("display_information.long_description", "Too short."),
         ("features.slash_commands.0.command", "superdocs"),
         ("settings.interactivity.request_url", ADDRESS),
+        ("settings.interactivity.message_menu_options_url", ADDRESS),
         ("settings.socket_mode_enabled", False),
     ],
 )
@@ -212,7 +216,7 @@ def test_every_event_that_the_code_listens_to_is_subscribed():
 
 def test_there_is_an_event_for_each_kind_of_channel_that_may_be_chosen():
     """The dialog offers public and private channels: replies are heard in both, and in direct messages."""
-    dialog = modals.edit(EditForm(Mode.REVIEW, channel="C0LEGAL"), Memory(channel="C0LEGAL"))
+    dialog = edit(EditForm(Mode.REVIEW, channel="C0LEGAL"), Memory(channel="C0LEGAL"))
     elements = [block["element"] for block in dialog["blocks"] if block["type"] == "input"]
     (chooser,) = (element for element in elements if element["type"] == "conversations_select")
     heard = {"public": "message.channels", "private": "message.groups"}

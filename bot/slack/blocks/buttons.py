@@ -19,7 +19,9 @@ _PRIMARY: Final = (Does.APPROVE, Does.REVIEW, Does.REVIEW_ALL, Does.CONTINUE)
 """The first of these that is offered stands out; one primary button is enough for a message."""
 
 _DANGER: Final = frozenset({Does.DENY, Does.DENY_ALL, Does.HALT, Does.STOP_OTHER})
-_MENU: Final = frozenset({Does.STOP, Does.ASK_AGAIN, Does.SEND_NOW, Does.HAND_ON})
+_MENU: Final = frozenset(
+    {Does.STOP, Does.STOP_OTHER, Does.ASK_AGAIN, Does.EDIT_AGAIN, Does.SEND_NOW, Does.HAND_ON}
+)
 
 
 def row(actions: Sequence[Action], about: str) -> list[Json]:

@@ -56,7 +56,7 @@ def test_the_names_of_actions_are_permanent():
     assert {does.value for does in Does} == {
         "approve", "deny", "deny_with_feedback", "undo", "review_change", "review_all", "approve_all",
         "deny_all", "send_now", "stop_edit", "ask_again", "continue_job", "halt_job",
-        "ask_all_again", "pass_on", "stop_other_edit",
+        "ask_all_again", "pass_on", "stop_other_edit", "edit_again",
     }  # fmt: skip
 
 

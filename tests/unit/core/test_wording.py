@@ -212,13 +212,22 @@ class TestJob:
 
     @pytest.mark.parametrize("state", JobState)
     def test_what_can_be_done_does_something(self, state):
-        """Stop while it runs, ask again when it came to nothing, and never both."""
+        """Stop while it runs, edit further what came of it, or ask again when it came to nothing."""
         job = make_job(make_round(decided(make_change()), state=RoundState.CONFIRMED), state=state)
         offered = [action.does for action in job_message(job).actions]
         ended = has_ended(job)
-        assert offered == (
-            [Does.STOP] if not ended else [] if state is JobState.COMPLETED else [Does.ASK_AGAIN]
-        )
+        after = Does.EDIT_AGAIN if state is JobState.COMPLETED else Does.ASK_AGAIN
+        assert offered == [after if ended else Does.STOP]
+
+    def test_what_is_left_over_and_what_came_of_it_may_both_be_gone_on_with(self):
+        """A completed edit that left a change to nobody offers both."""
+        lapsed = make_round(make_change(state=ChangeState.LAPSED), state=RoundState.CONFIRMED)
+        summary = job_message(make_job(lapsed, state=JobState.COMPLETED))
+        assert [action.does for action in summary.actions] == [Does.ASK_AGAIN, Does.EDIT_AGAIN]
+
+    def test_an_edit_that_never_began_left_no_document(self):
+        """Without a job of SuperDocs there is nothing to edit further."""
+        assert job_message(make_job(state=JobState.COMPLETED, job_id="")).actions == ()
 
     def test_nobody_stops_twice(self):
         """Who wanted it stopped is said instead."""

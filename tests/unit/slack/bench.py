@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from slack_bolt.response import BoltResponse
 
     from bot.core.proposal import Content
-    from bot.relay.ports import Audit, DocumentService, Modifier, Reading, Store, Urgency
+    from bot.relay.ports import Audit, DocumentService, Library, Modifier, Reading, Store, Urgency
 
 Json = dict[str, Any]
 
@@ -152,6 +152,9 @@ class MemoryStore:
 
     async def document(self, _ref: str, _name: str) -> str | None:
         return None
+
+    async def save_document(self, _ref: str, _name: str, _html: str) -> None:
+        """Nothing is kept."""
 
     async def save_reading(self, token: str, reading: Reading) -> None:
         self.readings[token] = reading
@@ -272,6 +275,7 @@ class Bench:
     directory: FakeDirectory = field(default_factory=FakeDirectory)
     pacer: FreePacer = field(default_factory=FreePacer)
     digests: MemoryDigests = field(default_factory=lambda: MemoryDigests(Clock()))
+    library: Library | None = None
 
     def __post_init__(self) -> None:
         no_files = Files(self.client, cast("aiohttp.ClientSession", None))
@@ -287,6 +291,7 @@ class Bench:
             meter=FakeMeter(),
             bot_user_id=RELAY.user_id,
             channel=CHANNEL,
+            library=self.library,
         )
         self.app = AsyncApp(
             signing_secret="bench",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.limits import BLOCK_EXTRA, characters, cut, cut_bytes, measure
+from bot.slack.limits import BLOCK_EXTRA, characters, cut, cut_bytes, cut_start, measure
 
 
 def test_what_fits_is_not_touched() -> None:
@@ -36,6 +36,17 @@ def test_a_cut_never_falls_into_an_escape(escape: str) -> None:
         assert len(kept) < limit
         assert kept == text[: len(kept)]
         assert escape in kept or not set(kept) & set("&[<")
+
+    for limit in range(1, len(text)):
+        kept = cut_start(text, limit).removeprefix("…")
+        assert len(kept) < limit
+        assert kept == text[len(text) - len(kept) :]
+        assert escape in kept or not set(kept) & set("&[<")
+
+
+def test_of_what_is_cut_at_its_start_the_end_stays() -> None:
+    """As `cut`, from the other side."""
+    assert (cut_start("12345", 5), cut_start("123456", 5), cut_start("1", 0)) == ("12345", "…3456", "")
 
 
 def test_a_lone_sign_is_no_escape() -> None:

@@ -8,14 +8,12 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from bot.core.model import Mode
 from bot.core.passing import LONGEST_NOTE
 from bot.core.summary import FeedbackSummary, PassingSummary, ReadingSummary
 from bot.redline import Mark
 from bot.slack import limits
-from bot.slack.modals import EditForm, Memory, edit, feedback, fits, notice, passing, reading, seal
+from bot.slack.modals import Memory, feedback, fits, notice, passing, reading, seal
 from tests.unit.slack import summaries
 from tests.unit.slack.judges import action_ids, check_view, texts, visible
 from tests.unit.slack.summaries import APPROVE, DENY, EVIL, FEEDBACK, TARGET, card, excerpt, paragraph
@@ -37,45 +35,6 @@ DENIAL = FeedbackSummary(TARGET, "Deny change 2", card(actions=()), "within 60 d
 def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Give a dialog's inputs by block id."""
     return {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
-
-
-def test_the_edit_dialog_asks_for_a_document_words_a_mode_and_a_place() -> None:
-    """One HTML file, what to change, whether to review, and where: nothing else is asked."""
-    view = edit(EditForm(Mode.REVIEW, "C0LEGAL", "make it friendlier"), HERE)
-    check_view(view)
-    inputs = fields(view)
-    assert list(inputs) == ["document", "instruction", "mode", "channel"]
-    assert inputs["document"]["filetypes"] == ["html", "htm"]
-    assert inputs["document"]["max_files"] == 1
-    assert inputs["instruction"]["initial_value"] == "make it friendlier"
-    assert inputs["channel"]["initial_conversation"] == "C0LEGAL"
-
-
-@pytest.mark.parametrize(
-    ("mode", "chosen", "said"),
-    [
-        (Mode.REVIEW, "Review each change", "Your choice is remembered for the next time."),
-        (Mode.AUTOMATIC, "Apply automatically", "because you chose it the last time"),
-    ],
-)
-def test_the_last_choice_of_mode_is_chosen_already_and_said(mode: Mode, chosen: str, said: str) -> None:
-    """Whoever chose to apply automatically sees that it is chosen again, and why."""
-    view = edit(EditForm(mode, "C0LEGAL"), HERE)
-    assert fields(view)["mode"]["initial_option"]["text"]["text"] == chosen
-    hint = next(block["hint"]["text"] for block in view["blocks"] if block["block_id"] == "mode")
-    assert said in hint
-
-
-def test_without_a_default_channel_the_requester_must_choose_one() -> None:
-    """No channel is prefilled when none is configured."""
-    assert "initial_conversation" not in fields(edit(EditForm(Mode.REVIEW, ""), HERE))["channel"]
-
-
-@settings(max_examples=40)
-@given(words=summaries.words, mode=st.sampled_from(Mode))
-def test_no_words_whatever_make_an_edit_dialog_that_slack_refuses(words: str, mode: Mode) -> None:
-    """Whatever stands after the command, the dialog opens."""
-    check_view(edit(EditForm(mode, "C0LEGAL", words), HERE))
 
 
 def test_the_reading_dialog_shows_each_change_with_its_own_buttons() -> None:
@@ -231,7 +190,6 @@ def test_words_of_others_come_alive_in_no_dialog() -> None:
     views = [
         reading(replace(READING, title=EVIL, sections=(evil,)), HERE),
         feedback(FeedbackSummary(TARGET, EVIL, evil, EVIL), HERE, EVIL),
-        edit(EditForm(Mode.REVIEW, "C0LEGAL", EVIL), HERE),
     ]
     for view in views:
         assert not any("evil" in markup for markup in texts(view, "mrkdwn"))

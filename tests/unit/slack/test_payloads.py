@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.core.errors import RefusedError
 from bot.relay.acts import Actor
 from bot.slack import payloads
+from bot.slack.edit_payloads import parse_edit, parse_search
 from bot.slack.modals import Memory
 from tests.unit.slack.bench import chosen, deleted, pressed, said, slash, target
 
@@ -47,7 +48,8 @@ READERS: list[tuple[Callable[[object], object], Json]] = [
     (payloads.parse_press, pressed("approve", target())),
     (payloads.parse_press, pressed("approve", target(), view=SUBMITTED["view"])),
     (payloads.parse_press, chosen("ask_again|ref")),
-    (payloads.parse_edit, SUBMITTED),
+    (parse_edit, SUBMITTED),
+    (parse_search, {**SUBMITTED, "type": "block_suggestion", "value": "supply"}),
     (payloads.parse_denial, SUBMITTED),
     (payloads.parse_passing, SUBMITTED),
     (payloads.parse_reply, said("approve")),
@@ -107,7 +109,7 @@ def test_a_message_that_only_one_person_sees_is_no_card() -> None:
 
 def test_the_edit_is_named_by_its_dialog() -> None:
     """A dialog delivered twice is the same request."""
-    assert payloads.parse_edit(SUBMITTED).key == payloads.parse_edit(SUBMITTED).key == "V0TOP"
+    assert parse_edit(SUBMITTED).key == parse_edit(SUBMITTED).key == "V0TOP"
 
 
 def test_somebody_of_another_workspace_is_of_that_workspace() -> None:

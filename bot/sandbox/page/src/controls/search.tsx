@@ -102,8 +102,12 @@ interface RowProps {
 }
 
 function Row({ option, id, isMarked, onChoose }: RowProps) {
+  const row = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (isMarked) row.current?.scrollIntoView({ block: "nearest" });
+  }, [isMarked]);
   return (
-    <button type="button" role="option" id={id} aria-selected={isMarked} tabIndex={-1} onClick={() => onChoose(option)}>
+    <button ref={row} type="button" role="option" id={id} aria-selected={isMarked} tabIndex={-1} onClick={() => onChoose(option)}>
       {plainText(option.text.text)}
       {option.description && <small>{plainText(option.description.text)}</small>}
     </button>
