@@ -90,12 +90,22 @@ async def _is_anothers(world: World, job: Job, listed: Listed) -> bool:
     """Say whether a job of the session is not the one that this record started.
 
     Every other job of ours has its record; what is retained no longer here has long left SuperDocs' list as well.
-    In a session of another program, what has ended without a record is that program's.
+    In a session of another program, what has ended without a record is that program's, and so is what has another
+    instruction.
     """
     is_foreign = not job.session_id.startswith(OWN_SESSION)
-    if is_foreign and listed.status in ENDED:
+    if is_foreign and (listed.status in ENDED or not _is_told(job, listed.message)):
         return True
     return await world.store.ref_of_job(listed.job_id) is not None
+
+
+def _is_told(job: Job, message: str) -> bool:
+    """Say whether a job may have been started with what this one asks for; a list may leave out, or cut, what that was."""
+    return " ".join(_message(job).split()).startswith(" ".join(message.removesuffix("…").split()))
+
+
+def _message(job: Job) -> str:
+    return (job.instruction + job.appendix).strip()
 
 
 async def _is_behind(world: World, job: Job) -> bool:
@@ -115,9 +125,8 @@ async def _begin(world: World, job: Job) -> str:
     job = await world.store.change(job.ref, _attempted)
     if not _is_wanted(job):
         return ""
-    message = (job.instruction + job.appendix).strip()
     options = Options(job.tier, job.depth)
-    return await world.documents.start(job.session_id, message, job.mode, html, options)
+    return await world.documents.start(job.session_id, _message(job), job.mode, html, options)
 
 
 def _is_wanted(job: Job) -> bool:

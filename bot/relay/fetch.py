@@ -117,7 +117,8 @@ async def _downloaded(world: World, source: SourceFile) -> bytes:
 async def _kept(world: World, job: Job, name: str, raw: bytes) -> str:
     """Make HTML of a document and keep it: our own reading of HTML, SuperDocs' of everything else.
 
-    An upload replaces the session's document, so one that is repeated after a crash changes nothing.
+    An upload replaces the session's document, so one that is repeated after a crash brings the same text; what is
+    kept is what the last one made of it.
     """
     title = _title(job)
     if len(raw) > LARGEST_DOCUMENT:

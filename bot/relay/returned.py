@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from bot.core import returning
 from bot.core.errors import RefusedError, TransientError
 from bot.core.request import LibraryFile, Returned
-from bot.relay.exported import kept_export
+from bot.relay.exported import is_unread, kept_export
 
 if TYPE_CHECKING:
     from bot.core.model import Job
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.relay.world import World
 
 _NOT_EXPORTED: Final = "The document could not be had in its own format."
+_UNREAD: Final = "What SuperDocs exported could not be read, to see whether it holds every change."
 _NO_LIBRARY: Final = "The relay has no document library any more (DOCUMENTS_URL)."
 
 
@@ -43,6 +44,8 @@ async def _returned(world: World, job: Job, source: LibraryFile, html: str) -> R
     if job.export_trouble:
         return Returned("", trouble=_NOT_EXPORTED)
     content = await kept_export(world, job) if returning.export_form(job) else html.encode()
+    if content is None and await is_unread(world, job):
+        return Returned("", trouble=_UNREAD)
     if content is None:
         raise TransientError("The document is not exported yet.")
     try:

@@ -203,6 +203,19 @@ class TestBusy:
         await start(world.given, job.ref)
         assert world.job(job.ref).job_id == "job_ours"
 
+    async def test_another_instruction_in_a_shared_session_is_never_taken_for_ours(self, world):
+        """Our attempt got no answer, and the session is busy with what somebody else wants."""
+        world.documents.fails["start"] = [OutcomeUnknownError("No answer."), BUSY]
+        job = await begun(world, waiting(instruction="Give them longer."))
+        world.documents.listed = (replace(ANOTHERS, message="Translate everything"),)
+        world.pass_time(60)
+        await start(world.given, job.ref)
+        assert world.job(job.ref).job_id == ""
+        world.documents.listed = (replace(ANOTHERS, message="Give  them…"),)
+        world.pass_time(60)
+        await start(world.given, job.ref)
+        assert world.job(job.ref).job_id == "job_theirs"
+
     async def test_an_edit_that_waits_can_be_stopped(self, world):
         """Nothing was begun, so it just ends."""
         world.documents.fails["start"], world.documents.listed = [BUSY], (ANOTHERS,)

@@ -239,3 +239,16 @@ async def test_a_document_that_was_edited_again_goes_back_with_the_version_that_
     await publish(world.given, second.ref)
     assert library.documents["b/a.html"] == b"<p>You have 20 days.</p>"
     assert not world.job(second.ref).returned.is_beside
+
+
+async def test_an_export_that_cannot_be_read_comes_with_a_caution(world, library):
+    """Nobody can tell what is in it: people get it with that sentence, and the library does not."""
+    world.documents.exported = Exported(b"PK odd")
+    ref = await finished(world, at_library("b/a.docx", b"PK"))
+    await publish(world.given, ref)
+    (_html, (_place, name, content, sentence)) = world.notifier.called("publish")
+    assert (name, content) == ("a-edited.docx", b"PK odd")
+    assert "could not be read" in sentence
+    assert library.documents["b/a.docx"] == b"PK"
+    assert "could not be read" in world.job().returned.trouble
+    assert world.job().publish_at is None
