@@ -88,6 +88,10 @@ def _stripped(shortest: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+_HOSTLESS: Final = frozenset({"", "file", "local", "unix", "s3", "s3a"})
+"""Schemes of addresses that have no place for a password, or take none there."""
+
+
 def _readable(value: str) -> str:
     """Refuse a store's address whose password hides where its host begins."""
     sentence = "is no address: in a password, write / as %2F, @ as %40, # as %23, ? as %3F and [ as %5B"
@@ -97,7 +101,7 @@ def _readable(value: str) -> str:
         _ = parts.port if "," not in parts.netloc else None
     except ValueError:
         raise ValueError(sentence) from None
-    if parts.scheme != "unix" and "@" in f"{parts.path}{parts.query}{parts.fragment}":
+    if parts.scheme not in _HOSTLESS and "@" in f"{parts.path}{parts.query}{parts.fragment}":
         raise ValueError(sentence)
     return value
 

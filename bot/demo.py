@@ -72,9 +72,9 @@ def _settings(sandbox: Mapping[str, str], data_dir: str) -> config.Settings:
     """Take everything that leads outside from the sandbox; durations may come from the environment."""
     for name in _OWN:
         os.environ.pop(name, None)
-    os.environ.update(
-        sandbox, DATA_DIR=data_dir, DOCUMENTS_URL=_library(Path(data_dir) / "documents").as_uri()
-    )
+    # As fsspec reads it: nothing in the path is quoted.
+    documents = f"file://{_library(Path(data_dir) / 'documents')}"
+    os.environ.update(sandbox, DATA_DIR=data_dir, DOCUMENTS_URL=documents)
     os.environ.setdefault("PORT", "0")  # Nobody asks the demo for its health, and 8080 is often taken.
     return config.load()
 

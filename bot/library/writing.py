@@ -30,7 +30,7 @@ def write(store: Store, path: str, content: bytes, known: str) -> Written:
         store: The library.
         path: Of the document.
         content: Its new bytes.
-        known: The version that the new bytes were made from.
+        known: The version that the new bytes were made from; "" where nothing stood there.
 
     Raises:
         RefusedError: There are too many versions beside it.
@@ -41,9 +41,9 @@ def write(store: Store, path: str, content: bytes, known: str) -> Written:
         standing = version_at(store, path, at_most)
         if standing == version:
             return Written(path, version)
-        if standing != known:
+        if (standing or "") != known:
             break
-        if store.replace(path, content, known):
+        if store.replace(path, content, known) if known else store.create(path, content):
             return Written(path, version)
     return Written(_beside(store, path, content), version, is_beside=True)
 

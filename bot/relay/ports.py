@@ -464,7 +464,7 @@ class Library(Protocol):
     async def write(self, path: str, content: bytes, known: str) -> Written:
         """Write a document if its version is the known one still, else beside it; never over anybody's newer text.
 
-        Repeated after a crash, it finds what it wrote before.
+        Repeated after a crash, it finds what it wrote before. "" is known where nothing is to stand there yet.
 
         Raises:
             RefusedError: The library does not take it, now or ever.

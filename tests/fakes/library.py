@@ -36,7 +36,7 @@ class FakeLibrary(Failing):
         standing = self.documents.get(path)
         if standing == content:
             return Written(path, version_of(content))
-        is_beside = standing is None or version_of(standing) != known
+        is_beside = known != ("" if standing is None else version_of(standing))
         place = f"{path} (edited)" if is_beside else path
         self.documents[place] = content
         return Written(place, version_of(content), is_beside)

@@ -175,6 +175,12 @@ def test_the_password_of_the_library_is_a_secret_too(load: Load):
     assert CANARY in settings.secrets
 
 
+@pytest.mark.parametrize("url", ["file:///srv/docs@work", "/srv/docs@work", "s3://bucket/docs@work"])
+def test_a_folder_may_have_an_at_sign_in_its_name(load: Load, url: str):
+    """Where no password can stand, none can be hidden."""
+    assert load(DOCUMENTS_URL=url).documents_url == url
+
+
 def test_hosts_for_callbacks_are_listed(load: Load):
     """With the secret that signs what they are told; without any, nobody is called."""
     assert load().callback_hosts == ()

@@ -71,6 +71,15 @@ def test_a_document_that_grew_beyond_measure_keeps_its_text(root: Path, store: F
     assert (root / "a.html").stat().st_size == LARGEST + 1
 
 
+def test_a_document_that_is_new_is_written_under_its_name(root: Path, store: Folder) -> None:
+    """As when it comes back in another format; nothing stood there, and nothing may."""
+    assert write(store, "b.html", NEW, "") == Written("b.html", version_of(NEW))
+    assert write(store, "b.html", NEW, "") == Written("b.html", version_of(NEW))
+    assert write(store, "b.html", THEIRS, "").path == "b (edited).html"
+    assert write(store, "a.html", NEW, "") == BESIDE
+    assert held(root)["a.html"] == OLD
+
+
 def test_an_edited_version_that_somebody_has_is_not_written_over(root: Path, store: Folder) -> None:
     """The next name is taken."""
     for name in ("a.html", "a (edited).html", "a (edited 2).html"):
