@@ -79,7 +79,7 @@ def doctor(*, as_json: _AsJson = False) -> None:
 
     async def examined() -> None:
         nonlocal code
-        code = await examine(sys.stdout.write, as_json=as_json)
+        code = await examine(_print, as_json=as_json)
 
     _finish(examined())
     raise typer.Exit(code)
@@ -180,13 +180,13 @@ def redline(
     except terminal.UnreadableError as error:
         _give_up(str(error), _MISCONFIGURED)
     colour = terminal.has_colour(is_terminal=sys.stdout.isatty(), environment=os.environ)
-    sys.stdout.write(terminal.as_json(change) if as_json else terminal.render(change, colour=colour))
+    _print(terminal.as_json(change) if as_json else terminal.render(change, colour=colour))
 
 
 @cli.command()
 def version() -> None:
     """Print the version."""
-    sys.stdout.write(f"superdocs-relay {__version__}\n")
+    _print(f"superdocs-relay {__version__}\n")
 
 
 def _day(written: str) -> datetime | None:
@@ -234,7 +234,7 @@ async def _heard(work: Callable[[Callable[[str], None]], Coroutine[None, None, N
     heard = asyncio.Event()
 
     def write(words: str) -> None:
-        sys.stdout.write(words)
+        _print(words)
         heard.set()
 
     doing = asyncio.ensure_future(work(write))
@@ -267,6 +267,8 @@ def _finish(work: Coroutine[None, None, None]) -> None:
         _give_up(str(error), _FAILED)
     except KeyboardInterrupt:
         _give_up("Interrupted.", _FAILED)
+    except typer.Exit:
+        raise
     except Exception as bug:  # noqa: BLE001 -- Python would print what the error says, secrets included
         _log.error("bug", exc_info=bug)
         _give_up(f"This is a bug ({type(bug).__name__}); the log says where. Please report it.", _FAILED)
@@ -280,6 +282,18 @@ def _run(work: Coroutine[None, None, None]) -> None:
         asyncio.run(work)
     else:
         uvloop.run(work)
+
+
+def _print(words: str) -> None:
+    """Print at once; end quietly where nobody reads any more, as with ``| head``."""
+    try:
+        sys.stdout.write(words)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whatever is left would be written, and fail, once more as the interpreter ends.
+        # Source: https://docs.python.org/3/library/signal.html#note-on-sigpipe
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(_FAILED) from None
 
 
 def _give_up(sentence: str, code: int) -> NoReturn:

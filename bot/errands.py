@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot import app
 from bot.app import Lifetime
-from bot.core.chain import SHORT, Verification
+from bot.core.chain import SHORT, Fault, Verification
 from bot.core.errors import RelayError
 from bot.core.export import Writer, row
 from bot.core.figures import as_json, as_table
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
     from bot.config import Settings
-    from bot.core.chain import Verdict
+    from bot.core.chain import Finding, Verdict
     from bot.core.model import Job
     from bot.core.routing import Routes
     from bot.doors import Inside
@@ -164,13 +164,38 @@ async def verify_audit(settings: Settings, head: str, write: Callable[[str], Non
 
 
 def _told(found: Verdict) -> str:
-    if found.fault:
-        sentence = f"The audit is not whole: entry {found.position:,} {found.fault.value}."
-        raise RelayError(sentence)
-    count = "1 entry" if found.count == 1 else f"{found.count:,} entries"
+    if found.findings:
+        said = "; and ".join(map(_finding, found.findings))
+        raise RelayError(f"The audit is not whole: {said}.{_rest(found)}")
     newer = f" {found.unsealed:,} more, not sealed yet." if found.unsealed else ""
-    head = f", head {found.head[:SHORT]}" if found.head else ""
-    return f"{count}, whole{head}.{newer}\n"
+    return f"{_entries(found.count)}, whole{_ending(found)}.{newer}\n"
+
+
+def _finding(found: Finding) -> str:
+    """Say what is wrong, and where."""
+    if found.until > found.position:
+        return (
+            f"entries {found.position:,} to {found.until:,} are missing, and only their seals are there: "
+            "the stream was shortened, or they were taken out"
+        )
+    return f"entry {found.position:,} {found.fault.value}"
+
+
+def _rest(found: Verdict) -> str:
+    """Say that all the rest is whole, where only the beginning is not."""
+    (first, *others) = found.findings
+    count = found.count - (first.fault is Fault.ROOTLESS)
+    is_beginning = first.position == 1 and first.fault in {Fault.MISSING, Fault.ROOTLESS}
+    is_whole = is_beginning and not others and count > 0
+    return f" What comes after is whole: {_entries(count)}{_ending(found)}." if is_whole else ""
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def _ending(found: Verdict) -> str:
+    return f", head {found.head[:SHORT]}" if found.head else ""
 
 
 _EVER: Final = datetime.fromtimestamp(0, UTC)

@@ -64,9 +64,24 @@ class Fault(StrEnum):
     BROKEN = (
         "does not follow from the one before it: it was changed or put in, or one before it was taken out"
     )
-    MISSING = "is missing: only its seal is there"
+    ROOTLESS = "is not the first one ever: those before it were cut off, with their seals, or it was changed"
+    MISSING = "is missing, and only its seal is there: the stream was shortened, or it was taken out"
     UNSEALED = "has no seal, although later ones have: it was put in"
     CUT_OFF = "is where the audit ends, without the given head: it was cut off, or written anew"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is wrong.
+
+    Attributes:
+        position: From 1, of those that are there, or whose seals are.
+        until: Where it ends, for what several in a row have; else the same.
+    """
+
+    position: int
+    fault: Fault
+    until: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,23 +89,22 @@ class Verdict:
     """What a look at the whole chain found.
 
     Attributes:
-        count: Sealed entries that were looked at.
-        head: The last seal; "" when there is none.
+        count: Sealed entries that follow from one another, up to the first finding that is not at the beginning.
+        head: The last of their seals; "" when there is none.
         unsealed: Entries behind it, which are too new to be sealed.
-        position: The first that is wrong, from 1; 0 when all is well.
-        fault: What is wrong there.
+        findings: What is wrong at the beginning, as after the chain was shortened there, then what is wrong first
+            in the rest; none when all is well.
     """
 
     count: int
     head: str
     unsealed: int = 0
-    position: int = 0
-    fault: Fault | None = None
+    findings: tuple[Finding, ...] = ()
 
     @property
     def is_whole(self) -> bool:
         """Say whether nothing was found."""
-        return self.fault is None
+        return not self.findings
 
 
 def seal(previous: str, entry_id: str, fields: Fields) -> str:
@@ -131,6 +145,8 @@ def verify(links: Iterable[Link], head: str = "") -> Verdict:
 class Verification:
     """Looks at a chain one entry after the other, however long it is.
 
+    Whoever shortens a chain at its beginning leaves seals that the rest still follows from: that is looked at, too.
+
     Args:
         head: How a seal begins that must stand in it; "" for none.
     """
@@ -139,32 +155,55 @@ class Verification:
         self._wanted = head
         self._is_found = not head
         self._last = ""
-        self._count = self._unsealed = self._position = 0
-        self._fault: Fault | None = None
+        self._count = self._unsealed = 0
+        self._beginning: Finding | None = None
+        self._fault: Finding | None = None
 
     def take(self, link: Link) -> None:
-        """Look at the next entry; nothing that comes after a fault is looked at."""
+        """Look at the next entry; nothing that comes after a fault in the rest is looked at."""
         if self._fault:
             return
         if not link.seal:
             self._unsealed += 1
             return
         fault = self._wrong_with(link)
-        if fault:
+        if fault and not self._begins(fault):
             # What stands unsealed before one that is sealed is itself the first fault.
-            self._position, self._fault = self._count + 1, fault
+            self._fault = Finding(self._next, fault, self._next)
             return
-        self._count += 1
+        if fault is Fault.MISSING:
+            self._beginning = Finding(1, fault, self._next)
+        elif fault:
+            self._beginning = Finding(1, Fault.ROOTLESS, 1)
+        if fault is not Fault.MISSING:
+            self._count += 1
         self._last = link.seal
         self._is_found = self._is_found or link.seal.startswith(self._wanted)
 
     @property
     def verdict(self) -> Verdict:
         """Return what was found until now."""
-        position, fault = self._position, self._fault
+        fault = self._fault
         if not fault and not self._is_found:
-            position, fault = self._count + 1, Fault.CUT_OFF
-        return Verdict(self._count, self._last, self._unsealed, position, fault)
+            fault = Finding(self._next, Fault.CUT_OFF, self._next)
+        findings = tuple(filter(None, (self._beginning, fault)))
+        return Verdict(self._count, self._last if self._count else "", self._unsealed, findings)
+
+    @property
+    def _gone(self) -> int:
+        """Count the first ones of which only the seals are there."""
+        return self._beginning.until if self._beginning and self._beginning.fault is Fault.MISSING else 0
+
+    @property
+    def _next(self) -> int:
+        """Give the position of what is looked at next."""
+        return self._gone + self._count + 1
+
+    def _begins(self, fault: Fault) -> bool:
+        """Say whether a fault may come of a chain that was shortened at its beginning."""
+        if fault is Fault.MISSING:
+            return self._count == 0
+        return fault is Fault.BROKEN and self._next == 1
 
     def _wrong_with(self, link: Link) -> Fault | None:
         if self._unsealed:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from bot.core.audit import Entry
-from bot.core.chain import Fault, Head, Link, Verdict, verify
+from bot.core.chain import Fault, Finding, Head, Link, Verdict, verify
 from bot.store import audit
 from bot.store.audit import RedisAudit, fields_of
 from bot.store.jobs import RedisStore
@@ -153,7 +153,18 @@ async def test_meddling_with_the_stream_is_found_at_its_position(workers, redis,
     await workers[0].seal()
     await rewritten(redis, meddle(await redis.xrange(KEYS.audit)))
     found = await verdict(workers[0])
-    assert (found.position, found.fault) == (5, fault)
+    assert [(one.position, one.fault) for one in found.findings] == [(5, fault)]
+
+
+async def test_a_stream_that_was_trimmed_says_how_far_and_that_the_rest_is_whole(store, workers, redis):
+    """By whoever runs short of memory; and where the seals were trimmed with it, that its beginning is gone."""
+    await refused(store, 6)
+    await workers[0].seal()
+    await redis.xtrim(KEYS.audit, maxlen=2, approximate=False)
+    found = await verdict(workers[0])
+    assert (found.findings, found.count) == ((Finding(1, Fault.MISSING, 4),), 2)
+    await redis.xtrim(KEYS.seals, maxlen=2, approximate=False)
+    assert [one.fault for one in (await verdict(workers[0])).findings] == [Fault.ROOTLESS]
 
 
 async def test_only_a_head_that_somebody_kept_tells_of_a_cut_through_both_streams(store, workers, redis):
@@ -167,7 +178,7 @@ async def test_only_a_head_that_somebody_kept_tells_of_a_cut_through_both_stream
             await redis.xdel(stream, entry_id)
     assert (await verdict(workers[0])).is_whole
     found = await verdict(workers[0], head.short)
-    assert (found.position, found.fault) == (5, Fault.CUT_OFF)
+    assert [(one.position, one.fault) for one in found.findings] == [(5, Fault.CUT_OFF)]
 
 
 async def test_names_of_documents_are_found_while_records_are_kept(store, workers):

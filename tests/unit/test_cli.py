@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
 import sys
@@ -22,6 +23,7 @@ from tests.make import NOON, make_job
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+    from pathlib import Path
 
 GOOD: Final = {
     "SLACK_BOT_TOKEN": "xoxb-cli",
@@ -263,6 +265,76 @@ def test_an_audit_that_is_not_whole_names_the_first_entry_that_is_wrong(
     code, out, errors = main("audit", "--verify", **GOOD)
     assert (code, out, errors.count("\n")) == (FAILED, "", 1)
     assert errors.startswith("superdocs-relay: The audit is not whole: entry 2 does not follow")
+
+
+BARE = [Link(link.id, (), link.seal) for link in SEALED]
+GONE = "missing, and only its seal is there: the stream was shortened, or it was taken out"
+ALL_GONE = "missing, and only their seals are there: the stream was shortened, or they were taken out"
+ROOTLESS = (
+    "entry 1 is not the first one ever: those before it were cut off, with their seals, or it was changed"
+)
+BROKEN = "does not follow from the one before it: it was changed or put in, or one before it was taken out"
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "rest"),
+    [
+        ([*BARE[:2], *SEALED[2:]], f"entries 1 to 2 are {ALL_GONE}.", "1 entry"),
+        ([*BARE[:1], *SEALED[1:]], f"entry 1 is {GONE}.", "2 entries"),
+        (BARE, f"entries 1 to 3 are {ALL_GONE}.", ""),
+        (SEALED[1:], f"{ROOTLESS}.", "1 entry"),
+        (SEALED[2:], f"{ROOTLESS}.", ""),
+        ([*SEALED[:2], BARE[2]], f"entry 3 is {GONE}.", ""),
+        ([BARE[0], SEALED[2]], f"entry 1 is {GONE}; and entry 2 {BROKEN}.", ""),
+    ],
+)
+def test_an_audit_that_was_shortened_says_how_far_and_whether_the_rest_is_whole(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: list[Link], said: str, rest: str
+):
+    """Exit code 1 all the same: what is gone cannot be vouched for."""
+    _audits(page, monkeypatch)
+    after = f" What comes after is whole: {rest}, head {HEAD[:16]}." if rest else ""
+    told = f"superdocs-relay: The audit is not whole: {said}{after}\n"
+    assert main("audit", "--verify", **GOOD) == (FAILED, "", told)
+
+
+@pytest.mark.parametrize("arguments", [["version"], ["redline", "/dev/null", "/dev/null"], ["--help"]])
+async def test_a_reader_that_has_seen_enough_is_no_error_to_speak_of(arguments: list[str]):
+    """As with `| head`: nothing on stderr, neither at once nor as the interpreter ends."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *arguments,
+        env={"PATH": os.environ["PATH"]}, stdout=writing, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    os.close(writing)
+    async with asyncio.timeout(20):
+        _out, errors = await process.communicate()
+    assert (process.returncode, errors) == (FAILED, b"")
+
+
+class _Deaf(io.StringIO):
+    """What nobody reads any more."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__()
+        self._descriptor = descriptor
+
+    def fileno(self) -> int:
+        return self._descriptor
+
+    def flush(self) -> None:
+        raise BrokenPipeError
+
+
+def test_a_reader_that_goes_in_the_midst_of_the_audit_ends_it(
+    main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
+    """It is no bug of the relay, and nothing is said of it."""
+    _audits(SEALED, monkeypatch)
+    with (tmp_path / "pipe").open("w") as pipe:
+        monkeypatch.setattr(sys, "stdout", _Deaf(pipe.fileno()))
+        assert main("audit", **GOOD) == (FAILED, "", "")
 
 
 def test_the_audit_is_printed_in_each_style(main: Callable[..., Result], monkeypatch: pytest.MonkeyPatch):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.chain import DOMAIN, Fault, Head, Link, Verdict, seal, sealed, verify
+from bot.core.chain import DOMAIN, Fault, Finding, Head, Link, Verdict, seal, sealed, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +124,7 @@ def test_every_one_of_many_random_mutations_is_found_where_it_is():
         kind = KINDS[number % len(KINDS)]
         mutated, position = kind(chance)
         found = verify(mutated, HEAD)
-        assert (found.is_whole, found.position) == (False, position), (number, kind.__name__)
+        assert (found.is_whole, found.findings[0].position) == (False, position), (number, kind.__name__)
 
 
 def test_whoever_makes_all_later_seals_anew_is_betrayed_by_a_head_that_somebody_kept():
@@ -132,7 +132,7 @@ def test_whoever_makes_all_later_seals_anew_is_betrayed_by_a_head_that_somebody_
     forged = list(sealed("", [*CHAIN[:30], *CHAIN[31:]]))
     assert verify(forged).is_whole
     found = verify(forged, CHAIN[40].seal[:16])
-    assert (found.fault, found.position) == (Fault.CUT_OFF, len(forged) + 1)
+    assert found.findings == (Finding(60, Fault.CUT_OFF, 60),)
 
 
 @pytest.mark.parametrize("at", [0, 40, 59])
@@ -147,13 +147,40 @@ def test_what_is_too_new_to_be_sealed_is_counted_and_is_no_fault():
     assert verify(CHAIN + new) == Verdict(60, HEAD, unsealed=2)
     assert verify(new) == Verdict(0, "", unsealed=2)
     found = verify([*CHAIN[:10], new[0], *CHAIN[10:]])
-    assert (found.position, found.fault) == (11, Fault.UNSEALED)
+    assert found.findings == (Finding(11, Fault.UNSEALED, 11),)
 
 
 def test_a_seal_without_its_entry_says_that_it_is_missing():
     """Whoever deletes entries leaves their seals."""
     found = verify([*CHAIN[:5], replace(CHAIN[5], fields=()), *CHAIN[6:]])
-    assert (found.position, found.fault, found.count) == (6, Fault.MISSING, 5)
+    assert (found.findings, found.count) == ((Finding(6, Fault.MISSING, 6),), 5)
+
+
+def test_a_chain_that_was_shortened_says_how_far_and_that_the_rest_is_whole():
+    """The stream of entries was trimmed, the one of seals was not: the rest still follows from the last seal."""
+    shortened = [*(replace(link, fields=()) for link in CHAIN[:20]), *CHAIN[20:]]
+    assert verify(shortened) == Verdict(40, HEAD, findings=(Finding(1, Fault.MISSING, 20),))
+    assert verify(shortened, CHAIN[7].seal[:16]).findings == (Finding(1, Fault.MISSING, 20),)
+    assert verify([replace(link, fields=()) for link in CHAIN]).findings == (Finding(1, Fault.MISSING, 60),)
+
+
+def test_a_chain_that_was_shortened_with_its_seals_has_no_beginning():
+    """Nothing tells that from a first entry that was changed; the rest is whole in both."""
+    changed = replace(CHAIN[0], fields=(("event", "nothing"),))
+    for beginning in (CHAIN[20:], [changed, *CHAIN[1:]]):
+        found = verify(beginning)
+        assert (found.findings, found.head) == ((Finding(1, Fault.ROOTLESS, 1),), HEAD)
+
+
+def test_what_is_wrong_in_the_rest_of_a_shortened_chain_is_found_too():
+    """Whoever shortens it cannot hide behind that what they did besides."""
+    rest = [*CHAIN[20:30], *CHAIN[31:]]
+    shortened = [*(replace(link, fields=()) for link in CHAIN[:20]), *rest]
+    assert [(one.position, one.fault) for one in verify(shortened).findings] == [
+        (1, Fault.MISSING),
+        (31, Fault.BROKEN),
+    ]
+    assert [one.position for one in verify(rest).findings] == [1, 11]
 
 
 @pytest.mark.parametrize(
