@@ -46,6 +46,22 @@ def _filled_in(text: str) -> str:
     return re.sub(rf"\$\{{{STORE_PASSWORD}:[^}}]*\}}", PASSWORD, text).replace("$$", "$")
 
 
+# The routes.
+
+
+def test_the_routes_are_mounted_once_three_lines_are_no_comments_any_more():
+    """The guide shows the same lines, and the relay finds the file where it looks for it."""
+    lines = re.sub(r"^( +)# (RELAY_CONFIG:|volumes:|  - \./routes\.toml)", r"\1\2", TEXT, flags=re.MULTILINE)
+    relay: Json = yaml.safe_load(lines)["services"]["relay"]
+    (mounted,) = relay["volumes"]
+    ours, theirs, access = mounted.split(":")
+    assert (ours, theirs, access) == ("./routes.toml", relay["environment"]["RELAY_CONFIG"], "ro")
+    assert relay["environment"]["REDIS_URL"] == RELAY["environment"]["REDIS_URL"]
+    guide = (ROOT / "docs" / "routes.md").read_text()
+    assert f"RELAY_CONFIG: {theirs}\n" in guide
+    assert f"- {mounted}\n" in guide
+
+
 # The settings.
 
 
