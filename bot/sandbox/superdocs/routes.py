@@ -19,6 +19,7 @@ from bot.sandbox.superdocs.errors import (
     wrong_resume_endpoint,
 )
 from bot.sandbox.superdocs.jobs import Job
+from bot.sandbox.superdocs.session import SessionId
 from bot.sandbox.superdocs.stream import follow, refuse
 from bot.sandbox.superdocs.wire import Json, job_json
 from bot.sandbox.superdocs.work import Worker
@@ -30,7 +31,7 @@ class _Chat(BaseModel):
     """The body of `POST /v1/chat/async`; fields that change nothing here are ignored."""
 
     message: str = Field(max_length=LONGEST_MESSAGE)
-    session_id: str = Field(min_length=1)
+    session_id: SessionId
     document_html: str | None = None
     approval_mode: str = "approve_all"
     response_mode: Literal["full", "compact"] = "full"

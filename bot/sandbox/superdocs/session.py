@@ -3,12 +3,17 @@
 import re
 import uuid
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
+
+from pydantic import StringConstraints
 
 from bot.sandbox.superdocs.editor.document import Document
 
 PRIMARY: Final = "doc_primary"
 """The id of a session's first document."""
+
+SessionId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$", max_length=256)]
+"""What a request may call a session."""
 
 OpenMode: TypeAlias = Literal["replace", "new_focused", "new_tab", "background"]
 """Where an uploaded document goes: in the place of the focused one, or beside it, in front or behind."""

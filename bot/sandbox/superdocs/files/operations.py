@@ -23,7 +23,7 @@ from bot.sandbox.superdocs.errors import (
 )
 from bot.sandbox.superdocs.files.reading import reader_of
 from bot.sandbox.superdocs.files.writing import SUFFIXES, TYPES, Format, write
-from bot.sandbox.superdocs.session import PAGE_SETUP, OpenMode, Session
+from bot.sandbox.superdocs.session import PAGE_SETUP, OpenMode, Session, SessionId
 from bot.sandbox.superdocs.wire import Json
 
 LONGEST_NAME: Final = 31
@@ -33,7 +33,7 @@ LONGEST_NAME: Final = 31
 class _Form(BaseModel):
     """The plain fields of an upload."""
 
-    session_id: str | None = None
+    session_id: SessionId | None = None
     open_mode: OpenMode = "replace"
 
 

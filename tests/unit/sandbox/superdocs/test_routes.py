@@ -62,6 +62,11 @@ async def test_an_edit_is_queued(api: httpx.AsyncClient, superdocs: SuperDocs) -
                 }
             ],
         ),
+        (
+            {**CHAT, "session_id": "tenant:42"},
+            422,
+            [{"type": "string_pattern_mismatch", "loc": ["body", "session_id"]}],
+        ),
         ([], 422, [{"type": "model_type", "loc": ["body"]}]),
     ],
 )

@@ -123,6 +123,7 @@ async def test_a_file_that_is_too_large(api: httpx.AsyncClient, superdocs: Super
     [
         ({"data": {"session_id": "s"}}, ["body", "file"]),
         ({"files": {"file": ("a.txt", b"x")}, "data": {"open_mode": "sideways"}}, ["body", "open_mode"]),
+        ({"files": {"file": ("a.txt", b"x")}, "data": {"session_id": "a/b"}}, ["body", "session_id"]),
         ({"files": {"file": ("a.txt", b"x")}, "params": {"index": "first"}}, ["query", "index"]),
         ({"json": {"file": "x"}}, ["body", "file"]),
     ],
