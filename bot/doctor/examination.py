@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from bot import config, logs
-from bot.doctor import delivery, digest, report, slack, store, superdocs
+from bot.doctor import delivery, digest, library, report, slack, store, superdocs
 from bot.doctor.finding import State, fault, not_checked, ok
 from bot.logs import Redactor
 
@@ -66,6 +66,7 @@ async def examine(
         slack.examine(settings, limit_s),
         store.examine(settings, clock, limit_s),
         superdocs.examine(settings, limit_s),
+        library.examine(settings, limit_s),
         delivery.examine(settings, limit_s),
     )
     readable = ok("settings", "all of them can be read")

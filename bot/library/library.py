@@ -35,15 +35,24 @@ class FsspecLibrary:
     Args:
         url: DOCUMENTS_URL. It may hold a password, and is neither shown nor logged.
         limit_s: Seconds that reading or writing a document may take.
+        listing_s: Seconds after which a listing is as long as it is.
         most: Documents that are listed.
 
     Raises:
         UnusableError: The address can lead to no library.
     """
 
-    def __init__(self, url: str, *, limit_s: float = _LIMIT_S, most: int = listing.MOST) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        limit_s: float = _LIMIT_S,
+        listing_s: float = LISTING_LIMIT_S,
+        most: int = listing.MOST,
+    ) -> None:
         self._address = address.parse(url)
         self._limit_s = limit_s
+        self._listing_s = listing_s
         self._most = most
         self._threads = Threads()
         self._opening = threading.Lock()
@@ -71,7 +80,7 @@ class FsspecLibrary:
 
     async def holding(self) -> Listed:
         """List the documents, as they are now."""
-        return await self._have(self._listed, silent, LISTING_LIMIT_S + self._limit_s)
+        return await self._have(self._listed, silent, self._listing_s + self._limit_s)
 
     async def read(self, path: str) -> Held:
         """Read a document.
@@ -135,7 +144,7 @@ class FsspecLibrary:
             return self._store
 
     def _listed(self, store: Store) -> Listed:
-        until = monotonic() + LISTING_LIMIT_S
+        until = monotonic() + self._listing_s
         return listing.listed(store.entries(), self._most, lambda: monotonic() > until)
 
 
