@@ -5,11 +5,13 @@ Before: `watch.py`, `submit.py`, `survey.py`. After: `announce.py`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.judging import judge
 from bot.core.settling import settle
 from bot.relay.aside import aside
+from bot.relay.texts import before, keep_roster, roster_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,20 +32,41 @@ async def reread(world: World, ref: str) -> tuple[Job, Sighting]:
 
 async def absorb(world: World, job: Job, sighting: Sighting, read_at: datetime) -> Job:
     """Take in one read of a job that was begun at `read_at` by the store's clock."""
+    names = await _names(world, job, sighting)
     facts = await _facts(world, job, sighting)
     if sighting.updated_html is not None:
         await world.store.save_document(job.ref, "updated", sighting.updated_html)
 
     def take_in(stored: Job, _now: datetime) -> Job:
-        return settle(stored, sighting, facts, read_at, world.timing, world.routes.of(stored))
+        called = replace(stored, document_names={**stored.document_names, **names})
+        return settle(called, sighting, facts, read_at, world.timing, world.routes.of(stored))
 
     return await world.change(job.ref, take_in)
+
+
+async def _names(world: World, job: Job, sighting: Sighting) -> dict[str, str]:
+    """Return what the session's documents are called, where changes of several wait and their names are not known.
+
+    Without names the cards still say everything else: nobody waits for them.
+    """
+    proposed = {proposal.document_id for proposal in sighting.proposals}
+    every = proposed | {change.document_id for held in job.rounds for change in held.changes}
+    if len(every) <= 1 or proposed - {""} <= job.document_names.keys():
+        return {}
+    roster = await roster_of(world, job)
+    await keep_roster(world, job.ref, roster)
+    return {
+        name: one.name for one in roster if one.name for name in (one.document_id, one.durable_id) if name
+    }
 
 
 async def _facts(world: World, job: Job, sighting: Sighting) -> dict[str, Facts]:
     if not sighting.proposals:
         return {}
-    await world.store.save_contents(job.ref, {p.digest: p.content for p in sighting.proposals})
-    html = await world.store.document(job.ref, "synced") or await world.store.document(job.ref, "source")
     proposals = sighting.proposals
-    return await aside((p.content for p in proposals), lambda: {p.digest: judge(p, html) for p in proposals})
+    await world.store.save_contents(job.ref, {p.digest: p.content for p in proposals})
+    texts = {name: await before(world, job, name) for name in {p.document_id for p in proposals}}
+    return await aside(
+        (p.content for p in proposals),
+        lambda: {p.digest: judge(p, texts[p.document_id]) for p in proposals},
+    )

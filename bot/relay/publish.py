@@ -19,19 +19,18 @@ from bot.core.deadline import DAY, backoff
 from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import MessageRef
 from bot.core.standing import CLOSED, DOCUMENT, is_withheld, moved
-from bot.core.verifying import approved_digests, verify
 from bot.core.wording import document_sentence
 from bot.relay.exported import export
 from bot.relay.filing import Paper, file
 from bot.relay.posting import Pass
 from bot.relay.returned import put_back
+from bot.relay.verified import verified
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from datetime import datetime
 
     from bot.core.model import Job
-    from bot.core.proposal import Content
     from bot.relay.ports import Modifier
     from bot.relay.world import World
 
@@ -63,8 +62,7 @@ async def _outcome(one: Pass, job: Job) -> Modifier:
         return _missing
     try:
         async with asyncio.timeout_at(one.over_at):
-            contents = await one.world.store.contents(job.ref, approved_digests(job))
-            job = await one.world.change(job.ref, _looked_up(contents, html))
+            job = await verified(one.world, job, html)
             failures = await _taken(one, job, html)
     except (TransientError, TimeoutError) as error:
         failures = [error]
@@ -99,14 +97,6 @@ async def _post_html(one: Pass, job: Job, html: str) -> Job:
 
 _WAYS: Final[tuple[_Way, ...]] = (_post_html, export, put_back)
 """In this order: what people wait for first; and what is put back is what was exported."""
-
-
-def _looked_up(contents: dict[str, Content], html: str) -> Modifier:
-    def looked_up(job: Job, now: datetime) -> Job:
-        verified = verify(job, contents, html)
-        return job if verified == job else verified.touched(now)
-
-    return looked_up
 
 
 def _published(job: Job, _now: datetime) -> Job:

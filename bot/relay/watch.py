@@ -22,7 +22,7 @@ from bot.core.errors import RefusedError, TransientError
 from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, JobState
 from bot.core.sighting import Glimpse, Hint
-from bot.relay.intake import reread
+from bot.relay.intake import absorb
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,14 +59,16 @@ async def watch(world: World, ref: str) -> None:
     job = await world.store.load(ref)
     if not _is_to_be_watched(job) or job.next_at is None or job.next_at > await world.store.now():
         return
+    seen = await _listen(world, job)
+    began_at = await world.store.now()
     try:
-        seen = await _listen(world, job)
-        await reread(world, ref)
+        sighting = await world.documents.read(job.job_id)
     except (TransientError, RefusedError) as error:
         _log.warning("watch.failed", ref=ref, reason=str(error))
         await world.change(ref, _later(job, error))
-    else:
-        await world.change(ref, _next(job, seen))
+        return
+    await absorb(world, job, sighting, began_at)
+    await world.change(ref, _next(job, seen))
 
 
 def _is_to_be_watched(job: Job) -> bool:
@@ -111,7 +113,8 @@ async def _note(world: World, job: Job, glimpse: Glimpse, seen: Slice) -> None:
     seen.hints.add(glimpse.hint)
     if glimpse.hint is Hint.PROGRESS:
         seen.progress = glimpse.text
-    if glimpse.hint is Hint.DOCUMENT:
+    if glimpse.hint is Hint.DOCUMENT and await world.store.document(job.ref, "synced") is None:
+        # Later ones may hold what the job has done so far: this is the document before it.
         await world.store.save_document(job.ref, "synced", glimpse.document_html)
 
 

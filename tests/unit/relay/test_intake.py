@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from bot.core.errors import RefusedError, TransientError
 from bot.core.model import JobState, RoundState
-from bot.core.sighting import Status
+from bot.core.sighting import Rostered, Status
 from bot.relay.intake import reread
 from tests.make import NOON, make_job, make_proposal, make_round, seen
 
@@ -58,3 +61,42 @@ async def test_a_record_that_changed_during_the_read_is_judged_as_it_is_then(wor
     world.documents.then["read"] = lambda: world.store.put(make_job(make_round()))
     job, _sighting = await reread(world.given, ref)
     assert job.rounds[0].state is RoundState.OPEN
+
+
+async def several(world, *roster, error=None):
+    """Take in changes of two documents; return the job."""
+    world.documents.rostered = roster
+    world.documents.fails["roster"] = [error] if error else []
+    world.documents.shown = seen(
+        make_proposal("ch_1", document_id="d1"), make_proposal("ch_2", document_id="d2")
+    )
+    ref = await world.keep(make_job())
+    await world.store.save_document(ref, "synced", DOCUMENT)
+    return (await reread(world.given, ref))[0]
+
+
+async def test_changes_of_several_documents_are_named_and_placed_in_theirs(world):
+    """SuperDocs is asked once what the documents are called, by whichever id a change names them."""
+    other = '<h2>Secrecy</h2><p data-chunk-id="chunk-ch_2">30 days</p>'
+    job = await several(
+        world, Rostered("d1", "MSA.docx", DOCUMENT), Rostered("doc_2", "NDA.docx", other, durable_id="d2")
+    )
+    assert [change.place for change in job.rounds[0].changes] == ["4.1 Terms", "Secrecy"]
+    assert job.document_names == {"d1": "MSA.docx", "doc_2": "NDA.docx", "d2": "NDA.docx"}
+    await reread(world.given, job.ref)
+    assert world.documents.called("roster") == [("slack-1",)]
+
+
+@pytest.mark.parametrize("error", [TransientError("Away."), RefusedError("No.")])
+async def test_a_round_waits_for_no_name(world, error):
+    """What SuperDocs does not say is left out; the next read asks again."""
+    job = await several(world, error=error)
+    assert (len(job.rounds[0].changes), job.document_names) == (2, {})
+    assert job.rounds[0].changes[0].place == "4.1 Terms"
+
+
+async def test_the_only_document_needs_no_name(world):
+    """Nobody is asked for it, whatever id the changes bear."""
+    world.documents.shown = seen(make_proposal(document_id="d1"))
+    job, _sighting = await reread(world.given, await world.keep(make_job()))
+    assert (job.document_names, world.documents.called("roster")) == ({}, [])

@@ -125,6 +125,15 @@ async def test_the_document_of_the_stream_is_kept(world):
     assert await world.store.document(ref, "synced") == "<p data-chunk-id='a'>x</p>"
 
 
+async def test_the_first_document_of_the_stream_is_the_one_before_the_edit(world):
+    """A later one may hold what was applied meanwhile: what was denied and got in would look as if it had been there."""
+    texts = ("<p>before</p>", "<p>meanwhile</p>")
+    world.documents.stream = [Glimpse(Hint.DOCUMENT, document_html=text) for text in texts]
+    ref = await working(world)
+    await watch(world.given, ref)
+    assert await world.store.document(ref, "synced") == "<p>before</p>"
+
+
 async def test_silence_ends_the_slice_and_not_the_watch(world, monkeypatch):
     """Nothing came for the whole slice: the job is read, and the next slice comes."""
     monkeypatch.setattr("bot.relay.watch.SLICE", timedelta(milliseconds=5))
