@@ -35,6 +35,10 @@ _QUIET: Final = {
     "slack_bolt": logging.ERROR,  # logs the bodies of what it does not understand
     "slack_sdk": logging.ERROR,  # logs the bodies of what it sends
     "slack_sdk.connecting": logging.CRITICAL,  # logs what `bot.slack.socket` raises
+    "aiobotocore": logging.WARNING,
+    "botocore": logging.WARNING,  # logs what is written to a bucket, documents included
+    "fsspec": logging.WARNING,
+    "s3fs": logging.WARNING,
     "docket": logging.WARNING,
     "pypdf": logging.CRITICAL,  # quotes what it cannot read, and a file can make it do so without end
     "websockets": logging.WARNING,

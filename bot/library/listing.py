@@ -96,6 +96,8 @@ def _known(path: str) -> Known:
 
 def fold(text: str) -> str:
     """Take case and accents away."""
+    if text.isascii():
+        return text.lower()
     apart = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in apart if not unicodedata.combining(character))
 

@@ -7,7 +7,6 @@ whatever could lead out of the library, to another store or to a hidden file is 
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import count
 from typing import TYPE_CHECKING, Final
 
@@ -22,11 +21,8 @@ LONGEST: Final = 512
 _LONGEST_PART: Final = 255
 """Bytes of a file's name, as most file systems have it."""
 
-_UNSEEN: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Kinds of characters that end a line, a string or a log's entry, or that are none."""
-
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They let a name read as another one, from right to left."""
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]|[\u202a-\u202e\u2066-\u2069]")
+"""What ends a line, a string or a log's entry, or is no character; and what lets a name read as another, right to left."""
 
 _EDITED: Final = re.compile(r" \(edited(?: \d+)?\)$")
 
@@ -35,7 +31,7 @@ def fault(path: str) -> str:
     """Say in one sentence why something is no name of a document; "" when it is one."""
     if not path or len(path) > LONGEST:
         return f"The name of a document has between 1 and {LONGEST} characters."
-    if any(unicodedata.category(character) in _UNSEEN or character in _TURNING for character in path):
+    if _UNSEEN.search(path):
         return "The name of a document has no control characters."
     if "\\" in path or "::" in path or "://" in path:
         return "The name of a document is a path inside the library, with / between its folders."

@@ -153,6 +153,8 @@ def test_a_line_stays_whole_when_a_secret_goes(configure: Configure, secret: str
     ("name", "level"),
     [
         ("httpx", logging.INFO),
+        ("botocore.endpoint", logging.DEBUG),
+        ("s3fs", logging.DEBUG),
         ("httpcore.connection", logging.DEBUG),
         ("slack_bolt.AsyncApp", logging.WARNING),
         ("slack_sdk.web.async_client", logging.DEBUG),
