@@ -41,7 +41,6 @@ _GONE: Final = 410
 
 _HEADERS: Final = {
     "Accept-Encoding": "identity",
-    "Connection": "close",
     "Content-Type": "application/json",
     "User-Agent": f"superdocs-relay/{__version__}",
 }

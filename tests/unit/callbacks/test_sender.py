@@ -321,6 +321,16 @@ async def test_the_status_counts_and_not_the_rest_of_an_answer(calling, names, r
         await deliver(callbacks, f"http://a.lan:{server.port}/")
 
 
+async def test_an_endless_answer_is_not_waited_for(calling, names):
+    """What was read of it is enough."""
+    names.answers = [("127.0.0.1",)]
+    said = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000000\r\n\r\n" + b"x" * 100_000
+    async with listening(says=[said], keeps_open=True) as server, asyncio.timeout(5):
+        checked = CheckedNetwork(allows_private=True, resolve=names.resolve)
+        callbacks = calling(f"a.lan:{server.port}", private=True, network=checked)
+        await deliver(callbacks, f"http://a.lan:{server.port}/")
+
+
 async def test_nothing_that_is_packed_is_unpacked(calling, network):
     """A small answer stays small."""
     network.says = [answer("200 OK", "Content-Encoding: gzip", body="no gzip at all")]
