@@ -28,7 +28,7 @@ from bot.core.submitting import (
     turn_down,
 )
 from bot.relay.catch_up import hear_the_last
-from bot.relay.intake import reread
+from bot.relay.intake import absorb
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,14 +58,17 @@ async def submit(world: World, ref: str) -> None:
         return
     if job.round.state is RoundState.OPEN and job.round.undecided:
         await hear_the_last(world, job)
+    began_at = await world.store.now()
     try:
-        # What was shown is bound by the digest: whatever differs now is superseded before anything is sent.
-        _job, sighting = await reread(world, ref)
+        sighting = await world.documents.read(job.job_id)
     except (TransientError, RefusedError) as error:
+        # SuperDocs' trouble, and people are told so. That of the store is not: the sweep comes back to this.
         _log.warning("reread.failed", ref=ref, reason=str(error))
         await world.change(ref, _postponed(error))
-    else:
-        await _send(world, ref, sighting, read_at=now)
+        return
+    # What was shown is bound by the digest: whatever differs now is superseded before anything is sent.
+    await absorb(world, job, sighting, began_at)
+    await _send(world, ref, sighting, read_at=now)
 
 
 def _is_due(held: Round, now: datetime) -> bool:

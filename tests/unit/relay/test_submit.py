@@ -264,6 +264,23 @@ async def test_what_cannot_be_read_is_not_sent(world, error):
     assert (world.job().rounds[0].failures, world.job().rounds[0].trouble) == (0, "")
 
 
+async def test_a_store_that_fails_is_not_told_as_trouble_of_superdocs(world, monkeypatch):
+    """What was decided stays due; nobody reads on a card that SuperDocs keeps it waiting."""
+    ref = await due(world)
+
+    async def save_contents(_ref, _contents):
+        raise TransientError("The store does not answer.")
+
+    with monkeypatch.context() as down:
+        down.setattr(world.store, "save_contents", save_contents)
+        with pytest.raises(TransientError):
+            await submit(world.given, ref)
+    held = world.job().rounds[0]
+    assert (held.state, held.trouble, held.failures) == (RoundState.OPEN, "", 0)
+    await submit(world.given, ref)
+    assert len(submitted(world)) == 1
+
+
 async def test_a_pause_that_names_nothing_is_never_answered(world):
     """SuperDocs waits and does not say for what: an empty set would approve what nobody saw."""
     ref = await due(world, send_at=None)
