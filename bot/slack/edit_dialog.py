@@ -124,7 +124,13 @@ def _asked(form: EditForm) -> list[Json]:
     given = field(ids.DOCUMENT, "Document", file, hint=_FORMATS, optional=form.has_library)
     if not form.has_library:
         return [given]
-    found = field(ids.LIBRARY, "Or a document of the library", _library(form.path), optional=True)
+    found = field(
+        ids.LIBRARY,
+        "Or a document of the library",
+        _library(form.path),
+        hint="Give one of the two.",
+        optional=True,
+    )
     return [given, found]
 
 

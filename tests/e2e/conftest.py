@@ -6,6 +6,7 @@ import socket
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -106,12 +107,13 @@ async def environment(
 
     The sandbox has the app installed as the manifest says: a scope that is missing there fails a story.
     """
-    sandbox.slack.install(yaml.safe_load(MANIFEST.read_text()))
+    port = _free_port()
+    manifest = _manifest(mode, port)
+    sandbox.slack.install(manifest)
     with tempfile.TemporaryDirectory(prefix="sdr-") as folder:
         store = await embedded.ensure(Path(folder), dies_with_parent=True)
-        port = _free_port()
         usual = {"REDIS_URL": store.url, "UNDO_S": "0", "LOG_LEVEL": "debug", "PORT": str(port)}
-        over = _over_http(sandbox, port) if mode == "http" else {}
+        over = _over_http(sandbox, manifest) if mode == "http" else {}
         yield {**sandbox.environment(), **usual, **over, **settings}
         await store.stop()
 
@@ -122,9 +124,20 @@ def _free_port() -> int:
         return port
 
 
-def _over_http(sandbox: Sandbox, port: int) -> dict[str, str]:
+def _manifest(mode: str, port: int) -> dict[str, Any]:
+    """Read the manifest; for HTTP with the lines that are for that, and the address of this very relay in them."""
+    written = MANIFEST.read_text()
+    if mode == "http":
+        written = written.replace("#http: ", "").replace(
+            "https://relay.example.com", f"http://127.0.0.1:{port}"
+        )
+    manifest: dict[str, Any] = yaml.safe_load(written)
+    return manifest
+
+
+def _over_http(sandbox: Sandbox, manifest: dict[str, Any]) -> dict[str, str]:
     """Have the sandbox deliver by signed requests, and return what a relay must be set to for that."""
-    sandbox.slack.listen_http(f"http://127.0.0.1:{port}/slack/events")
+    sandbox.slack.listen_http(manifest["settings"]["interactivity"]["request_url"])
     return {"SLACK_APP_TOKEN": ""}
 
 
