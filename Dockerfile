@@ -15,12 +15,14 @@ ENV UV_PYTHON=/usr/bin/python3.13 \
     UV_NO_CACHE=1 \
     PYTHONDONTWRITEBYTECODE=1
 WORKDIR /src
+# What a deployment wants beside the relay itself: EXTRAS="--extra s3" for a document library in a bucket.
+ARG EXTRAS=""
 # What the relay depends on changes less often than the relay: a layer of its own.
 COPY pyproject.toml uv.lock ./
-RUN /uv/bin/uv sync --frozen --no-dev --no-install-project
+RUN /uv/bin/uv sync --frozen --no-dev --no-install-project $EXTRAS
 COPY README.md LICENSE ./
 COPY bot ./bot
-RUN /uv/bin/uv sync --frozen --no-dev --no-editable
+RUN /uv/bin/uv sync --frozen --no-dev --no-editable $EXTRAS
 # Debugging symbols of other people's extensions are 23 MB that nobody here reads.
 RUN find /app -name '*.so' -exec strip --strip-unneeded {} +
 # Everything that `run` imports is there, and still loads after that.

@@ -337,6 +337,9 @@ async def _look_around(inside: Inside) -> None:
         try:
             await world.directory.check_reachable(world.channel)
             await world.documents.balance()
+            if world.library is not None:
+                # Whoever searches first does not wait for a long list.
+                await world.library.search("", 1)
         except RelayError as error:
             _log.warning("relay.hampered", reason=str(error), cure="superdocs-relay doctor says more")
 
