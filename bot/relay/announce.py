@@ -121,7 +121,8 @@ async def _do(one: Pass, job: Job) -> Job:
 def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) -> Sequence[_Task]:
     """List the posts that are to be made; when there are none, the edits, and of these the cards' first; then files.
 
-    Whoever pressed a button looks at its card; and no file, however long it takes, keeps a card from saying what is.
+    Whoever pressed a button looks at its card, and of an edit that has ended whoever asked for it at the job's message.
+    No file, however long it takes, keeps a card from saying what is.
     """
     open_to = [one for one in wanted if one.slot not in refused]
     messages = [one for one in open_to if isinstance(one, Wanted)]
@@ -131,9 +132,8 @@ def _todo(job: Job, wanted: list[Wanted | WantedFile], refused: Container[str]) 
     posts = [
         (one.slot, partial(_post, wanted=one, turns=waiting - before)) for before, one in enumerate(missing)
     ]
-    edits = [
-        (one.slot, partial(_edit, wanted=one)) for one in reversed(messages) if _says_otherwise(job, one)
-    ]
+    urgent_first = messages if has_ended(job) else reversed(messages)
+    edits = [(one.slot, partial(_edit, wanted=one)) for one in urgent_first if _says_otherwise(job, one)]
     return (
         posts
         or edits
