@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.core.away import is_kept
 from bot.core.errors import RefusedError
-from bot.core.lifecycle import ChangeEvent, advance_change
+from bot.core.lifecycle import SENT_ROUNDS, ChangeEvent, advance_change
 from bot.core.model import Change, ChangeState, Decision, Job, Round, RoundState, Verdict, Via
 
 if TYPE_CHECKING:
@@ -71,10 +72,7 @@ def send_now(job: Job, number: int, user_id: str, now: datetime) -> Job:
     Raises:
         RefusedError: The round is no longer open.
     """
-    held = job.numbered_round(number)
-    if held is None or held.state is not RoundState.OPEN:
-        sentence = f"Round {number} has been sent or has ended already."
-        raise RefusedError(sentence, code="closed")
+    held = opened(job, number)
     return job.with_round(replace(held, send_at=now, hurried_by=user_id)).touched(now)
 
 
@@ -84,6 +82,30 @@ def show(job: Job, number: int) -> Job:
     if change.state is not ChangeState.PROPOSED:
         return job
     return job.with_round(held.with_change(advance_change(change, ChangeEvent.SHOW)))
+
+
+def opened(job: Job, number: int) -> Round:
+    """Return a round that takes decisions.
+
+    Raises:
+        RefusedError: It does not; the text says how far it is.
+    """
+    held = job.numbered_round(number)
+    if held is None or held.state is not RoundState.OPEN:
+        sentence = f"{over(held)}." if held else f"There is no round {number} in this edit."
+        raise RefusedError(sentence, code="closed")
+    return held
+
+
+def over(held: Round) -> str:
+    """Say how far a round is that takes no more decisions, without a full stop."""
+    if is_kept(held):
+        return f"Round {held.number} is closed, and sent as soon as SuperDocs takes it"
+    if held.state is RoundState.SUBMITTING:
+        return f"Round {held.number} is being sent to SuperDocs"
+    if held.state in SENT_ROUNDS or held.state is RoundState.CONFIRMED:
+        return f"Round {held.number} has been sent to SuperDocs"
+    return f"Round {held.number} has ended"
 
 
 def as_shown(job: Job, number: int, digest: str) -> tuple[Round, Change]:
@@ -129,7 +151,7 @@ def _refuse_closed(held: Round, change: Change) -> None:
     if change.state is ChangeState.LAPSED or held.state is RoundState.LAPSED:
         raise RefusedError(f"Change {change.number} {_lapse(held)}", code="lapsed")
     if held.state is not RoundState.OPEN:
-        sentence = f"Round {held.number} has been sent to SuperDocs; change {change.number} can no longer be changed."
+        sentence = f"{over(held)}; change {change.number} can no longer be changed."
         raise RefusedError(sentence, code="sent")
 
 

@@ -78,7 +78,7 @@ async def deny_all(world: World, actor: Actor, target: str) -> str:
     """
     ref, number = round_of(target)
     async with audited(world, actor, Act.DECISION, ref):
-        held = _round(await world.store.load(ref), number)
+        held = deciding.opened(await world.store.load(ref), number)
         versions = [(c.number, c.digest) for c in held.undecided]
         said = Said(Verdict.DENY, Via.BUTTON)
         return _told(versions, await record_most(world, actor, ref, versions, said), said.verdict)
@@ -333,14 +333,6 @@ def _refuse_unread(job: Job, change: Change) -> None:
         f"Change {change.number} must be read in full before it is approved: use *Review whole change*."
     )
     raise RefusedError(sentence, code=f"{UNREAD}{change_target(job, change)}")
-
-
-def _round(job: Job, number: int) -> Round:
-    held = job.numbered_round(number)
-    if held is None or held.state is not RoundState.OPEN:
-        sentence = f"Round {number} has been sent or has ended already."
-        raise RefusedError(sentence, code="closed")
-    return held
 
 
 def _refuse_foreign_card(job: Job, actor: Actor, number: int) -> None:

@@ -35,7 +35,6 @@ class Press:
         target: What it acts on.
         words: What the button carries along, or "".
         trigger_id: Opens a dialog within three seconds.
-        thread_ts: The thread that the message stands in, or "".
         view: The dialog that it was pressed in, or None.
     """
 
@@ -44,7 +43,6 @@ class Press:
     target: str
     words: str
     trigger_id: str
-    thread_ts: str
     view: View | None
 
 
@@ -128,8 +126,7 @@ def parse_press(body: object) -> Press:
     is_in_dialog = bool(part(body, "view", default=None)) and not is_at_home(body)
     view = parse_view(body) if is_in_dialog else None
     trigger_id = text(body, "trigger_id", default="")
-    thread_ts = text(body, "container", "thread_ts", default="")
-    return Press(presser(body), name, target, words, trigger_id, thread_ts, view)
+    return Press(presser(body), name, target, words, trigger_id, view)
 
 
 def is_at_home(body: object) -> bool:

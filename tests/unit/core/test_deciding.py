@@ -10,7 +10,7 @@ import pytest
 from bot.core.deadline import Timing
 from bot.core.deciding import decide, send_now, show, undo
 from bot.core.errors import RefusedError
-from bot.core.model import ChangeState, RoundState, Verdict, Via
+from bot.core.model import ChangeState, RoundState, Submission, Verdict, Via
 from tests.make import (
     NOON,
     OTHER,
@@ -172,6 +172,32 @@ def test_after_the_end_nothing_is_recorded_or_taken_back(change_state, round_sta
     job = make_job(make_round(make_change(state=change_state), state=round_state))
     assert refused(said, job)[0] == code
     assert refused(undo, job, 1, REVIEWER, NOON)[0] == code
+
+
+REFUSED = Submission(1, NOON, is_refused=True)
+
+
+@pytest.mark.parametrize(
+    ("round_state", "submission", "words"),
+    [
+        (RoundState.SUBMITTING, Submission(1, NOON), "Round 1 is being sent to SuperDocs"),
+        (RoundState.UNKNOWN, Submission(1, NOON), "Round 1 has been sent to SuperDocs"),
+        (RoundState.UNKNOWN, REFUSED, "Round 1 is closed, and sent as soon as SuperDocs takes it"),
+        (RoundState.CONFIRMED, Submission(1, NOON), "Round 1 has been sent to SuperDocs"),
+    ],
+)
+def test_how_far_a_round_is_that_is_closed_is_told_as_it_is(round_state, submission, words):
+    """What SuperDocs has turned down until now was not sent."""
+    held = make_round(make_change(state=ChangeState.DECIDED), state=round_state, submission=submission)
+    assert refused(said, make_job(held))[1] == f"{words}; change 1 can no longer be changed."
+    assert refused(send_now, make_job(held), 1, REVIEWER, NOON) == ("closed", f"{words}.")
+
+
+def test_a_round_that_ended_or_never_was_is_not_hurried():
+    """Each says which."""
+    lapsed = make_job(make_round(state=RoundState.LAPSED))
+    assert refused(send_now, lapsed, 1, REVIEWER, NOON) == ("closed", "Round 1 has ended.")
+    assert refused(send_now, lapsed, 7, REVIEWER, NOON)[1] == "There is no round 7 in this edit."
 
 
 @pytest.mark.parametrize(
