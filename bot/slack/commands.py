@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 HELP: Final = (
-    "`/superdocs` or `/superdocs edit …` edits a document: give the file, and say what should be changed. "
+    "`/superdocs` or `/superdocs edit …` edits a document: give it, and say what should be changed. "
     "Each change is then shown in the review channel, to be approved or denied there.\n"
     "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
     "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
