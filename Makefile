@@ -62,11 +62,12 @@ readme: install ## the generated parts of README.md: settings and state diagram
 pictures: install ## the README's pictures, from the demo in a browser; look at them
 	@$(BIN)/python -m tests.pictures
 
-bench: install ## presses, cards, Slack's requests and redlines, medians printed
+bench: install ## presses, cards, Slack's requests, redlines and a contract of fifty pages, figures printed
 	@$(BIN)/python -m tests.bench.loopback
 	@$(BIN)/python -m tests.bench.guard
 	@$(BIN)/python -m tests.bench.redline
 	@$(BIN)/python -m tests.bench.worst
+	@$(BIN)/python -m tests.bench.contract
 
 page: ## the sandbox page's bundle, from bot/sandbox/page (needs npm)
 	@cd bot/sandbox/page && npm ci --no-audit --no-fund && npm run build
