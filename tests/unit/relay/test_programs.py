@@ -18,23 +18,13 @@ from bot.relay.fetch import LARGEST_DOCUMENT
 from bot.relay.handover import find
 from bot.relay.programs import ProgramRequest, request
 from bot.relay.start import LONGEST_INSTRUCTION
-from tests.fakes.failing import Failing
+from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.world import CHANNEL, under
 
 HTML = "<p data-chunk-id='c1'>Pay within 30 days.</p>"
 WANTED = ProgramRequest("  Make it 60 days.\n", document_html=HTML)
 KEYED = replace(WANTED, key="order 7")
 URL = "https://hooks.example.com/done"
-
-
-class FakeCallbacks(Failing):
-    """The `Callbacks` port, as far as an address is looked at."""
-
-    async def check(self, url):
-        self.note("check", url)
-
-    async def deliver(self, url, message_id, at, payload):  # noqa: ARG002 -- as the port names them
-        raise AssertionError("Nothing has ended.")
 
 
 async def refused(world, given=None, **rest):

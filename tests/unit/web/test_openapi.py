@@ -15,6 +15,7 @@ from bot.core.sighting import Status
 from bot.web import handover
 from bot.web.openapi import description
 from bot.web.server import Server
+from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.store import MemoryStore
 from tests.fakes.world import CHANNEL, FakeWorld
 from tests.make import seen
@@ -22,7 +23,6 @@ from tests.unit.web.wire import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
 TOKEN = "0123456789abcdef"
 
@@ -42,16 +42,6 @@ async def turn() -> float:
     return 0
 
 
-class AnyCallbacks:
-    """The `Callbacks` port: every address may be called."""
-
-    async def check(self, url: str) -> None:
-        """Let it be."""
-
-    async def deliver(self, url: str, message_id: str, at: datetime, payload: bytes) -> None:
-        """Tell nobody: nothing ends here."""
-
-
 class NewKeys(MemoryStore):
     """Takes every key for a new one: what came before is no part of the description."""
 
@@ -65,7 +55,7 @@ async def serve(told: list[int], is_told: threading.Event, ended: asyncio.Event)
     """Serve the API in front of a world in which every job works, and whoever wants to be told may be."""
     fakes = FakeWorld(NewKeys())
     fakes.documents.shown = seen(status=Status.WORKING, job_id="", session_id="")
-    world = replace(fakes.given, callbacks=AnyCallbacks())
+    world = replace(fakes.given, callbacks=FakeCallbacks())
     server = Server(HOST, 0, handover.routes(world, TOKEN, channel_id, turn))
     await server.start()
     told.append(server.port)
