@@ -20,9 +20,10 @@ from bot.core.errors import RefusedError, RelayError
 from bot.core.formats import format_of
 from bot.core.model import AskedAgain, Job, Mode
 from bot.core.permission import check_person
-from bot.core.request import LibraryFile
+from bot.core.request import HandedText, LibraryFile
 from bot.relay.audited import Act, audited
 from bot.relay.begin import OWN_SESSION
+from bot.relay.fetch import SOURCE
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
@@ -177,11 +178,15 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         created_at=now,
         document=old.document,
         source=None if old.job_id else old.source,
+        tier=old.tier,
+        depth=old.depth,
         asks_again=AskedAgain(old.ref, tuple(c.number for c in lapsed)),
         # One that left nothing of its own may have asked for what another had left.
         appendix=quoted or old.appendix,
         next_at=now,
     )
+    if isinstance(renewed.source, HandedText):
+        await _hand_on(world, old.ref, ref)
     # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
     is_new = await create(world, renewed, now)
     await world.change(old.ref, taken_up)
@@ -190,6 +195,13 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         raise RefusedError(sentence, code="asked_again")
     await _pass_on(world, old.ref, ref)
     return ref
+
+
+async def _hand_on(world: World, old: str, new: str) -> None:
+    """Hand on the text that a program gave, which stands nowhere but in the store, before the record that needs it."""
+    html = await world.store.document(old, SOURCE)
+    if html is not None:
+        await world.store.save_document(new, SOURCE, html)
 
 
 async def _pass_on(world: World, old: str, new: str) -> None:

@@ -13,13 +13,15 @@ from bot.core.model import JobState, Mode, Origin
 from bot.core.permission import Person
 from bot.core.request import Depth, HandedText, Tier
 from bot.core.routing import Match, Route, Routes
+from bot.core.sighting import Options
 from bot.relay.begin import OWN_SESSION, start
 from bot.relay.fetch import LARGEST_DOCUMENT
 from bot.relay.handover import find
 from bot.relay.programs import ProgramRequest, request
-from bot.relay.start import LONGEST_INSTRUCTION
+from bot.relay.start import LONGEST_INSTRUCTION, renew
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.world import CHANNEL, under
+from tests.make import OTHER
 
 HTML = "<p data-chunk-id='c1'>Pay within 30 days.</p>"
 WANTED = ProgramRequest("  Make it 60 days.\n", document_html=HTML)
@@ -225,3 +227,16 @@ class TestRefusing:
         assert (await refused(world, document="a.html"))[0] == "unbound_route"
         world.routes = under(approvals=2)
         assert (await refused(world, mode=Mode.AUTOMATIC))[0] == "mode"
+
+
+async def test_an_edit_that_superdocs_did_not_take_may_be_asked_again(world):
+    """With the document that the program gave, which exists nowhere else."""
+    world.documents.fails["start"] = [RefusedError("No operations are left.", code="quota")]
+    old = await request(world.given, replace(WANTED, tier=Tier.MAX, depth=Depth.DEEP))
+    await start(world.given, old.ref)
+    assert world.job(old.ref).state is JobState.FAILED
+    ref = await renew(world.given, world.job(old.ref), OTHER)
+    await start(world.given, ref)
+    *_rest, html, options = world.documents.called("start")[-1]
+    assert (html, options) == (HTML, Options(Tier.MAX, Depth.DEEP))
+    assert world.job(ref).state is JobState.WORKING
