@@ -69,7 +69,7 @@ def appendix(changes: tuple[Change, ...], contents: Mapping[str, Content], instr
 
 
 def _is_left(held: Round, change: Change) -> bool:
-    if not change.is_live:
+    if not change.is_live or change.outcome is Outcome.APPLIED_ANYWAY:
         return False
     if change.state is ChangeState.LAPSED or held.state is RoundState.LAPSED:
         return True

@@ -16,6 +16,7 @@ from bot.core.lifecycle import has_ended
 # At run time, too: the store's codec reads a digest's annotations.
 from bot.core.model import Change, ChangeState, Job, JobState, MessageRef, Round, RoundState, Verdict
 from bot.core.permission import Person, check, check_stop
+from bot.core.verifying import got_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,6 +111,7 @@ class Tally:
         lapsed: Changes that nobody decided in time; not those of an edit that somebody stopped.
         reviewers: (Slack user id, decisions), most decisions first.
         median: Time from when a round was seen until a change of it was decided; None when none was.
+        in_anyway: Changes that are in a finished document although they were sent as denied.
     """
 
     approved: int = 0
@@ -117,6 +119,7 @@ class Tally:
     lapsed: int = 0
     reviewers: tuple[tuple[str, int], ...] = ()
     median: timedelta | None = None
+    in_anyway: int = 0
 
 
 def is_open(job: Job) -> bool:
@@ -206,7 +209,9 @@ def to_remind(job: Job, policy: Policy) -> tuple[str, ...]:
 
 def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
     """Count what became of the changes of jobs after one moment, up to and including another."""
-    found = [item for job in jobs for item in settled(job) if since < item.at <= until]
+    told = tuple(jobs)
+    found = [item for job in told for item in settled(job) if since < item.at <= until]
+    ended = [job for job in told if job.ended_at and since < job.ended_at <= until]
     decided = [item for item in found if item.verdict is not None]
     people = Counter(d.reviewer_id for item in decided for d in item.decisions)
     return Tally(
@@ -215,6 +220,7 @@ def tally(jobs: Iterable[Job], since: datetime, until: datetime) -> Tally:
         lapsed=len(found) - len(decided),
         reviewers=tuple(sorted(people.items(), key=lambda pair: (-pair[1], pair[0]))),
         median=middle([item.took for item in decided]),
+        in_anyway=sum(len(got_in(job)) for job in ended),
     )
 
 

@@ -8,14 +8,13 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again
-from bot.core.away import is_kept
 from bot.core.claims import contradictions
 from bot.core.feedback import exact_wording, heeded
 from bot.core.judging import Shown, compared, on_card
-from bot.core.lifecycle import has_ended
-from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
-from bot.core.pieces import calling
+from bot.core.model import Change, ChangeState, Job, Round, RoundState
+from bot.core.pieces import calling, cut
 from bot.core.proposal import Content
+from bot.core.status import change_status
 from bot.core.summary import Action, CardSummary, Does, Line, Since, change_target, spoken_of
 from bot.redline import Excerpt, Redline, excerpt
 from bot.redline.headline import spoken
@@ -23,9 +22,8 @@ from bot.redline.headline import spoken
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.core.model import Decision
 
-RENDERING: Final = 2
+RENDERING: Final = 3
 """Which way of showing a change this is: the audit names it with each decision. It goes up by one whenever people see
 anything else of the same bytes: on a card, in a dialog, or in the redline of either. A test holds it to that."""
 
@@ -42,6 +40,9 @@ _SHORT: Final = 700
 
 _QUESTION: Final = 240
 """Characters of the sentence with which Approve asks again; how many more there are stands behind it."""
+
+_DOCUMENT: Final = 40
+"""Characters of a document's name where the session has several."""
 
 _NAMED: Final = re.compile(r"<@\w+>")
 _NAMED_AT_THE_END: Final = re.compile(r" (?:by |\()<@\w+>(?:, <@\w+>)*\)?")
@@ -72,11 +73,11 @@ def dressed(job: Job, held: Round, change: Change, content: Content, shown: Show
     is_open = held.state is RoundState.OPEN and change.is_open
     return CardSummary(
         text=notification(job, held, change, _said(content, change)),
-        title=title(change),
+        title=title(job, change),
         excerpt=shown.excerpt,
         inserted=judged.counts.inserted,
         deleted=judged.counts.deleted,
-        document=spoken_of(job.document) if len(held.changes) == 1 else "",
+        document=spoken_of(_document(job, change)) if len(held.changes) == 1 else "",
         claim=content.explanation,
         contradictions=_contradicted(content, change.operation),
         flags=shown.flags,
@@ -123,10 +124,16 @@ def since_earlier(job: Job, change: Change, contents: Mapping[str, Content], bud
     return Since(" ".join(filter(None, [f"Since round {held.number}:", seen.remark])), shown)
 
 
-def title(change: Change) -> str:
+def title(job: Job, change: Change) -> str:
     """Name a change: its number, what it does, where."""
-    place = f" · {change.place}" if change.place else ""
-    return f"Change {change.number} · {_WORDS.get(change.operation, change.operation or 'Edit')}{place}"
+    name = _WORDS.get(change.operation, change.operation or "Edit")
+    return " · ".join(filter(None, [f"Change {change.number}", name, where(job, change)]))
+
+
+def where(job: Job, change: Change) -> str:
+    """Say where a change stands, with the name of its document where the session has several."""
+    name = job.document_names.get(change.document_id, "")
+    return " · ".join(filter(None, [cut(name, _DOCUMENT), change.place]))
 
 
 def notification(job: Job, held: Round, change: Change, said: str) -> str:
@@ -138,12 +145,16 @@ def notification(job: Job, held: Round, change: Change, said: str) -> str:
         change: The change.
         said: What changes, in words.
     """
-    where = f" in {spoken_of(job.document)}" if job.document else ""
-    line = f"Change {change.number}{where}: {(said or 'please look at the card').removesuffix('.')}"
+    document = spoken_of(_document(job, change))
+    line = f"Change {change.number}{f' in {document}' if document else ''}: {(said or 'please look at the card').removesuffix('.')}"
     if held.state is RoundState.OPEN and change.is_open:
         warned = [f"Warning: {sentence}" for sentence in change.warnings]
         return " ".join([f"{line}. Decide by {held.submit_at:%H:%M} UTC.", *warned])
     return f"{line}. {unnamed(change_status(job, held, change).sentence).rstrip(':')}"
+
+
+def _document(job: Job, change: Change) -> str:
+    return job.document_names.get(change.document_id, "") or job.document
 
 
 def _said(content: Content, change: Change) -> str:
@@ -173,20 +184,6 @@ def _heeded(job: Job, held: Round, change: Change, judged: Redline) -> tuple[str
     if not asked or judged.uninspectable or is_shared:
         return ()
     return (heeded(asked, judged.new_text),)
-
-
-def change_status(job: Job, held: Round, change: Change) -> Line:
-    """Say where a change stands: never more than the record knows."""
-    if change.state is ChangeState.SUPERSEDED:
-        sentence = f"Replaced by change {change.superseded_by}: SuperDocs proposes something else now."
-        return Line(sentence, link=_link(job, change.superseded_by))
-    if change.state is ChangeState.WITHDRAWN:
-        return Line(_without_us(job))
-    if change.state is ChangeState.LAPSED:
-        return Line(_lapsed(held))
-    if change.state is ChangeState.DECIDED:
-        return _decided(job, held, change)
-    return Line(_counted(held, change))
 
 
 def actions(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
@@ -234,11 +231,6 @@ def passing_on(job: Job, target: str) -> tuple[Action, ...]:
     return () if job.moved_from else (Action(Does.HAND_ON, "Pass on…", target),)
 
 
-def mention(decision: Decision) -> str:
-    """Name who decided."""
-    return f"<@{decision.reviewer_id}>"
-
-
 def _approval(change: Change, target: str) -> tuple[Action, ...]:
     if change.uninspectable:
         return ()
@@ -253,118 +245,6 @@ def _afterwards(job: Job, held: Round, change: Change) -> tuple[Action, ...]:
     if len(held.changes) == 1 and is_left and may_ask_again(job):
         return (Action(Does.ASK_AGAIN, "Ask again", job.ref),)
     return ()
-
-
-def _counted(held: Round, change: Change) -> str:
-    people = ", ".join(mention(d) for d in change.decisions)
-    counted = (
-        f"{len(change.decisions)} of {held.approvals} approvals ({people})" if people else _unapproved(held)
-    )
-    if not change.passings:
-        return counted
-    last = change.passings[-1]
-    return f"{counted} · passed on to <@{last.to_id}> by <@{last.by_id}>"
-
-
-def _unapproved(held: Round) -> str:
-    return "Open" if held.approvals == 1 else f"Open: {held.approvals} people must approve"
-
-
-def _decided(job: Job, held: Round, change: Change) -> Line:
-    if change.denial is not None:
-        sentence = f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}"
-        feedback = change.denial.feedback
-        link = _link(job, _answer(job, change))
-        return Line(f"{sentence}:" if feedback else sentence, feedback, link)
-    people = ", ".join(mention(d) for d in change.decisions)
-    return Line(f"Approved by {people}{_approved_since(job, held, change)}")
-
-
-def _denied_since(job: Job, held: Round, change: Change) -> str:
-    if held.state is RoundState.LAPSED:
-        return _never_arrived(held)
-    if answer := _answer(job, change):
-        return f" → change {answer}"
-    if held.state is RoundState.CONFIRMED and has_ended(job) and change.denial and change.denial.feedback:
-        return " · no new proposal came"
-    return _sending(held)
-
-
-def _answer(job: Job, change: Change) -> int:
-    """Return the number of the change that answers the feedback on this one, or 0."""
-    return next((c.number for r in job.rounds for c in r.changes if c.revises == change.number), 0)
-
-
-def _link(job: Job, number: int) -> str:
-    """Return the address of a change's card, or ""; a change that is alone in its round has the round's message."""
-    held = job.round_of(number)
-    if held is None:
-        return ""
-    message = job.messages.get(f"card:{number}" if len(held.changes) > 1 else f"round:{held.number}")
-    return message.permalink if message else ""
-
-
-def _approved_since(job: Job, held: Round, change: Change) -> str:
-    if held.is_stopped:
-        return " · not applied: the edit was stopped"
-    if held.state is RoundState.LAPSED:
-        return f"{_never_arrived(held)}, so {'probably ' if held.may_have_arrived else ''}not applied"
-    if change.outcome is Outcome.FOUND:
-        return " · applied, found in the document"
-    if change.outcome is Outcome.NOT_FOUND:
-        return ", not found in the document"
-    if held.state is RoundState.CONFIRMED and job.state in {
-        JobState.FAILED,
-        JobState.STOPPED,
-        JobState.LAPSED,
-    }:
-        return " · sent, but the edit ended without a document"
-    return _sending(held)
-
-
-def _never_arrived(held: Round) -> str:
-    """Say how far the answer came when the edit lapsed with it."""
-    if held.may_have_arrived:
-        return " · never confirmed by SuperDocs"
-    if held.trouble:
-        return f" · not delivered in time ({held.trouble.rstrip('.')})"
-    return " · not sent: SuperDocs gave the edit up"
-
-
-def _sending(held: Round) -> str:
-    """Say how far the answer is on its way to SuperDocs."""
-    if is_kept(held):
-        return f" · {kept(held)}" if held.trouble else ""
-    if held.state is RoundState.CONFIRMED:
-        return " · sent"
-    if held.trouble:
-        return f" · sent, not confirmed yet ({held.trouble.rstrip('.')})"
-    return (
-        " · sent, not confirmed yet: asking SuperDocs" if held.state is RoundState.UNKNOWN else " · sending"
-    )
-
-
-def kept(held: Round) -> str:
-    """Say what becomes of decisions that SuperDocs cannot be given just now."""
-    reason = held.trouble.rstrip(".")
-    return (
-        f"not sent yet ({reason}); kept, and sent when SuperDocs takes it, until {held.deadline_at:%H:%M} UTC"
-    )
-
-
-def _lapsed(held: Round) -> str:
-    """Say why nobody's word counts on a change: the clock, or somebody who sent the round before."""
-    if held.is_stopped:
-        return "Denied with the rest: the edit was stopped."
-    if held.hurried_by:
-        return f"Lapsed: <@{held.hurried_by}> had the round sent before anybody decided this."
-    return "Lapsed: nobody decided in time, and nothing was applied."
-
-
-def _without_us(job: Job) -> str:
-    if job.state in {JobState.STOPPED, JobState.FAILED}:
-        return "Withdrawn: the edit ended before this was sent."
-    return "Decided or withdrawn elsewhere; nothing was sent from here."
 
 
 def _notes(judged: Redline, shown: Shown) -> tuple[str, ...]:

@@ -136,6 +136,7 @@ def facts(
     from_then = since.astimezone(zone)
     sentences = [
         f"Since {_day(from_then)}, {from_then:%H:%M %Z}: {_counts(told)}{_by(told)}.",
+        _in_anyway(told.in_anyway),
         f"Median time to decide: {duration(told.median)}." if told.median is not None else "",
         _operations(balance) if balance else "",
         f"Audit: {head.count:,} {'entry' if head.count == 1 else 'entries'}, head {head.short}."
@@ -289,6 +290,13 @@ def _by(told: Tally) -> str:
     if not named:
         return ""
     return f"; by {', '.join(named)}" + (f" and {others} more" if others else "")
+
+
+def _in_anyway(count: int) -> str:
+    if not count:
+        return ""
+    verbs = "was not approved, and is" if count == 1 else "were not approved, and are"
+    return f"⚠ {changes(count)} {verbs} in the document all the same: please check."
 
 
 def _operations(balance: Balance) -> str:

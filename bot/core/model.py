@@ -148,6 +148,7 @@ class Change:
         revises: Number of the change that this one answers, or 0.
         superseded_by: Number of the change that took its place, or 0.
         passings: To whom it was passed on, in order; the last one counts.
+        is_called_unapplied: Whether SuperDocs said at the end that it is not in the document, whatever was decided.
     """
 
     number: int
@@ -169,6 +170,7 @@ class Change:
     decisions: tuple[Decision, ...] = ()
     outcome: Outcome = Outcome.UNKNOWN
     passings: tuple[Passing, ...] = ()
+    is_called_unapplied: bool = False
 
     @property
     def verdict(self) -> Verdict | None:

@@ -21,6 +21,12 @@ def changes(count: int) -> str:
     return "1 change" if count == 1 else f"{count} changes"
 
 
+def numbered(numbers: Sequence[int]) -> str:
+    """Name changes by their numbers; there is at least one."""
+    listed = ", ".join(map(str, numbers[:-1])) + (" and " if len(numbers) > 1 else "") + str(numbers[-1])
+    return f"change {listed}" if len(numbers) == 1 else f"changes {listed}"
+
+
 def cut(text: str, limit: int) -> str:
     """Shorten a text to at most `limit` characters, an ellipsis included."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -5,6 +5,7 @@ Everything that SuperDocs tells ends up here, whichever step read it: the watch,
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ from bot.core.sighting import Sighting, Status
 from bot.core.submitting import confirm, still_waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Set
     from datetime import datetime
 
     from bot.core.deadline import Timing
@@ -148,13 +149,25 @@ def _prompt(job: Job, sighting: Sighting, now: datetime) -> Job:
 
 def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
     done = replace(
-        _ended(job, JobEvent.COMPLETE, "", now),
+        _called(_ended(job, JobEvent.COMPLETE, "", now), sighting.unapplied),
         result=sighting.response,
         has_document=bool(sighting.updated_html),
         publish_at=now if sighting.updated_html else None,
     )
     # With a document, what is found in it is said in a moment; without one, this is the end.
     return done.touched(now + GLANCE if done.has_document else now)
+
+
+def _called(job: Job, unapplied: Set[str]) -> Job:
+    """Note which changes SuperDocs says are not in the document. Their ids may repeat: then that says nothing."""
+    named = Counter(c.change_id for held in job.rounds for c in held.live)
+    for held in job.rounds:
+        changes = tuple(
+            replace(c, is_called_unapplied=c.change_id in unapplied and named[c.change_id] == 1)
+            for c in held.changes
+        )
+        job = job.with_round(replace(held, changes=changes))
+    return job
 
 
 def _failed(job: Job, sighting: Sighting, now: datetime) -> Job:

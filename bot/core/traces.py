@@ -203,7 +203,9 @@ class Traces:
     def _has_moved(self, line: str, before: _Page, explaining: Iterable[Wording]) -> bool:
         """Say whether a line stands now in a passage where it did not, and where nothing approved has brought it."""
         changed = {one.change.chunk_id for one in explaining if line in one.new}
-        brought = {name for name in self._updated.passages if name not in before.passages} if changed else set()
+        brought = (
+            {name for name in self._updated.passages if name not in before.passages} if changed else set()
+        )
         return any(
             line in lines and line not in before.passages.get(name, ())
             for name, lines in self._updated.passages.items()

@@ -10,23 +10,22 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.again import may_ask_again, may_edit_again
 from bot.core.away import is_kept, undelivered
-from bot.core.carding import SIGNS, change_status
+from bot.core.carding import SIGNS, where
+from bot.core.ending import completed
 from bot.core.lifecycle import has_ended
 from bot.core.model import (
     Change,
     ChangeState,
     Job,
     JobState,
-    Mode,
-    Origin,
-    Outcome,
     Passing,
     Round,
     RoundState,
     Verdict,
 )
-from bot.core.pieces import calling, changes, cut, inert, link, named
+from bot.core.pieces import calling, changes, cut, inert, link, named, numbered
 from bot.core.standing import is_withheld
+from bot.core.status import change_status
 from bot.core.summary import (
     Action,
     ChangeLine,
@@ -178,24 +177,17 @@ def document_sentence(job: Job) -> str:
     """Say what the file is that comes with the end of a job."""
     # A file's name is not ours, and whoever gave it may have given it what would ping people.
     name = inert(job.document) or "The document"
-    return f"{name} after this edit. {_completed(job).sentence}"
+    return f"{name} after this edit. {completed(job).sentence}"
 
 
 def _will_happen(held: Round) -> str:
     approved = [c.number for c in held.live if c.verdict is Verdict.APPROVE]
     left = [c.number for c in held.undecided]
     parts = (
-        [f"{_numbered(approved)} {'is' if len(approved) == 1 else 'are'} sent as approved"]
-        if approved
-        else []
+        [f"{numbered(approved)} {'is' if len(approved) == 1 else 'are'} sent as approved"] if approved else []
     )
-    parts.append(f"{_numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
+    parts.append(f"{numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
     return f"If nobody decides more: {' and '.join(parts)}."
-
-
-def _numbered(numbers: list[int]) -> str:
-    listed = ", ".join(map(str, numbers[:-1])) + (" and " if len(numbers) > 1 else "") + str(numbers[-1])
-    return f"change {listed}" if len(numbers) == 1 else f"changes {listed}"
 
 
 def _starting(job: Job) -> Line:
@@ -231,64 +223,6 @@ def _prompted(job: Job) -> Line:
     return Line("SuperDocs asks whether to go on.", link=link(job, f"prompt:{job.prompts}"))
 
 
-def _completed(job: Job) -> Line:
-    if not job.rounds:
-        return _without_pause(job)
-    if not job.rounds[-1].is_stopped:
-        return Line(_applied(job) or f"Completed; {_unapproved(job)}{_lapsed(job)}.")
-    return Line(f"Stopped by <@{job.stop_requested_by}>. {_applied(job) or 'Nothing was applied.'}")
-
-
-def _unapproved(job: Job) -> str:
-    """Say that nobody here approved anything; what was decided elsewhere is not ours to tell."""
-    was_elsewhere = any(held.state is RoundState.WITHDRAWN for held in job.rounds)
-    return "decided elsewhere, nothing was sent from here" if was_elsewhere else "nothing was approved"
-
-
-def _applied(job: Job) -> str:
-    """Say what became of everything that was approved; "" when nothing was."""
-    sent = [held for held in job.rounds if not held.is_stopped]
-    approved = [c for held in sent for c in held.changes if c.verdict is Verdict.APPROVE]
-    if not approved:
-        return ""
-    found = sum(c.outcome is Outcome.FOUND for c in approved)
-    if all(c.outcome is Outcome.UNKNOWN for c in approved):
-        return f"Completed; {len(approved)} approved{_lapsed(job)}."
-    decided = _proposed(job)
-    missing = len(approved) - found
-    if missing:
-        return (
-            f"Applied {found} of {decided}; {missing} approved but not found in the document{_lapsed(job)}."
-        )
-    return f"Applied {found} of {decided}, found in the document{_lapsed(job)}."
-
-
-def _proposed(job: Job) -> int:
-    """Count the proposed changes; one that was revised counts once, as what became of it."""
-    live = [c for held in job.rounds for c in held.changes if c.is_live]
-    revised = {c.revises for c in live}
-    return sum(c.number not in revised for c in live)
-
-
-def _without_pause(job: Job) -> Line:
-    if not job.has_document:
-        return Line("Completed without proposing a change.", quote=job.result)
-    if job.origin in {Origin.HANDED_OVER, Origin.FOUND}:
-        # Whoever started it chose its mode, and may have decided everything before it came here.
-        return Line("Completed; nothing of it waited for a decision here.", quote=job.result)
-    if job.mode is Mode.AUTOMATIC:
-        return Line("Completed, applied automatically.", quote=job.result)
-    return Line(
-        "Completed, but SuperDocs changed the document without asking: please check it.", quote=job.result
-    )
-
-
-def _lapsed(job: Job) -> str:
-    sent = (held for held in job.rounds if not held.is_stopped)
-    count = sum(c.state is ChangeState.LAPSED for held in sent for c in held.changes)
-    return f"; {count} lapsed" if count else ""
-
-
 def _failed(job: Job) -> Line:
     return Line("Failed:", quote=job.reason)
 
@@ -306,7 +240,7 @@ _STATUS: Final = {
     JobState.WORKING: _working,
     JobState.REVIEWING: _reviewing,
     JobState.PROMPTED: _prompted,
-    JobState.COMPLETED: _completed,
+    JobState.COMPLETED: completed,
     JobState.FAILED: _failed,
     JobState.STOPPED: _stopped,
     JobState.LAPSED: _gone,
@@ -389,7 +323,7 @@ def _change_line(job: Job, held: Round, change: Change) -> ChangeLine:
     return ChangeLine(
         number=change.number,
         sign=SIGNS.get(change.operation, SIGNS["edit"]),
-        place=change.place,
+        place=where(job, change),
         headline=change.headline,
         status=change_status(job, held, change),
         link=message.permalink if message else "",
@@ -410,7 +344,7 @@ def _asked_again(job: Job) -> str:
         return ""
     if not job.asks_again.numbers:
         return "Asked again, as the edit before had ended."
-    return f"Asked again for {_numbered(list(job.asks_again.numbers))} of the edit before."
+    return f"Asked again for {numbered(list(job.asks_again.numbers))} of the edit before."
 
 
 def _link(job: Job, round_number: int) -> str:

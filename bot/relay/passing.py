@@ -40,7 +40,7 @@ async def passing_form(world: World, actor: Actor, target: str) -> PassingSummar
         check_person(await world.directory.person(actor.user_id, actor.team_id, channel=""))
         _held, change = as_shown(job, number, digest)
         refuse_settled(change, await world.store.now())
-        return PassingSummary(target, f"Pass on change {number}", title(change), change.headline)
+        return PassingSummary(target, f"Pass on change {number}", title(job, change), change.headline)
 
 
 async def pass_on(world: World, actor: Actor, target: str, to_id: str, note: str = "") -> None:

@@ -113,7 +113,8 @@ async def _note(world: World, job: Job, glimpse: Glimpse, seen: Slice) -> None:
     seen.hints.add(glimpse.hint)
     if glimpse.hint is Hint.PROGRESS:
         seen.progress = glimpse.text
-    if glimpse.hint is Hint.DOCUMENT:
+    if glimpse.hint is Hint.DOCUMENT and await world.store.document(job.ref, "synced") is None:
+        # Later ones may hold what the job has done so far: this is the document before it.
         await world.store.save_document(job.ref, "synced", glimpse.document_html)
 
 

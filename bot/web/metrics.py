@@ -26,7 +26,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from bot.core.lifecycle import ENDED_JOBS
-from bot.core.model import ChangeState, RoundState, Verdict, Via
+from bot.core.model import ChangeState, Outcome, RoundState, Verdict, Via
 from bot.web.guard import Reason
 from bot.web.standing import PREFIX, Glance, Standing
 
@@ -46,6 +46,9 @@ _HOUR_S: Final = (10, 30, 60, 120, 300, 600, 900, 1200, 1800, 2400, 3000, 3600)
 _OUTCOMES: Final = (RoundState.CONFIRMED, RoundState.UNKNOWN, RoundState.LAPSED, RoundState.WITHDRAWN)
 """What may become of a round's answers."""
 
+
+_SHOWN: Final = (Outcome.FOUND, Outcome.NOT_FOUND, Outcome.APPLIED_ANYWAY)
+"""What the updated document may show of a change."""
 
 _ENDS_OF_DIGESTS: Final = ("posted", "refused", "overtaken", "broken")
 
@@ -69,6 +72,9 @@ class Metrics:
         self._attempts = self._counter("submission_attempts", "Calls that carried a round's answers")
         self._outcomes = self._counter("submissions", "What became of rounds", "outcome")
         self._lapsed = self._counter("changes_lapsed", "Changes that no answer reached in time")
+        self._verified = self._counter(
+            "changes_verified", "Changes whose outcome the updated document showed", "outcome"
+        )
         self._held = self._counter("slack_rate_limited", "Calls that Slack put off (429)", "method")
         self._refused = self._counter(
             "slack_refused", "Requests that were not Slack's, or unusable", "reason"
@@ -150,6 +156,8 @@ class Metrics:
             self._decisions.labels(verdict.value, via.value)
         for outcome in _OUTCOMES:
             self._outcomes.labels(outcome.value)
+        for found in _SHOWN:
+            self._verified.labels(found.value)
         for end in _ENDS_OF_DIGESTS:
             self._digests.labels(end)
         for reason in Reason:
@@ -180,6 +188,9 @@ class Metrics:
             if decision not in earlier:
                 self._decisions.labels(decision.verdict.value, decision.via.value).inc()
         self._undone.inc(sum(decision not in after.decisions for decision in earlier))
+        known = before.outcome if before else Outcome.UNKNOWN
+        if after.outcome is not known and after.outcome in _SHOWN:
+            self._verified.labels(after.outcome.value).inc()
 
 
 def _lapsed(held: Round) -> int:

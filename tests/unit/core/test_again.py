@@ -43,6 +43,12 @@ def test_what_was_denied_is_settled():
     assert leftovers(ended(denied)) == ()
 
 
+def test_what_is_in_the_document_anyway_is_not_left():
+    """Nobody decided it, and nobody need ask for it again: it is there."""
+    anyway = replace(LAPSED, outcome=Outcome.APPLIED_ANYWAY)
+    assert leftovers(ended(decided(make_change(1)), anyway)) == ()
+
+
 def test_a_lapsed_round_leaves_everything():
     """The job was gone before the answers could count: decided ones too."""
     approved = decided(make_change(1))

@@ -174,6 +174,16 @@ def test_what_was_found_in_the_document_is_an_event():
     assert entries(before, after) == (Entry("outcome.found", REF, round=1, change=1),)
 
 
+def test_what_is_in_the_document_although_it_was_denied_is_an_event():
+    """By its number; no word of it."""
+    change = decided(make_change(), Verdict.DENY)
+    held = sent(make_round(change))
+    anyway = held.with_change(replace(change, outcome=Outcome.APPLIED_ANYWAY))
+    assert entries(make_job(held), make_job(anyway)) == (
+        Entry("outcome.applied_anyway", REF, round=1, change=1),
+    )
+
+
 def test_a_change_that_joins_an_open_round_is_proposed():
     """The round itself opened before, so only the change is news."""
     before = make_job(make_round(make_change(1)))

@@ -21,7 +21,17 @@ from bot.core.backlog import (
     urgent_first,
     waits_for,
 )
-from bot.core.model import ChangeState, Job, JobState, MessageRef, Passing, RoundState, Submission, Verdict
+from bot.core.model import (
+    ChangeState,
+    Job,
+    JobState,
+    MessageRef,
+    Outcome,
+    Passing,
+    RoundState,
+    Submission,
+    Verdict,
+)
 from bot.core.permission import Person, Policy
 from bot.core.submitting import begin
 from tests.make import (
@@ -243,6 +253,12 @@ class TestTally:
         assert tally([seen.with_round(held)], NOON, later(999)).median == timedelta(seconds=30)
         assert tally([seen], NOON, later(999)).median == timedelta(seconds=90)
         assert tally([], NOON, later(999)).median is None
+
+    def test_what_got_into_a_document_although_it_was_denied_is_counted_when_the_edit_ended(self):
+        """Whoever reads the next digest learns of it."""
+        job = replace(ended(replace(make_change(1), outcome=Outcome.APPLIED_ANYWAY)), ended_at=later(30))
+        assert tally([job], NOON, later(30)).in_anyway == 1
+        assert tally([job], later(30), later(60)).in_anyway == 0
 
     def test_what_was_taken_back_or_replaced_is_not_counted(self):
         """It waits again, or is another change."""

@@ -14,7 +14,6 @@ from bot.core.carding import (
     approve_action,
     asked_for,
     card,
-    change_status,
     dressed,
     notification,
     since_earlier,
@@ -25,6 +24,7 @@ from bot.core.feedback import heeded
 from bot.core.judging import Shown
 from bot.core.model import ChangeState, JobState, MessageRef, Outcome, Passing, RoundState, Verdict
 from bot.core.proposal import Content
+from bot.core.status import change_status
 from bot.core.summary import Does, Line, Since, change_target
 from bot.redline import Excerpt, Flag, redline
 from tests.make import (
@@ -100,7 +100,7 @@ def test_warnings_and_reasons_stand_on_the_card():
 def test_operations_have_words(operation, sign, word):
     """Ours for those we know, SuperDocs' own for others, and the plainest when there is none."""
     assert SIGNS.get(operation) == sign
-    assert title(make_change(operation=operation, place="")) == f"Change 1 · {word}"
+    assert title(make_job(), make_change(operation=operation, place="")) == f"Change 1 · {word}"
 
 
 def test_the_notification_says_what_and_until_when():
@@ -210,10 +210,48 @@ def test_what_was_never_sent_is_said_as_that():
 
 
 def test_only_what_was_found_is_called_applied():
-    """The updated document decides; looked for in vain is said too."""
+    """The updated document decides; looked for in vain is said too; and what SuperDocs says, where that differs."""
     found, missing = (replace(APPROVED, outcome=outcome) for outcome in (Outcome.FOUND, Outcome.NOT_FOUND))
     assert status(found, RoundState.CONFIRMED).endswith(" · applied, found in the document")
-    assert status(missing, RoundState.CONFIRMED).endswith(", not found in the document")
+    assert status(replace(found, is_called_unapplied=True), RoundState.CONFIRMED).endswith(
+        " · applied, found in the document, although SuperDocs says that it is not"
+    )
+    assert status(missing, RoundState.CONFIRMED).endswith(
+        ", not found in the document, although SuperDocs does not say so"
+    )
+    assert status(replace(missing, is_called_unapplied=True), RoundState.CONFIRMED).endswith(
+        ", not found in the document, as SuperDocs says, too"
+    )
+
+
+def test_what_is_in_the_document_although_it_was_denied_says_so_first():
+    """With who denied it and in which words; or that nobody approved it; or that the edit was stopped."""
+    anyway = replace(DENIED, outcome=Outcome.APPLIED_ANYWAY)
+    held = make_round(anyway, state=RoundState.CONFIRMED)
+    line = change_status(make_job(held), held, anyway)
+    assert line.sentence == f"⚠ In the document all the same, although <@{REVIEWER}> denied it:"
+    assert DENIED.denial is not None
+    assert line.quote == DENIED.denial.feedback
+    plain = replace(decided(make_change(), Verdict.DENY), outcome=Outcome.APPLIED_ANYWAY)
+    assert status(plain, RoundState.CONFIRMED).endswith(f"although <@{REVIEWER}> denied it.")
+    lapsed = make_change(state=ChangeState.LAPSED, outcome=Outcome.APPLIED_ANYWAY)
+    assert status(lapsed, RoundState.CONFIRMED).endswith("although nobody approved it.")
+    stopped = replace(held, is_stopped=True)
+    assert change_status(make_job(stopped), stopped, anyway).sentence.endswith(
+        "although the edit was stopped before it was applied."
+    )
+
+
+def test_where_a_session_has_several_documents_a_change_names_its_own():
+    """In its title, its notification and beside its counts; a name that fills the title is cut."""
+    job = make_job(document_names={"d1": "MSA.docx", "d2": "N" * 60})
+    change = make_change(1, document_id="d1")
+    held = make_round(change)
+    assert title(job, change) == "Change 1 · Edit · MSA.docx · 4.1 Terms"
+    shown = dressed(job, held, change, make_proposal().content, Shown(Excerpt((), 0, 0), ()))
+    assert (shown.document, shown.text.split(":")[0]) == ("MSA", "Change 1 in MSA")
+    assert title(job, replace(change, document_id="d2")) == f"Change 1 · Edit · {'N' * 39}… · 4.1 Terms"
+    assert title(job, replace(change, document_id="")) == "Change 1 · Edit · 4.1 Terms"
 
 
 @pytest.mark.parametrize("state", [JobState.FAILED, JobState.STOPPED, JobState.LAPSED])

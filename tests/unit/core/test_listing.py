@@ -257,6 +257,10 @@ class TestFacts:
         assert facts(Tally(denied=1, reviewers=((OTHER, 1),)), NOON, None, BERLIN)[0].sentence.endswith(
             f": 1 denied; by <@{OTHER}> (1)."
         )
+        alarmed = [line.sentence for line in facts(Tally(in_anyway=2), NOON, None, BERLIN)]
+        assert alarmed[1] == (
+            "⚠ 2 changes were not approved, and are in the document all the same: please check."
+        )
         assert facts(Tally(), NOON, None, BERLIN) == (
             Line("Since Monday, 23 November, 13:00 CET: nothing was decided."),
         )

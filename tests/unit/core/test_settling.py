@@ -269,6 +269,16 @@ class TestPrompt:
 class TestEnd:
     """SuperDocs is done with the job."""
 
+    def test_what_superdocs_calls_unapplied_is_noted_unless_its_id_is_another_s_too(self):
+        """Ids may come again in a later round: then nobody knows which one is meant."""
+        first, second = decided(make_change(1)), decided(make_change(2))
+        earlier = make_round(replace(first, number=3, change_id="ch_2"), state=RoundState.CONFIRMED)
+        told = replace(COMPLETED, unapplied=frozenset({"ch_1", "ch_2", "ch_9"}))
+        held = sent(make_round(first, second, number=2))
+        job = settled(make_job(earlier, held), told)
+        called = [c.number for r in job.rounds for c in r.changes if c.is_called_unapplied]
+        assert called == [1]
+
     def test_a_completed_job_keeps_its_words_and_document(self):
         """The document is to be posted; its text stays out of the record."""
         job = settled(make_job(next_at=NOON), replace(COMPLETED, response="Done.", updated_html="<p>x</p>"))

@@ -139,7 +139,33 @@ class TestJob:
         )
         missing = found(make_change(1), Outcome.NOT_FOUND)
         assert job_status(completed(missing, found(make_change(2)))).sentence == (
-            "Applied 1 of 2; 1 approved but not found in the document."
+            "Applied 1 of 2; 1 approved but not found in the document. SuperDocs does not say that change 1 failed."
+        )
+
+    def test_the_document_counts_whatever_superdocs_says_and_what_it_says_is_told(self):
+        """It called one change unapplied that is there, and agrees on another that is not."""
+        there = replace(found(make_change(1)), is_called_unapplied=True)
+        missing = replace(found(make_change(2), Outcome.NOT_FOUND), is_called_unapplied=True)
+        assert job_status(completed(there, missing)).sentence == (
+            "Applied 1 of 2; 1 approved but not found in the document. SuperDocs says that change 1 is not in it."
+        )
+
+    def test_what_got_in_although_it_was_denied_comes_first(self):
+        """Whoever reads no further has read that."""
+        denied = replace(decided(make_change(2), Verdict.DENY), outcome=Outcome.APPLIED_ANYWAY)
+        lapsed = replace(LAPSED, number=3, outcome=Outcome.APPLIED_ANYWAY)
+        assert job_status(completed(found(make_change(1)), denied)).sentence == (
+            "⚠ Change 2 was not approved, and is in the document all the same: please check it. "
+            "Applied 1 of 2, found in the document."
+        )
+        assert job_status(completed(denied, lapsed)).sentence.startswith(
+            "⚠ Changes 2 and 3 were not approved, and are in the document all the same: please check it. "
+        )
+
+    def test_what_the_documents_do_not_tell_is_neither_found_nor_missing(self):
+        """It is in one that nobody could read."""
+        assert job_status(completed(found(make_change(1)), decided(make_change(2)))).sentence == (
+            "Applied 1 of 2, found in the document; of 1 more the document does not tell."
         )
 
     def test_a_revised_change_counts_once(self):
@@ -249,6 +275,12 @@ class TestJob:
 
 class TestRound:
     """The message of a round with several changes."""
+
+    def test_its_list_names_the_documents_where_there_are_several(self):
+        """Before the place, as on the cards."""
+        held = make_round(make_change(1, document_id="d1"), make_change(2))
+        lines = round_message(make_job(held, document_names={"d1": "MSA.docx"}), held).lines
+        assert [line.place for line in lines] == ["MSA.docx · 4.1 Terms", "4.1 Terms"]
 
     def test_it_lists_its_changes(self):
         """Number, sign, place, words, state, and the way to each card."""

@@ -8,10 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.core.away import UNREAD
-from bot.core.carding import change_status
 from bot.core.errors import BugError, RefusedError, TransientError
 from bot.core.model import JobState, Origin, RoundState
 from bot.core.sighting import Listed, Status
+from bot.core.status import change_status
 from bot.core.wording import job_status
 from bot.relay import survey as surveying
 from bot.relay.survey import survey

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from bot.core.errors import TransientError
 from bot.core.lifecycle import ENDED_JOBS, RoundEvent, advance_round
-from bot.core.model import ChangeState, JobState, RoundState, Verdict, Via
+from bot.core.model import ChangeState, JobState, Outcome, RoundState, Verdict, Via
 from bot.core.submitting import begin, confirm, lose_answer
 from bot.relay.ports import Room
 from bot.web.guard import Reason
@@ -111,6 +111,16 @@ def test_a_decision_is_counted_by_its_verdict_and_way(verdict: Verdict, via: Via
     after = make_job(make_round(decided(make_change(1), verdict, via=via), make_change(2)))
     assert moved(before, after) == {f"decisions_total {verdict.value} {via.value}": 1}
     assert moved(after, after.touched(NOON)) == {}
+
+
+@pytest.mark.parametrize("outcome", set(Outcome) - {Outcome.UNKNOWN})
+def test_what_the_document_shows_of_a_change_is_counted_once(outcome: Outcome):
+    """That of what was denied is an alarm; what is not known is counted nowhere."""
+    before = make_job(make_round(decided(make_change(1)), make_change(2)))
+    held = before.rounds[0]
+    after = before.with_round(held.with_change(replace(held.changes[0], outcome=outcome)))
+    assert moved(before, after) == {f"changes_verified_total {outcome.value}": 1}
+    assert moved(after, after.touched(NOON)) == moved(after, before) == {}
 
 
 def test_a_second_approval_is_a_decision_of_its_own():
