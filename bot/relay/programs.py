@@ -14,7 +14,7 @@ import json
 import re
 import secrets
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from bot.core.audit import PROGRAM
@@ -115,7 +115,9 @@ async def edited(world: World, name: str) -> str:
 
 def _digest(wanted: ProgramRequest) -> str:
     """Name what is asked for, to the letter."""
-    return hashlib.sha256(json.dumps(asdict(wanted), sort_keys=True).encode()).hexdigest()
+    html = hashlib.sha256(wanted.document_html.encode()).hexdigest()
+    rest = json.dumps(asdict(replace(wanted, document_html=html)), sort_keys=True)
+    return hashlib.sha256(rest.encode()).hexdigest()
 
 
 def _session(wanted: ProgramRequest, ref: str) -> str:
