@@ -35,7 +35,7 @@ def decide(job: Job, number: int, digest: str, decision: Decision, timing: Timin
     held, change = as_shown(job, number, digest)
     _refuse_decided(change, decision)
     if decision.verdict is Verdict.APPROVE and change.uninspectable:
-        sentence = f"Change {number} cannot be shown whole, so it cannot be approved: {change.uninspectable}"
+        sentence = f"Change {number} cannot be inspected, so it can only be denied. {change.uninspectable}"
         raise RefusedError(sentence, code="uninspectable")
     decided = replace(change, decisions=(*change.decisions, decision))
     if decision.verdict is Verdict.DENY or len(decided.decisions) >= held.approvals:

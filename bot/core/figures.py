@@ -37,7 +37,7 @@ def as_json(told: Stats, since: datetime | None, until: datetime, routes: Routes
 def as_table(told: Stats, since: datetime | None, routes: Routes = NO_ROUTES) -> str:
     """Write it for people: what waits, what was decided in each channel, by each route, and by whom."""
     if not told.edits:
-        return "Nothing is kept: no edit was asked for yet, or none lately enough.\n"
+        return "Nothing is kept: no edit was asked for yet, or all were too long ago (RETAIN_DAYS).\n"
     span = f"Since {since:%Y-%m-%d}" if since else "Over all that is kept"
     heading = f"{span}. {_waiting(told)}\n"
     if not told.channels:

@@ -49,7 +49,7 @@ def pass_on(job: Job, number: int, digest: str, passing: Passing) -> Job:
     if passing.to_id == passing.by_id:
         raise RefusedError("It is your turn already: choose somebody else.", code="oneself")
     if any(decision.reviewer_id == passing.to_id for decision in change.decisions):
-        sentence = "This person has decided it already, and somebody else must, too."
+        sentence = "This person has approved it already: somebody else must, too."
         raise RefusedError(sentence, code="has_decided")
     if len(change.passings) >= _MOST:
         sentence = f"Change {number} has been passed on {_MOST} times already. Please talk to each other."

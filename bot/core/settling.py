@@ -36,10 +36,10 @@ if TYPE_CHECKING:
 
     Rule = Callable[[Job, Sighting, datetime], Job]
 
-NEVER_CONFIRMED = "The answer was sent, but SuperDocs forgot the job before it confirmed it."
-_FORGOTTEN = "SuperDocs no longer knows this job."
+NEVER_CONFIRMED = "The answer was sent, but SuperDocs forgot the edit before it confirmed it."
+_FORGOTTEN = "SuperDocs no longer knows this edit."
 _MUTE = "SuperDocs does not say what it waits for."
-_TOO_LATE = "SuperDocs gave the job up before it was answered."
+_TOO_LATE = "SuperDocs gave the edit up before it was answered."
 
 
 def settle(

@@ -187,7 +187,7 @@ def _will_happen(held: Round) -> str:
         [f"{numbered(approved)} {'is' if len(approved) == 1 else 'are'} sent as approved"] if approved else []
     )
     parts.append(f"{numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
-    return f"If nobody decides more: {' and '.join(parts)}."
+    return f"Unless somebody decides more, {' and '.join(parts)}."
 
 
 def _starting(job: Job) -> Line:
@@ -251,7 +251,7 @@ _ROUND: Final = {
     RoundState.SUBMITTING: "Sending the decisions.",
     RoundState.UNKNOWN: "Sent, not confirmed yet: asking SuperDocs.",
     RoundState.CONFIRMED: "Sent to SuperDocs.",
-    RoundState.LAPSED: "Lapsed: SuperDocs gave the job up.",
+    RoundState.LAPSED: "Lapsed: SuperDocs gave the edit up.",
     RoundState.WITHDRAWN: "Decided or ended elsewhere.",
 }
 
@@ -296,7 +296,7 @@ def _round_actions(job: Job, held: Round) -> tuple[Action, ...]:
     if not count:
         return ()
     deny_all = f"{changes(count)} will be denied without feedback; SuperDocs then stops."
-    rest = f"{changes(count)} nobody decided will be denied; what was approved is sent now."
+    rest = f"{changes(count)} that nobody decided will be denied, and the round is sent now."
     is_odd = any(change.warnings or change.uninspectable for change in held.undecided)
     # What is warned of is approved by itself, or not at all.
     approve_all = () if is_odd else (Action(Does.APPROVE_ALL, "Approve all…", target),)

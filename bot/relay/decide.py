@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 UNREAD: Final = "unread:"
 """Leads the code of a refusal that a look at the whole change would lift; its target follows."""
 
+_ALL_YOURS: Final = "You have approved all of these already: somebody else must, too."
+
 _SAID_AT_MOST: Final = 5
 """Changes of which a dialog says what happened to them meanwhile; the others are counted."""
 
@@ -246,8 +248,7 @@ def _to_decide(held: Round, verdict: Verdict, actor: Actor) -> Sequence[Change]:
     """Return what *all* means to somebody: what is open, but for what they have approved already and approve again."""
     rest = [c for c in held.undecided if verdict is Verdict.DENY or not _said_yes(actor, c)]
     if held.undecided and not rest:
-        sentence = "You have approved all of these already: somebody else must, too."
-        raise RefusedError(sentence, code="decided_by_you")
+        raise RefusedError(_ALL_YOURS, code="decided_by_you")
     return rest
 
 

@@ -155,7 +155,7 @@ async def _to_list(world: World, actor: Actor) -> list[Job]:
         raise RefusedError(sentence, code="not_a_member")
     waiting = [job for job in await everything(world.store) if job.channel == actor.channel]
     if not waiting:
-        sentence = "Nothing waits in this channel: no edit is open, and none has lapsed. All done!"
+        sentence = "Nothing waits in this channel: no edit is open, and none has lapsed."
         raise RefusedError(sentence, code="nothing_waits")
     return waiting
 

@@ -48,6 +48,6 @@ def job_of(target: str) -> str:
 def _matched(shape: re.Pattern[str], target: str) -> re.Match[str]:
     match = shape.fullmatch(target)
     if match is None:
-        sentence = "This button is not one of ours."
+        sentence = "The relay does not know this button. Use a newer message."
         raise RefusedError(sentence, code="bad_target")
     return match

@@ -73,7 +73,7 @@ class Commands:
         return {"text": "The digest comes in a moment, unless all is decided by then."}
 
     async def _help(self, said: Command) -> Json:
-        unknown = "" if said.verb == "help" else f"I do not know “{richtext.mrkdwn(said.verb)}”.\n"
+        unknown = "" if said.verb == "help" else f"The relay does not know “{richtext.mrkdwn(said.verb)}”.\n"
         return {"text": unknown + HELP}
 
 

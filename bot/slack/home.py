@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_NONE_ASKED: Final = "Nothing in the last days. *Edit a document* asks for an edit."
-_NONE_DECIDED: Final = "Nothing in the last days."
+_NONE_ASKED: Final = "Nothing lately. *Edit a document* asks for an edit."
+_NONE_DECIDED: Final = "Nothing lately."
 _SETTING: Final = "How your edits are reviewed, unless you choose otherwise as you start one:"
 
 

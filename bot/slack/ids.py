@@ -96,5 +96,5 @@ def parse_does(name: str) -> Does:
     try:
         return Does(name)
     except ValueError as error:
-        sentence = "The relay no longer knows this button. Use a newer message."
+        sentence = "The relay does not know this button. Use a newer message."
         raise RefusedError(sentence, code="action") from error

@@ -75,7 +75,7 @@ def test_it_is_audited_by_the_difference():
         (with_first(state=ChangeState.SUPERSEDED, superseded_by=3), "superseded", "change 3"),
         (with_first(state=ChangeState.WITHDRAWN), "withdrawn", "elsewhere"),
         (make_job(make_round(make_change(1), state=RoundState.SUBMITTING)), "sent", "is being sent"),
-        (with_first(decisions=(make_decision(reviewer_id=OTHER),)), "has_decided", "decided it already"),
+        (with_first(decisions=(make_decision(reviewer_id=OTHER),)), "has_decided", "approved it already"),
         (with_first(passings=(ON,) * 10), "too_often", "10 times"),
     ],
 )

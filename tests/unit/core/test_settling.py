@@ -343,7 +343,7 @@ class TestGone:
         job = settled(settled(make_job(held, next_at=NOON), GONE), GONE, seconds=65)
         assert (job.state, job.rounds[-1].state) == (JobState.LAPSED, RoundState.LAPSED)
         assert [c.state for c in job.rounds[-1].changes] == [ChangeState.DECIDED, ChangeState.LAPSED]
-        assert job.reason == "SuperDocs gave the job up before it was answered."
+        assert job.reason == "SuperDocs gave the edit up before it was answered."
         assert (job.ended_at, job.next_at, job.rounds[-1].send_at) == (later(65), None, None)
 
     def test_what_superdocs_was_away_for_is_said_as_that(self):
@@ -372,7 +372,7 @@ class TestGone:
         """Without a round to answer, that is all there is to say; a settled round stays settled."""
         gone = settled(settled(job, GONE), GONE, seconds=65)
         assert (gone.state, gone.rounds) == (JobState.LAPSED, job.rounds)
-        assert gone.reason == "SuperDocs no longer knows this job."
+        assert gone.reason == "SuperDocs no longer knows this edit."
 
 
 def test_a_confirmation_is_shown_only_if_it_lasts():

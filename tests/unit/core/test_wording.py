@@ -423,15 +423,15 @@ class TestReminder:
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ((make_change(1),), "If nobody decides more: change 1 lapses."),
-            ((make_change(1), make_change(2)), "If nobody decides more: changes 1 and 2 lapse."),
+            ((make_change(1),), "Unless somebody decides more, change 1 lapses."),
+            ((make_change(1), make_change(2)), "Unless somebody decides more, changes 1 and 2 lapse."),
             (
                 (decided(make_change(1)), make_change(2), make_change(3)),
-                "If nobody decides more: change 1 is sent as approved and changes 2 and 3 lapse.",
+                "Unless somebody decides more, change 1 is sent as approved and changes 2 and 3 lapse.",
             ),
             (
                 (decided(make_change(1), Verdict.DENY), make_change(2)),
-                "If nobody decides more: change 2 lapses.",
+                "Unless somebody decides more, change 2 lapses.",
             ),
         ],
     )
@@ -446,7 +446,10 @@ class TestReminder:
 def test_a_reminder_asks_people_by_name():
     """User groups too; the notification can only show ids, and leaves them out. Of many, some are named."""
     notice = reminder(make_round(make_change(1)), (REVIEWER, "S0LEGAL"))
-    assert notice.sentence == f"<@{REVIEWER}>, <!subteam^S0LEGAL>: if nobody decides more: change 1 lapses."
+    assert (
+        notice.sentence
+        == f"<@{REVIEWER}>, <!subteam^S0LEGAL>: unless somebody decides more, change 1 lapses."
+    )
     assert "U0" not in notice.text
     assert reminder(make_round(), tuple(f"U{n:03}" for n in range(99))).sentence.count("<@") == 20
 

@@ -30,7 +30,7 @@ def test_what_the_cards_name_is_understood():
 )  # fmt: skip
 def test_anything_else_names_no_change(target):
     """Tampered, cut, guessed: refused in a sentence."""
-    with pytest.raises(RefusedError, match="not one of ours") as refused:
+    with pytest.raises(RefusedError, match="does not know this button") as refused:
         change_of(target)
     assert refused.value.code == "bad_target"
 

@@ -231,8 +231,8 @@ EXAMPLES: Final[dict[str, Summary]] = {
     ),
     "prompt_open": PROMPT,
     "notice": NoticeSummary(
-        text="If nobody decides more: changes 2 and 3 lapse. Decide by 14:30 UTC.",
-        sentence="If nobody decides more: changes 2 and 3 lapse.",
+        text="Unless somebody decides more, changes 2 and 3 lapse. Decide by 14:30 UTC.",
+        sentence="Unless somebody decides more, changes 2 and 3 lapse.",
         deadline_at=DEADLINE,
     ),
     "notice_quoting": NoticeSummary(

@@ -349,7 +349,7 @@ async def test_a_strange_value_is_refused_in_words() -> None:
     """A value that names nothing decides nothing."""
     on = bench()
     await on.press("approve", "what?")
-    assert "not one of ours" in on.told()[0]
+    assert "does not know this button" in on.told()[0]
 
 
 async def test_everything_that_can_be_offered_can_be_done() -> None:
