@@ -195,7 +195,6 @@ class Settings(BaseSettings):
         default=(),
         description="hosts that programs may have called with an edit's outcome: `hooks.example.com`, `*.example.com`, "
         "`hooks.example.com:8443` ([docs/callbacks.md](docs/callbacks.md)); without it no `callback_url` is taken",
-        json_schema_extra={"shown": "–"},
     )
     callback_secret: Annotated[SecretStr, _secret("whsec_")] | None = Field(
         default=None,
@@ -204,7 +203,7 @@ class Settings(BaseSettings):
     )
     callback_private: bool = Field(
         default=False,
-        description="also call addresses in networks of one's own, and without encryption",
+        description="also call them where they stand in a network of one's own, and over plain `http`",
     )
     adopt_jobs: bool = Field(
         default=False,

@@ -50,7 +50,7 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "**needed**"
     if isinstance(field.default, tuple):
-        return f"`{','.join(map(str, field.default))}`"
+        return f"`{','.join(map(str, field.default))}`" if field.default else "–"
     if shown is not None:
         return str(shown)
     return "–" if field.default is None else f"`{str(field.default).lower()}`"
