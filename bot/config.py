@@ -183,7 +183,7 @@ class Settings(BaseSettings):
     )
     relay_api_token: Annotated[SecretStr, _stripped(_SHORTEST_TOKEN)] | None = Field(
         default=None,
-        description="bearer token of the hand-over API (`/v1/…`), 16 characters or more; without it that API is off",
+        description="bearer token of the API for programs (`/v1/…`), 16 characters or more; without it that API is off",
     )
     documents_url: Annotated[str, AfterValidator(_readable)] | None = Field(
         default=None,

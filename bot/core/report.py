@@ -90,6 +90,7 @@ class JobReport:
         ended_at: When it ended; null before.
         result: SuperDocs' closing words.
         reason: Why it failed, stopped or lapsed.
+        asks_again: The relay's own name for the edit that this one asks again for; empty when it does not.
         has_document: Whether it left a changed document.
         rounds: In their order.
         messages: Addresses of the relay's messages in Slack, by what they show (job, round:1, card:3).
@@ -107,6 +108,7 @@ class JobReport:
     ended_at: datetime | None
     result: str
     reason: str
+    asks_again: str
     has_document: bool
     rounds: tuple[RoundReport, ...]
     messages: dict[str, str]
@@ -127,6 +129,7 @@ def report(job: Job) -> JobReport:
         ended_at=job.ended_at,
         result=job.result,
         reason=_PERSON.sub(r"\1", job.reason),
+        asks_again=job.asks_again.ref if job.asks_again else "",
         has_document=job.has_document,
         rounds=tuple(map(_round, job.rounds)),
         messages={slot: message.permalink for slot, message in job.messages.items() if message.permalink},

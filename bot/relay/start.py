@@ -20,7 +20,7 @@ from bot.core.errors import RefusedError, RelayError
 from bot.core.formats import format_of
 from bot.core.model import AskedAgain, Job, Mode
 from bot.core.permission import check_person
-from bot.core.request import HandedText, LibraryFile
+from bot.core.request import Callback, HandedText, LibraryFile
 from bot.relay.audited import Act, audited
 from bot.relay.begin import OWN_SESSION
 from bot.relay.fetch import SOURCE
@@ -177,7 +177,9 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         mode=old.mode,
         created_at=now,
         document=old.document,
-        source=None if old.job_id else old.source,
+        source=_carried_on(old),
+        continues_ref=old.ref if old.job_id else "",
+        callback=Callback(old.callback.url) if old.callback else None,
         tier=old.tier,
         depth=old.depth,
         asks_again=AskedAgain(old.ref, tuple(c.number for c in lapsed)),
@@ -185,7 +187,7 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         appendix=quoted or old.appendix,
         next_at=now,
     )
-    if isinstance(renewed.source, HandedText):
+    if isinstance(renewed.source, HandedText) and not renewed.continues_ref:
         await _hand_on(world, old.ref, ref)
     # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
     is_new = await create(world, renewed, now)

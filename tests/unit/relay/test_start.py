@@ -13,7 +13,7 @@ from bot.core.deadline import STALE, due, pause
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import AskedAgain, ChangeState, JobState, Mode, RoundState
 from bot.core.permission import Person
-from bot.core.request import SourceFile
+from bot.core.request import Callback, LibraryFile, Returned, SourceFile
 from bot.core.sighting import Listed, Status
 from bot.relay import fetch
 from bot.relay.acts import EditRequest
@@ -383,13 +383,29 @@ class TestAskAgain:
         job = world.job(ref)
         assert (job.session_id, job.channel, job.requester_id) == ("slack-1", "C0LEGAL", OTHER)
         assert job.asks_again == AskedAgain(old, (2,))
-        assert job.source is None
+        assert (job.source, job.continues_ref) == (
+            SOURCE,
+            old,
+        )  # it comes back as it came, and is not sent again
         await start(world.given, ref)
         ((_session, message, _mode, html),) = world.documents.called("start")
         assert message.startswith("Give them longer.")
         assert "- change “20 days” to “25 days”" in message
         assert html is None
         assert world.job(old).asked_again_by == ref
+
+    async def test_it_goes_back_to_where_the_last_edit_left_it(self, world):
+        """In the library that is another version by now; and the program hears of the new edit, too."""
+        returned = Returned("b/a (edited).html", is_beside=True, version="v2")
+        old = await self.left_open(
+            world,
+            source=LibraryFile("b/a.html", "v1"),
+            returned=returned,
+            callback=Callback("https://a.example", attempts=3),
+        )
+        job = world.job(await ask_again(world.given, actor(OTHER), old))
+        assert job.source == LibraryFile("b/a (edited).html", "v2")
+        assert job.callback == Callback("https://a.example")
 
     @pytest.mark.parametrize("kept", [["source"], ["source", "synced"], ["source", "synced", "updated"]])
     async def test_the_cards_still_say_where_they_stand(self, world, kept):
