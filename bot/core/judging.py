@@ -13,7 +13,7 @@ from bot.redline import UNDRAWN, Redline, excerpt, explained, headline, place, r
 from bot.redline.flags.names import rank
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.core.model import Change, Job
     from bot.core.proposal import Content, Proposal
@@ -85,13 +85,22 @@ class Shown:
 
 @lru_cache(maxsize=256)
 def on_card(content: Content, operation: str) -> Shown:
-    """Choose what of a change fits its card: warnings are said in any case, the redline takes what they leave."""
-    flags = flags_of(content, operation)
+    """Choose what of a change fits its card; see `fitted`."""
+    return fitted(compared(content, operation), flags_of(content, operation))
+
+
+def fitted(judged: Redline, flags: Sequence[Flag]) -> Shown:
+    """Choose what of a redline fits a card: warnings are said in any case, the redline takes what they leave.
+
+    Args:
+        judged: The redline.
+        flags: What is odd about it and about what is said of it.
+    """
     named = tuple(flag.sentence for flag in flags if not flag.dangerous)
     said = sum(length <= _SAID for length in accumulate(map(len, named)))
-    taken = sum(map(len, (*_warnings(content, operation), *named[:said])))
+    taken = sum(map(len, (*alarms(flags), *named[:said])))
     budget = max(_LEAST, CARD_BUDGET - max(0, taken - _BESIDE))
-    return Shown(_drawable(compared(content, operation), budget), named[:said], len(named) - said)
+    return Shown(_drawable(judged, budget), named[:said], len(named) - said)
 
 
 def _drawable(judged: Redline, budget: int) -> Excerpt:
@@ -143,9 +152,13 @@ def flags_of(content: Content, operation: str) -> tuple[Flag, ...]:
     return tuple(sorted(flags, key=lambda flag: rank(flag.name)))
 
 
-def _warnings(content: Content, operation: str) -> tuple[str, ...]:
+def alarms(flags: Iterable[Flag]) -> tuple[str, ...]:
     """Return the sentences of what must be asked about again; two flags may share one."""
-    return tuple(dict.fromkeys(flag.sentence for flag in flags_of(content, operation) if flag.dangerous))
+    return tuple(dict.fromkeys(flag.sentence for flag in flags if flag.dangerous))
+
+
+def _warnings(content: Content, operation: str) -> tuple[str, ...]:
+    return alarms(flags_of(content, operation))
 
 
 def _mark(proposal: Proposal) -> tuple[str, str] | None:

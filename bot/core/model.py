@@ -369,8 +369,8 @@ class Job:
         asked_again_by: The job that took up what lapsed here, or "".
         appendix: What SuperDocs is told beyond the instruction (what lapsed and is asked for again).
         heard: Message ids of the replies that were taken: one that is delivered again changes nothing.
-        messages: Ours by slot: ``job``, ``round:1``, ``card:3``, ``reminder:1:1``, ``prompt:1``, ``document``, and files that
-            belong to a card: ``source:3``, ``before:3``, ``after:3``.
+        messages: Ours by slot: ``job``, ``round:1``, ``card:3``, ``reminder:1:1``, ``prompt:1``, ``document``; ``whole`` and
+            ``changes`` where nobody was asked; and files that belong to a card: ``source:3``, ``before:3``, ``after:3``.
     """
 
     ref: str

@@ -15,8 +15,13 @@ from bot.relay.ports import Place
 from bot.relay.posting import noting, post_once
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from bot.core.model import Job, MessageRef
+    from bot.relay.ports import Check
     from bot.relay.posting import Pass
+
+    Put = Callable[[Place, Check], Awaitable[MessageRef]]
 
 _TRIES: Final = 5
 """How often a file is posted, refused each time or without an answer."""
@@ -51,25 +56,33 @@ async def file(one: Pass, job: Job, paper: Paper) -> Job:
         OutcomeUnknownError: It may stand there.
         RefusedError: Slack does not take it.
     """
-    if is_filed(job, paper.slot):
+
+    async def put(place: Place, check: Check) -> MessageRef:
+        return await one.world.notifier.publish(place, paper.name, paper.content, paper.sentence, check)
+
+    return await stand(one, job, paper.slot, put)
+
+
+async def stand(one: Pass, job: Job, slot: str, put: Put) -> Job:
+    """Do the same for a message of any kind, given what posts it."""
+    if is_filed(job, slot):
         return job
     if not is_here(job, "job"):
         raise TransientError("The message that the file answers does not stand yet.")
     try:
-        message = await _posted(one, job, paper, job.messages["job"].ts)
+        message = await _posted(one, job, slot, put, job.messages["job"].ts)
     except GoneError:
-        message = await _posted(one, await one.world.store.load(job.ref), paper, "")
-    return await one.world.change(job.ref, lambda stored, _now: stored.with_message(paper.slot, message))
+        message = await _posted(one, await one.world.store.load(job.ref), slot, put, "")
+    return await one.world.change(job.ref, lambda stored, _now: stored.with_message(slot, message))
 
 
-async def _posted(one: Pass, job: Job, paper: Paper, thread_ts: str) -> MessageRef:
+async def _posted(one: Pass, job: Job, slot: str, put: Put, thread_ts: str) -> MessageRef:
     async def post(intent: MessageRef) -> MessageRef:
         if intent.attempt > _TRIES:
             sentence = "The file was refused, or got lost, too often."
             raise RefusedError(sentence, code="too_often")
-        check = partial(one.check, job, paper.slot, intent)
-        return await notifier.publish(place, paper.name, paper.content, paper.sentence, check)
+        return await put(place, partial(one.check, job, slot, intent))
 
-    notifier, earlier = one.world.notifier, job.messages.get(paper.slot)
-    place = Place(job.channel, job.ref, paper.slot, thread_ts, earlier.copies if earlier else 0)
-    return await post_once(notifier, place, earlier, noting(one.world, job.ref, paper.slot), post)
+    earlier = job.messages.get(slot)
+    place = Place(job.channel, job.ref, slot, thread_ts, earlier.copies if earlier else 0)
+    return await post_once(one.world.notifier, place, earlier, noting(one.world, job.ref, slot), post)

@@ -25,6 +25,7 @@ from bot.relay.filing import Paper, file
 from bot.relay.posting import Pass
 from bot.relay.returned import put_back
 from bot.relay.verified import verified
+from bot.relay.whole import show_whole
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -95,7 +96,7 @@ async def _post_html(one: Pass, job: Job, html: str) -> Job:
     return await file(one, job, Paper(DOCUMENT, name, html, document_sentence(job)))
 
 
-_WAYS: Final[tuple[_Way, ...]] = (_post_html, export, put_back)
+_WAYS: Final[tuple[_Way, ...]] = (_post_html, show_whole, export, put_back)
 """In this order: what people wait for first; and what is put back is what was exported."""
 
 
