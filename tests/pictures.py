@@ -1,6 +1,7 @@
 """The pictures in the README, made from the demo in a browser: `make pictures`. Look at them afterwards.
 
-`python -m tests.pictures FOLDER` takes another set: one phone-width picture of each telling card.
+`python -m tests.pictures FOLDER` takes another set, as wide as a phone: each telling card, the telling moments of a review,
+somebody's Home, and the dialogs that the demo opens.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from playwright.async_api import async_playwright, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.sandbox.server import CHANNEL, Sandbox
+from bot.slack.cards import render
+from bot.slack.home import home
 from tests.e2e.conftest import QUIET, chromium
-from tests.e2e.screen import Screen
+from tests.e2e.screen import Screen, press
+from tests.make import NOON, REVIEWER
+from tests.scenes import scenes, somebodys_home
 from tests.telling import TELLING, posted
 
 if TYPE_CHECKING:
@@ -25,9 +30,11 @@ if TYPE_CHECKING:
 
     from playwright.async_api import Browser, FloatRect, Locator
 
+    from bot.slack.cards import Payload
+
 FOLDER: Final = Path(__file__).parents[1] / "docs" / "pictures"
 
-_DESKTOP: Final = {"width": 1180, "height": 1120}
+_DESKTOP: Final = {"width": 1180, "height": 1150}
 _PHONE: Final = {"width": 390, "height": 844}
 _TALL_PHONE: Final = {**_PHONE, "height": 1600}
 """So that no card has to be scrolled."""
@@ -50,10 +57,15 @@ async def main() -> None:
 
 
 async def telling(folder: Path) -> None:
-    """Take a picture of each telling card."""
+    """Take a picture of each telling card, of each moment, of a Home and of the dialogs."""
     async with _browser() as browser:
         for name in TELLING:
             await _telling(browser, name, folder / f"{name}.png")
+        for name, summary in scenes().items():
+            await _message(browser, render(summary), folder / f"{name}.png")
+        await _home(browser, folder / "home.png")
+        async with _demo() as url:
+            await _dialogs(browser, url, folder)
 
 
 @asynccontextmanager
@@ -102,14 +114,42 @@ async def _card(browser: Browser, url: str) -> None:
 
 
 async def _telling(browser: Browser, name: str, path: Path) -> None:
-    """Take one telling card as it looks on a phone, in a sandbox that has nothing else."""
-    payload = posted(TELLING[name])
+    """Take one telling card."""
+    await _message(browser, posted(TELLING[name]), path)
+
+
+async def _message(browser: Browser, payload: Payload, path: Path) -> None:
+    """Take one message as it looks on a phone, in a sandbox that has nothing else."""
     async with Sandbox(port=0) as sandbox:
         web = AsyncWebClient(sandbox.slack.app.bot_token, base_url=f"{sandbox.url}/slack/api/")
         await web.chat_postMessage(channel=CHANNEL, text=payload.text, blocks=payload.blocks)
         screen = await _page(browser, sandbox.url, viewport=_TALL_PHONE, device_scale_factor=2)
-        await _take(screen, screen.card(1, in_thread=False), path)
+        await _take(screen, screen.channel.get_by_role("article").last, path)
         await screen.page.close()
+
+
+async def _home(browser: Browser, path: Path) -> None:
+    """Take Bob's Home."""
+    async with Sandbox(port=0) as sandbox:
+        web = AsyncWebClient(sandbox.slack.app.bot_token, base_url=f"{sandbox.url}/slack/api/")
+        await web.views_publish(user_id=REVIEWER, view=home(somebodys_home(), NOON))
+        screen = await _page(browser, f"{sandbox.url}/", "&home", viewport=_TALL_PHONE, device_scale_factor=2)
+        await expect(screen.channel.get_by_role("heading", name="Your setting")).to_be_visible()
+        await screen.page.screenshot(path=path)
+        await screen.page.close()
+
+
+async def _dialogs(browser: Browser, url: str, folder: Path) -> None:
+    """Take the dialogs that are opened from a round: what it changes, why one is denied, and who is to decide it."""
+    screen = await _page(browser, url, viewport=_TALL_PHONE, device_scale_factor=2)
+    await press(screen.message(_TO_REVIEW), "Review all (3)")
+    reading = screen.dialog("Review changes")
+    await expect(reading.get_by_role("button", name="Approve all (3)")).to_be_visible()
+    await screen.page.screenshot(path=folder / "reading.png")
+    await reading.get_by_role("button", name="Deny with feedback…").first.click()
+    await expect(screen.dialog("Deny change 1")).to_be_visible()
+    await screen.page.screenshot(path=folder / "denying.png")
+    await screen.page.close()
 
 
 async def _take(screen: Screen, card: Locator, path: Path) -> None:
@@ -123,10 +163,10 @@ async def _take(screen: Screen, card: Locator, path: Path) -> None:
     await screen.page.screenshot(path=path, clip=clip)
 
 
-async def _page(browser: Browser, url: str, **device: Any) -> Screen:
+async def _page(browser: Browser, url: str, place: str = "", **device: Any) -> Screen:
     """Open the page as Bob."""
     page = await browser.new_page(locale="en-GB", timezone_id="Europe/London", **device)
-    await page.goto(f"{url}?user=U0REV")
+    await page.goto(f"{url}?user={REVIEWER}{place}")
     return Screen(page)
 
 

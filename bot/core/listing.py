@@ -289,7 +289,7 @@ def _by(told: Tally) -> str:
     others = len(told.reviewers) - len(named)
     if not named:
         return ""
-    return f"; by {', '.join(named)}" + (f" and {others} more" if others else "")
+    return f". Decided by {', '.join(named)}" + (f" and {others} more" if others else "")
 
 
 def _in_anyway(count: int) -> str:

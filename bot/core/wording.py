@@ -187,7 +187,8 @@ def _will_happen(held: Round) -> str:
         [f"{numbered(approved)} {'is' if len(approved) == 1 else 'are'} sent as approved"] if approved else []
     )
     parts.append(f"{numbered(left)} {'lapses' if len(left) == 1 else 'lapse'}")
-    return f"Unless somebody decides more, {' and '.join(parts)}."
+    more = " more" if len(left) < len(held.live) else ""
+    return f"Unless somebody decides{more}, {' and '.join(parts)}."
 
 
 def _starting(job: Job) -> Line:

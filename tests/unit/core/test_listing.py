@@ -248,14 +248,14 @@ class TestFacts:
         """In the zone's time, from when on."""
         told = Tally(12, 3, 2, ((OTHER, 9), (REVIEWER, 6)), timedelta(minutes=4, seconds=10))
         assert [line.sentence for line in facts(told, NOON, None, BERLIN)] == [
-            f"Since Monday, 23 November, 13:00 CET: 12 approved, 3 denied, 2 lapsed; by <@{OTHER}> (9), <@{REVIEWER}> (6).",
+            f"Since Monday, 23 November, 13:00 CET: 12 approved, 3 denied, 2 lapsed. Decided by <@{OTHER}> (9), <@{REVIEWER}> (6).",
             "Median time to decide: 4 min.",
         ]
 
     def test_what_did_not_happen_is_not_counted(self):
         """And when nothing did, that is said."""
         assert facts(Tally(denied=1, reviewers=((OTHER, 1),)), NOON, None, BERLIN)[0].sentence.endswith(
-            f": 1 denied; by <@{OTHER}> (1)."
+            f": 1 denied. Decided by <@{OTHER}> (1)."
         )
         alarmed = [line.sentence for line in facts(Tally(in_anyway=2), NOON, None, BERLIN)]
         assert alarmed[1] == (

@@ -423,8 +423,8 @@ class TestReminder:
     @pytest.mark.parametrize(
         ("changes", "sentence"),
         [
-            ((make_change(1),), "Unless somebody decides more, change 1 lapses."),
-            ((make_change(1), make_change(2)), "Unless somebody decides more, changes 1 and 2 lapse."),
+            ((make_change(1),), "Unless somebody decides, change 1 lapses."),
+            ((make_change(1), make_change(2)), "Unless somebody decides, changes 1 and 2 lapse."),
             (
                 (decided(make_change(1)), make_change(2), make_change(3)),
                 "Unless somebody decides more, change 1 is sent as approved and changes 2 and 3 lapse.",
@@ -446,10 +446,7 @@ class TestReminder:
 def test_a_reminder_asks_people_by_name():
     """User groups too; the notification can only show ids, and leaves them out. Of many, some are named."""
     notice = reminder(make_round(make_change(1)), (REVIEWER, "S0LEGAL"))
-    assert (
-        notice.sentence
-        == f"<@{REVIEWER}>, <!subteam^S0LEGAL>: unless somebody decides more, change 1 lapses."
-    )
+    assert notice.sentence == f"<@{REVIEWER}>, <!subteam^S0LEGAL>: unless somebody decides, change 1 lapses."
     assert "U0" not in notice.text
     assert reminder(make_round(), tuple(f"U{n:03}" for n in range(99))).sentence.count("<@") == 20
 

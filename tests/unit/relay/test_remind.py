@@ -82,4 +82,4 @@ async def test_a_reminder_asks_the_route_s_reviewers_who_have_not_decided(world)
     await remind(world.given, ref)
     await refresh(world.given, ref)
     (said,) = [s for s in world.notifier.standing.values() if isinstance(s, NoticeSummary)]
-    assert said.sentence == f"<@{OTHER}>: unless somebody decides more, change 1 lapses."
+    assert said.sentence == f"<@{OTHER}>: unless somebody decides, change 1 lapses."
