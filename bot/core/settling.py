@@ -21,14 +21,14 @@ from bot.core.lifecycle import (
     advance_round,
     has_ended,
 )
-from bot.core.model import Job, JobState, Round, RoundState
+from bot.core.model import Change, Job, JobState, Outcome, Round, RoundState, Verdict
 from bot.core.opening import Facts, is_same, open_round, renew_round
 from bot.core.routing import ANYWHERE
 from bot.core.sighting import Sighting, Status
 from bot.core.submitting import confirm, still_waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Set
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from bot.core.deadline import Timing
@@ -149,7 +149,7 @@ def _prompt(job: Job, sighting: Sighting, now: datetime) -> Job:
 
 def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
     done = replace(
-        _called(_ended(job, JobEvent.COMPLETE, "", now), sighting.unapplied),
+        _called(_ended(job, JobEvent.COMPLETE, "", now), sighting),
         result=sighting.response,
         has_document=bool(sighting.updated_html),
         publish_at=now if sighting.updated_html else None,
@@ -158,16 +158,25 @@ def _completed(job: Job, sighting: Sighting, now: datetime) -> Job:
     return done.touched(now + GLANCE if done.has_document else now)
 
 
-def _called(job: Job, unapplied: Set[str]) -> Job:
-    """Note which changes SuperDocs says are not in the document. Their ids may repeat: then that says nothing."""
+def _called(job: Job, sighting: Sighting) -> Job:
+    """Note which changes SuperDocs says are not in the document. Their ids may repeat: then that says nothing.
+
+    Without a document there is nothing to look into, so that is all that will be known.
+    """
     named = Counter(c.change_id for held in job.rounds for c in held.live)
     for held in job.rounds:
         changes = tuple(
-            replace(c, is_called_unapplied=c.change_id in unapplied and named[c.change_id] == 1)
+            _unapplied(c, sighting) if c.change_id in sighting.unapplied and named[c.change_id] == 1 else c
             for c in held.changes
         )
         job = job.with_round(replace(held, changes=changes))
     return job
+
+
+def _unapplied(change: Change, sighting: Sighting) -> Change:
+    is_missing = change.verdict is Verdict.APPROVE and not sighting.updated_html
+    outcome = Outcome.NOT_FOUND if is_missing else change.outcome
+    return replace(change, is_called_unapplied=True, outcome=outcome)
 
 
 def _failed(job: Job, sighting: Sighting, now: datetime) -> Job:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.deadline import GLANCE, due
 from bot.core.lifecycle import ENDED_JOBS
-from bot.core.model import ChangeState, JobState, RoundState, Verdict
+from bot.core.model import ChangeState, JobState, Outcome, RoundState, Verdict
 from bot.core.settling import NEVER_CONFIRMED, settle
 from bot.core.sighting import Status
 from bot.core.submitting import lose_answer
@@ -278,6 +278,13 @@ class TestEnd:
         job = settled(make_job(earlier, held), told)
         called = [c.number for r in job.rounds for c in r.changes if c.is_called_unapplied]
         assert called == [1]
+
+    @pytest.mark.parametrize(("html", "outcome"), [(None, Outcome.NOT_FOUND), ("<p>x</p>", Outcome.UNKNOWN)])
+    def test_without_a_document_superdocs_word_is_all_there_is(self, html, outcome):
+        """It says that an approved change is not in it; with a document, that is looked up."""
+        told = replace(COMPLETED, unapplied=frozenset({"ch_1"}), updated_html=html)
+        job = settled(make_job(sent(make_round(decided(make_change(1))))), told)
+        assert job.rounds[0].changes[0].outcome is outcome
 
     def test_a_completed_job_keeps_its_words_and_document(self):
         """The document is to be posted; its text stays out of the record."""
