@@ -127,7 +127,10 @@ class People:
         """Press a button that is no verdict, until something is to be seen."""
 
         async def once() -> bool:
-            message = await self._offering(slot, does)
+            # What a press that was killed has brought may offer the same again: that is another edit's.
+            if not await self._comes(lambda: self.offers(slot, does), unless=until):
+                return True
+            message = self.story.message(slot)
             return (await self.story.press(message, does, user)).ok and await self._comes(until)
 
         await self._until(once, unless=until)
