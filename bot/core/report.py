@@ -35,7 +35,8 @@ class ChangeReport:
         verdict: What was decided; null while it is not, and when it was not decided here.
         decided_by: Slack user ids of those whose decision counts.
         decided_at: When the last of them decided; null without a verdict.
-        outcome: Whether an approved change was found in the document afterwards.
+        outcome: What the document showed afterwards: whether an approved change was found, and whether one that was
+            sent as denied is in it all the same (applied_anyway).
     """
 
     number: int
