@@ -243,7 +243,9 @@ class TestSince:
         await self.decided_at(world, later(1, YESTERDAY))
         await ran(world)
         (only,) = said(world)
-        assert only.facts[0].sentence.startswith("Since Friday, 20 November, 09:00 UTC: 1 approved. Decided by")
+        assert only.facts[0].sentence.startswith(
+            "Since Friday, 20 November, 09:00 UTC: 1 approved. Decided by"
+        )
         await ran(world)
 
     async def test_what_a_silent_day_held_back_is_told_with_the_next(self, world):
