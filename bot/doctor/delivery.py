@@ -1,4 +1,4 @@
-"""How Slack's requests come in, and who else may: Socket Mode or HTTP, the port, the hand-over API."""
+"""How Slack's requests come in, and who else may: Socket Mode or HTTP, the port, the API for programs."""
 
 from __future__ import annotations
 
@@ -109,9 +109,9 @@ async def _is_relay(host: str, number: int) -> bool:
 def hand_over(settings: Settings) -> Finding:
     """Say whether programs may hand jobs over."""
     if settings.relay_api_token is None:
-        return ok("RELAY_API_TOKEN", "not set: the hand-over API is off")
+        return ok("RELAY_API_TOKEN", "not set: the API for programs is off")
     if not settings.port:
         return ok("RELAY_API_TOKEN", "set, and not used here: with PORT=0 this worker has no HTTP side")
     return ok(
-        "RELAY_API_TOKEN", f"set: the hand-over API answers under /v1 on {settings.host} port {settings.port}"
+        "RELAY_API_TOKEN", f"set: the API for programs answers under /v1 on {settings.host} port {settings.port}"
     )
