@@ -113,5 +113,6 @@ def hand_over(settings: Settings) -> Finding:
     if not settings.port:
         return ok("RELAY_API_TOKEN", "set, and not used here: with PORT=0 this worker has no HTTP side")
     return ok(
-        "RELAY_API_TOKEN", f"set: the API for programs answers under /v1 on {settings.host} port {settings.port}"
+        "RELAY_API_TOKEN",
+        f"set: the API for programs answers under /v1 on {settings.host} port {settings.port}",
     )
