@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 import structlog
 
+from bot.library import names
 from bot.library.errors import UnusableError, refused
 from bot.library.store import Entry, version_at
 
@@ -64,36 +65,37 @@ class Folder:
             raise UnusableError(f"the relay may not read the folder {self._root}", cure)
 
     def entries(self) -> Iterator[Entry]:
-        """Find the files below the folder, the uppermost first. Links to folders are not followed."""
+        """Find the files and folders below the folder, the uppermost first. Links to folders are not followed."""
         waiting = deque([""])
         while waiting:
             folder = waiting.popleft()
             for found in self._listed(folder):
-                path = f"{folder}{found.name}"
-                if found.name.startswith("."):
+                entry = None if found.name.startswith(".") else self._entry(found, f"{folder}{found.name}")
+                if entry is None:
                     continue
-                if found.is_dir(follow_symlinks=False):
-                    waiting.append(f"{path}/")
-                elif self._is_file(found, path):
-                    yield Entry(path, found.stat().st_mtime)
+                yield entry
+                if entry.is_folder and not names.is_too_deep(entry.path):
+                    waiting.append(entry.path)
 
-    def _listed(self, folder: str) -> list[os.DirEntry[str]]:
+    def _listed(self, folder: str) -> Iterator[os.DirEntry[str]]:
         """List one folder. One below the root that cannot be read, or went away, is left out."""
         try:
             with os.scandir(self._root / folder) as found:
-                return list(found)
+                yield from found
         except OSError as error:
             if not folder:
                 raise
             _log.warning("library.folder_skipped", kind=type(error).__name__)
-            return []
 
-    def _is_file(self, found: os.DirEntry[str], path: str) -> bool:
-        """Say whether something is a file that may be read from here; one that vanishes meanwhile is none."""
+    def _entry(self, found: os.DirEntry[str], path: str) -> Entry | None:
+        """Return what was found, if it is a folder or may be read from here; what vanishes meanwhile is nothing."""
         try:
-            return found.is_file() and (not found.is_symlink() or self._is_inside(self._real(path)))
+            if found.is_dir(follow_symlinks=False):
+                return Entry(f"{path}/")
+            is_ours = found.is_file() and (not found.is_symlink() or self._is_inside(self._real(path)))
+            return Entry(path, found.stat().st_mtime) if is_ours else None
         except OSError:
-            return False
+            return None
 
     def read(self, path: str, at_most: int) -> bytes:
         """Read a file whole."""

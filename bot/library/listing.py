@@ -38,6 +38,9 @@ _STALE_S: Final = 300.0
 _PATIENCE_S: Final = 2.0
 """Seconds; Slack waits for three."""
 
+_MOST_WORDS: Final = 12
+"""Words that are looked for: each is looked for in every path, and who types more of them has found it already."""
+
 _log: Final = structlog.get_logger(__name__)
 
 
@@ -103,8 +106,11 @@ def fold(text: str) -> str:
 
 
 def found(documents: Iterable[Known], words: str, most: int) -> tuple[str, ...]:
-    """Find the documents whose paths hold all words; those that have them in their names come first."""
-    wanted = fold(words).split()
+    """Find the documents whose paths hold all words; those that have them in their names come first.
+
+    Of many words only the first ones are looked for.
+    """
+    wanted = list(dict.fromkeys(fold(words[: names.LONGEST]).split()))[:_MOST_WORDS]
     named: list[str] = []
     elsewhere: list[str] = []
     for document in documents:

@@ -42,6 +42,11 @@ def fault(path: str) -> str:
     return ""
 
 
+def is_too_deep(folder: str) -> bool:
+    """Say whether nothing in a folder could have a name: its own, with the ``/`` after it, leaves no room for one."""
+    return len(folder) >= LONGEST
+
+
 def besides(path: str) -> Iterator[str]:
     """Give the names that an edited version may have beside its original, without an end, the plainest first."""
     folder, _, name = path.rpartition("/")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import structlog
 
+from bot.library import names
 from bot.library.errors import UnusableError, silent
 from bot.library.store import Entry, version_at
 
@@ -58,7 +59,7 @@ class Plain:
             raise silent(error) from error
 
     def entries(self) -> Iterator[Entry]:
-        """Find the files below the folder, the uppermost first."""
+        """Find the files and folders below the folder, the uppermost first."""
         waiting = deque([""])
         while waiting:
             folder = waiting.popleft()
@@ -66,10 +67,12 @@ class Plain:
                 path = f"{folder}{found['name'].rstrip('/').rpartition('/')[2]}"
                 if path.rpartition("/")[2].startswith("."):
                     continue
-                if found.get("type") == "directory":
-                    waiting.append(f"{path}/")
-                else:
-                    yield Entry(path, _modified(found))
+                entry = (
+                    Entry(f"{path}/") if found.get("type") == "directory" else Entry(path, _modified(found))
+                )
+                yield entry
+                if entry.is_folder and not names.is_too_deep(entry.path):
+                    waiting.append(entry.path)
 
     def read(self, path: str, at_most: int) -> bytes:
         """Read a file whole."""

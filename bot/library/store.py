@@ -16,15 +16,20 @@ LARGEST: Final = 10 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A file of the library.
+    """A file of the library, or a folder of it.
 
     Attributes:
-        path: Inside the library.
+        path: Inside the library; a folder's ends in ``/``.
         modified: When it was, in seconds since 1970; 0.0 where nobody knows.
     """
 
     path: str
     modified: float = 0.0
+
+    @property
+    def is_folder(self) -> bool:
+        """Say whether it is no file."""
+        return self.path.endswith("/")
 
 
 class Store(Protocol):
@@ -38,7 +43,10 @@ class Store(Protocol):
         """
 
     def entries(self) -> Iterator[Entry]:
-        """Find the files, one after the other, those of the upper folders first where that is possible."""
+        """Find the files, one after the other, those of the upper folders first where that is possible.
+
+        Folders are found, too, where there are any: whoever has had enough can stop among those that hold no files.
+        """
 
     def read(self, path: str, at_most: int) -> bytes:
         """Read a file whole.

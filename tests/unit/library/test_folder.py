@@ -14,9 +14,11 @@ from bot.core.errors import RefusedError
 from bot.library import folder
 from bot.library.errors import UnusableError
 from bot.library.folder import Folder
+from bot.library.listing import listed
 from bot.library.store import version_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 OLD, NEW = b"<p>old</p>", b"<p>new</p>"
@@ -35,6 +37,11 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def store(root: Path) -> Folder:
     return Folder(root)
+
+
+def files(store: Folder) -> list[str]:
+    """Name the files that are found, without the folders."""
+    return [entry.path for entry in store.entries() if not entry.is_folder]
 
 
 def names(root: Path) -> set[str]:
@@ -79,7 +86,7 @@ def test_files_are_found_in_all_folders_and_the_uppermost_first(root: Path, stor
     for path in ("x/y/c.html", "x/b.html", ".git/d.html", ".e.html"):
         (root / path).write_bytes(OLD)
     os.utime(root / "x" / "b.html", (1000, 2000))
-    assert [entry.path for entry in store.entries()] == ["a.html", "x/b.html", "x/y/c.html"]
+    assert files(store) == ["a.html", "x/b.html", "x/y/c.html"]
     assert {entry.path: entry.modified for entry in store.entries()}["x/b.html"] == 2000
 
 
@@ -91,7 +98,7 @@ def test_links_are_found_where_they_stay_inside(root: Path, store: Folder, tmp_p
     (root / "nowhere.html").symlink_to("gone.html")
     (root / "circle").symlink_to(root)
     os.mkfifo(root / "pipe.html")
-    assert {entry.path for entry in store.entries()} == {"a.html", "in.html"}
+    assert set(files(store)) == {"a.html", "in.html"}
 
 
 def test_a_folder_inside_that_is_closed_is_left_out(
@@ -107,18 +114,61 @@ def test_a_folder_inside_that_is_closed_is_left_out(
         return scan(place)
 
     monkeypatch.setattr(os, "scandir", refuse)
-    assert [entry.path for entry in store.entries()] == ["a.html"]
+    assert files(store) == ["a.html"]
 
 
 def test_a_folder_that_vanishes_is_an_error_only_at_the_top(root: Path, store: Folder) -> None:
     """Below it, somebody is just tidying up."""
     (root / "x").mkdir()
     entries = store.entries()
-    assert next(entries).path == "a.html"
+    assert {next(entries).path, next(entries).path} == {"a.html", "x/"}
     (root / "x").rmdir()
     assert list(entries) == []
     with pytest.raises(FileNotFoundError):
         next(Folder(root / "gone").entries())
+
+
+def test_a_file_that_vanishes_is_no_reason_to_find_nothing(
+    root: Path, store: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Programs that save leave files behind for a moment."""
+    (root / "b.html").write_bytes(OLD)
+    scan = os.scandir
+
+    class Scanned:
+        def __init__(self, place: Path) -> None:
+            self._found = scan(place)
+
+        def __enter__(self) -> Scanned:
+            return self
+
+        def __exit__(self, *_: object) -> None:
+            self._found.close()
+
+        def __iter__(self) -> Iterator[os.DirEntry[str]]:
+            for found in self._found:
+                if found.name == "b.html":
+                    (root / "b.html").unlink()
+                yield found
+
+    monkeypatch.setattr(os, "scandir", Scanned)
+    assert files(store) == ["a.html"]
+
+
+def test_folders_are_told_so_that_a_walk_among_empty_ones_can_end(root: Path, store: Folder) -> None:
+    """A tree without files would otherwise be walked for as long as it goes on."""
+    for name in ("x/y", "x/z", ".git"):
+        (root / name).mkdir(parents=True)
+    assert {entry.path for entry in store.entries() if entry.is_folder} == {"x/", "x/y/", "x/z/"}
+    looks = iter([False, False, True])
+    assert listed(store.entries(), 10, lambda: next(looks)).is_cut
+
+
+def test_folders_are_entered_as_long_as_a_name_in_them_can_be_given(root: Path, store: Folder) -> None:
+    """Below a path of 512 characters nothing has a name, however deep the folders go."""
+    deep = "/".join(["f" * 100] * 7)
+    (root / deep).mkdir(parents=True)
+    assert max(len(entry.path) for entry in store.entries()) == 6 * 101
 
 
 # Reading.

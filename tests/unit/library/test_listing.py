@@ -65,6 +65,16 @@ def test_nothing_is_found_where_nothing_fits() -> None:
     assert search("lease x", "lease.html") == ()
 
 
+def test_a_search_costs_as_little_whatever_somebody_types() -> None:
+    """Thousands of words are typed by nobody; whoever sends them keeps no worker from its work."""
+    many = listed((Entry(f"a b c {n}.html") for n in range(20_000)), 20_000, lambda: False).documents
+    begun = perf_counter()
+    assert found(many, "a b c " * 20_000, 1) == ("a b c 0.html",)
+    assert found(many, " ".join(f"{n:x}" for n in range(5_000)), 1) == ()
+    assert found(many, "a " * 255 + "zz", 1) == ()
+    assert perf_counter() - begun < 0.5
+
+
 def test_as_many_are_found_as_were_asked_for() -> None:
     """Whether they have the words in their names or in their folders."""
     assert search("a", "x/a1.html", "a/x.html", "a/y.html", most=2) == ("x/a1.html", "a/x.html")

@@ -78,8 +78,24 @@ def test_files_are_found_in_all_folders_and_the_uppermost_first(files: Any, stor
     """What is hidden is not found, and a folder that is closed is left out."""
     for path in ("x/y/c.html", "x/b.html", ".git/d.html", ".e.html"):
         files.pipe_file(f"/docs/{path}", OLD)
-    assert [entry.path for entry in store.entries()] == ["a.html", "x/b.html", "x/y/c.html"]
-    assert all(entry.modified > 0 for entry in store.entries())
+    found = [entry for entry in store.entries() if not entry.is_folder]
+    assert [entry.path for entry in found] == ["a.html", "x/b.html", "x/y/c.html"]
+    assert all(entry.modified > 0 for entry in found)
+
+
+def test_folders_are_told_and_entered_as_long_as_a_name_in_them_can_be_given(
+    files: Any, store: Plain
+) -> None:
+    """So a walk can end among empty ones, and none goes on for ever in a store that leads in a circle."""
+    asked: list[str] = []
+
+    def circle(path: str, **_: object) -> list[dict[str, str]]:
+        asked.append(path)
+        return [{"name": f"{path}/{'f' * 100}", "type": "directory"}]
+
+    files.ls = circle
+    assert [len(entry.path) for entry in store.entries()] == [101, 202, 303, 404, 505, 606]
+    assert len(asked) == 6
 
 
 def test_a_folder_inside_that_is_closed_is_left_out(
@@ -95,7 +111,7 @@ def test_a_folder_inside_that_is_closed_is_left_out(
         return listed(path, **how)
 
     monkeypatch.setattr(files, "ls", closed)
-    assert [entry.path for entry in store.entries()] == ["a.html"]
+    assert [entry.path for entry in store.entries()] == ["a.html", "x/"]
     with pytest.raises(PermissionError):
         list(Plain(files, "/docs/x", "memory").entries())
 
