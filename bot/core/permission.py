@@ -107,6 +107,18 @@ def check_person(person: Person) -> None:
             raise RefusedError(sentence, code=code)
 
 
+def check_reader(person: Person, job: Job) -> None:
+    """Let somebody see the document of an edit that is not theirs, or refuse: the members of its channel see it.
+
+    Raises:
+        RefusedError: The sentence names the rule; it is told to the person, privately.
+    """
+    check_person(person)
+    if not person.is_member:
+        sentence = f"Only members of <#{job.channel}> may go on with this document: join the channel first."
+        raise RefusedError(sentence, code="not_a_reader")
+
+
 def check_stop(person: Person, policy: Policy, job: Job) -> None:
     """Let somebody stop an edit, or refuse: whoever asked for it may, and whoever may deny its changes.
 

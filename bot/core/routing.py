@@ -171,6 +171,21 @@ class Routes:
                 raise RefusedError(sentence, code="mode")
         return place
 
+    def continued_place(self, old: Job, channel: str, mode: Mode) -> str:
+        """Return where an edit is reviewed that goes on with what another left: by no weaker rules than that one.
+
+        Raises:
+            RefusedError: As with `place`; or another channel is wanted, where the rules of the old one do not hold
+                (``channel``).
+        """
+        place, rules = self.place(old.session_id, old.document, channel, mode), self.of(old)
+        is_bound = bool(rules.closed) or rules.policy.is_demanding
+        if is_bound and rules != self.find(old.session_id, old.document, place):
+            where = old.moved_from or old.channel
+            sentence = f"This document was reviewed by the rules of <#{where}>: have it reviewed there again."
+            raise RefusedError(sentence, code="channel")
+        return place
+
     def renewed_place(self, old: Job) -> str:
         """Return where an edit is reviewed that asks again for what another left.
 

@@ -19,7 +19,7 @@ from bot.core.again import appendix, leftovers, may_ask_again, may_edit_again
 from bot.core.errors import RefusedError, RelayError
 from bot.core.formats import format_of
 from bot.core.model import AskedAgain, Job, Mode
-from bot.core.permission import check_person
+from bot.core.permission import check_person, check_reader
 from bot.core.request import Callback, HandedText, LibraryFile
 from bot.relay.audited import Act, audited
 from bot.relay.begin import OWN_SESSION
@@ -53,10 +53,12 @@ async def request(world: World, wanted: EditRequest) -> str:
     async with audited(world, wanted.actor, Act.EDIT):
         instruction = checked_instruction(wanted.instruction)
         begun = await _continued(world, continues) if continues else _begun_with(ref, wanted)
-        channel = world.routes.place(begun.session_id, begun.document, wanted.channel, wanted.mode)
-        # Both at once: Slack waits three seconds for the whole answer.
+        channel = _place(world, begun, wanted)
+        # All at once: Slack waits three seconds for the whole answer.
         await asyncio.gather(
-            check_starter(world, wanted.actor, channel), world.directory.check_reachable(channel)
+            check_starter(world, wanted.actor, channel),
+            _check_reader(world, wanted.actor, begun.old),
+            world.directory.check_reachable(channel),
         )
     now = await world.store.now()
     job = Job(
@@ -84,11 +86,28 @@ async def request(world: World, wanted: EditRequest) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What a new edit begins with."""
+    """What a new edit begins with.
+
+    Attributes:
+        old: The edit whose document it goes on with, if it does.
+    """
 
     session_id: str
     document: str
     source: Source | None
+    old: Job | None = None
+
+
+def _place(world: World, begun: _Begun, wanted: EditRequest) -> str:
+    if begun.old:
+        return world.routes.continued_place(begun.old, wanted.channel, wanted.mode)
+    return world.routes.place(begun.session_id, begun.document, wanted.channel, wanted.mode)
+
+
+async def _check_reader(world: World, actor: Actor, old: Job | None) -> None:
+    """Refuse to go on with a document for somebody who cannot see it where it was reviewed."""
+    if old and actor.user_id != old.requester_id:
+        check_reader(await world.directory.person(actor.user_id, actor.team_id, old.channel), old)
 
 
 def _begun_with(ref: str, wanted: EditRequest) -> _Begun:
@@ -119,7 +138,7 @@ async def finished(world: World, target: str) -> Job:
 async def _continued(world: World, ref: str) -> _Begun:
     """Begin with the document that a finished edit left in its session; it goes back to where it came from."""
     old = await finished(world, ref)
-    return _Begun(old.session_id, old.document, _carried_on(old))
+    return _Begun(old.session_id, old.document, _carried_on(old), old)
 
 
 def _carried_on(old: Job) -> Source | None:

@@ -285,6 +285,40 @@ class TestMatch:
         assert await refused(ask_again, world.given, actor(REQUESTER), moved.ref) == "unbound_route"
 
 
+class TestGoingOn:
+    """An edit of the document that another one left, which may be wanted in another channel."""
+
+    @pytest.fixture(autouse=True)
+    async def finished(self, world):
+        """Have an edit end in a channel with rules; elsewhere there are none."""
+        world.routes = Routes((Route(Match(channel=CHANNEL), approvals=2), Route()))
+        await world.keep(make_job(make_round(), state=JobState.COMPLETED))
+
+    def going_on(self, **rest):
+        """Return a dialog that goes on with it."""
+        return wanted(source=None, continues_ref=make_job().ref, **rest)
+
+    async def test_nobody_takes_a_document_from_its_rules_to_where_there_are_none(self, world):
+        """Two must approve it: then they must approve what comes after, too."""
+        assert await refused(request, world.given, self.going_on(channel="C0SALES")) == "channel"
+        mode = Mode.AUTOMATIC
+        assert await refused(request, world.given, self.going_on(channel="C0SALES", mode=mode)) == "channel"
+        assert len(world.store.jobs) == 1
+
+    async def test_it_goes_on_by_the_same_rules_or_by_more(self, world):
+        """Where it was; or from where nothing was demanded to where something is."""
+        assert world.job(await request(world.given, self.going_on())).channel == CHANNEL
+        world.store.put(make_job(make_round(), state=JobState.COMPLETED, channel="C0SALES"))
+        assert await request(world.given, self.going_on(key="view V1"))
+        assert await request(world.given, self.going_on(key="view V2", channel="C0OTHER"))
+
+    async def test_rules_that_cannot_be_kept_now_are_not_left_behind(self, world):
+        """The route of the old edit is closed: elsewhere it would be reviewed by whoever is there."""
+        closed = Route(Match(channel=CHANNEL), reviewers=("@gone",))
+        world.routes = Routes((closed, Route())).bound({})
+        assert await refused(request, world.given, self.going_on(channel="C0SALES")) == "channel"
+
+
 @pytest.mark.parametrize(
     "demands", [{"reviewers": (OTHER,)}, {"reviewers": ("S0LEGAL",)}, {"approvals": 2}, {"own_edits": False}]
 )

@@ -127,6 +127,38 @@ class TestRequest:
         assert world.store.jobs == {}
 
 
+class TestGoingOn:
+    """What the dialog of *Edit again* asks for."""
+
+    async def finished(self, world, **rest):
+        """Keep an edit that left a document in a session, and return the dialog to go on with it."""
+        old = await world.keep(make_job(state=JobState.COMPLETED, **rest))
+        return wanted(actor=actor(OTHER), source=None, continues_ref=old)
+
+    async def test_a_member_of_the_channel_goes_on_with_what_an_edit_left(self, world):
+        """In the same session, and back to where the document came from."""
+        source = LibraryFile("b/a.html", "v1")
+        going_on = await self.finished(world, source=source, returned=Returned("b/a.html", version="v2"))
+        job = world.job(await request(world.given, going_on))
+        assert (job.session_id, job.requester_id) == ("slack-1", OTHER)
+        assert job.source == LibraryFile("b/a.html", "v2")
+
+    async def test_who_cannot_see_the_document_does_not_go_on_with_it(self, world):
+        """Whoever is no member of the channel where it was reviewed could have its text shown in another one."""
+        going_on = await self.finished(world, channel="C0BOARD")
+        world.directory.people[OTHER] = Person(OTHER, is_member=False)
+        assert await refused(world, request, going_on) == "not_a_reader"
+        assert (OTHER, "T0HOME", "C0BOARD") in world.directory.called("person")
+        assert len(world.store.jobs) == 1
+        assert world.events() == ["edit.refused"]
+
+    async def test_who_asked_for_an_edit_goes_on_with_it_from_anywhere(self, world):
+        """It is their document, whatever channel they have left since."""
+        going_on = await self.finished(world, requester_id=OTHER)
+        world.directory.people[OTHER] = Person(OTHER, is_member=False)
+        assert await request(world.given, going_on)
+
+
 class TestStart:
     """The task that starts a stored edit at SuperDocs; it may run twice."""
 
