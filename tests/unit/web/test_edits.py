@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from contextlib import asynccontextmanager
 
 import pytest
@@ -221,6 +222,31 @@ class TestLimits:
         """Whatever is in it."""
         reply = await answered(world, posted(b'{"message": "' + b"x" * LARGEST_EDIT + b'"}'))
         assert (reply.status, told(reply)["code"]) == (413, "too_large")
+
+    @pytest.mark.parametrize(
+        ("begins", "goes_on", "ends"),
+        [
+            (b'{"x":[', b"{},", b"{}]}"),
+            (b'{"x":[', b"[],", b"[]]}"),
+            (b'{"x":[', b'"",', b'""]}'),
+            (b'{"x":1', b',"x":1', b"}"),
+            (b"", b'""', b""),
+            (b'{"message":"', b"\\", b'"' + b" " * 900_000),
+            (b'{"message":', b" ", b'"x"}'),
+            (b"", b"[", b""),
+        ],
+        ids=["objects", "lists", "texts", "fields", "nothing else", "open", "blanks", "deep"],
+    )
+    async def test_a_body_of_millions_of_values_costs_no_more_than_one_with_a_document(
+        self, world, begins, goes_on, ends
+    ):
+        """It would be read for seconds, in which no press in Slack is answered."""
+        raw = begins + goes_on * (11_000_001 // len(goes_on)) + ends
+        before = time.process_time()
+        reply = await answered(world, posted(raw))
+        assert (reply.status, told(reply)["code"]) == (400, "bad_json")
+        assert time.process_time() - before < 0.4
+        assert world.store.jobs == {}
 
 
 @pytest.mark.parametrize(
