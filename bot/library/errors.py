@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.errors import RefusedError, RelayError, TransientError
+from bot.core.pieces import inert
 from bot.library.store import LARGEST
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ class UnusableError(RefusedError):
 
 
 def refused(sentence: str) -> RefusedError:
-    """Refuse a document."""
-    return RefusedError(sentence, code="document")
+    """Refuse a document. Its name is not ours: nothing in it comes alive in a message."""
+    return RefusedError(inert(sentence), code="document")
 
 
 def translated(error: Exception, path: str, *, writes: bool = False) -> RelayError:

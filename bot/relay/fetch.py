@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.errors import RefusedError, TransientError
 from bot.core.formats import Format, format_of
+from bot.core.pieces import inert
 from bot.core.request import HandedText, LibraryFile, SourceFile
 
 if TYPE_CHECKING:
@@ -71,9 +72,7 @@ async def _of_library(world: World, job: Job, source: LibraryFile) -> str | None
     something else, both go on with that one, and what comes back later is compared with it.
     """
     if world.library is None:
-        sentence = (
-            f"{source.path} cannot be read: the relay has no document library any more (DOCUMENTS_URL)."
-        )
+        sentence = f"{inert(source.path)} cannot be read: the relay has no document library any more (DOCUMENTS_URL)."
         raise RefusedError(sentence, code="document")
     kept = await world.store.document(job.ref, _version(source.version)) if source.version else None
     if kept is None:
@@ -122,7 +121,7 @@ async def _kept(world: World, job: Job, name: str, raw: bytes) -> str:
     """
     title = _title(job)
     if len(raw) > LARGEST_DOCUMENT:
-        sentence = f"{title} is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB."
+        sentence = f"{inert(title)} is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB."
         raise RefusedError(sentence, code="too_large")
     if format_of(title) in {Format.HTML, None}:
         html = _decoded(title, raw)
@@ -145,9 +144,9 @@ def _decoded(name: str, raw: bytes) -> str:
     try:
         html = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        sentence = f"{name} is not UTF-8 text: save it as UTF-8 HTML and try again."
+        sentence = f"{inert(name)} is not UTF-8 text: save it as UTF-8 HTML and try again."
         raise RefusedError(sentence, code="encoding") from error
     if "<" not in html or "\0" in html:
-        sentence = f"{name} is not an HTML document."
+        sentence = f"{inert(name)} is not an HTML document."
         raise RefusedError(sentence, code="not_html")
     return html

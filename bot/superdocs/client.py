@@ -16,6 +16,7 @@ import structlog
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.formats import format_of
+from bot.core.pieces import inert
 from bot.core.sighting import Balance, Exported, Options, Sighting, Status
 from bot.superdocs import calls, stream
 from bot.superdocs.calls import (
@@ -332,11 +333,11 @@ class SuperDocs:
 
 @contextmanager
 def _naming(beginning: str) -> Iterator[None]:
-    """Have every refusal say which document it is about."""
+    """Have every refusal say which document it is about; nothing in its name comes alive in a message."""
     try:
         yield
     except RefusedError as error:
-        raise type(error)(f"{beginning} {error}", code=error.code) from error
+        raise type(error)(f"{inert(beginning)} {error}", code=error.code) from error
 
 
 def _check_message(message: str) -> None:

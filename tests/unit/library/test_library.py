@@ -129,6 +129,15 @@ async def test_a_document_that_is_not_there_is_named(library: FsspecLibrary) -> 
         await library.read("a.html/b.html")
 
 
+async def test_nothing_in_a_name_comes_alive_in_a_sentence(library: FsspecLibrary, root: Path) -> None:
+    """A document can be called like a mention: the message that says what is wrong with it calls nobody."""
+    (root / "<!subteam^S0LEGAL>.html").symlink_to("/etc/hostname")
+    for path in ("<!subteam^S0LEGAL>.html", "<@U0BOSS> *gone*.html"):
+        with pytest.raises(RefusedError) as caught:
+            await library.read(path)
+        assert not set("<>*") & set(str(caught.value))
+
+
 async def test_a_document_that_is_too_large_is_refused(library: FsspecLibrary, root: Path) -> None:
     """As one given in the dialog would be; just as large is small enough."""
     with (root / "a.html").open("wb") as file:

@@ -133,6 +133,18 @@ class TestLibrary:
             await fetched(world, of(LibraryFile("b/a.html")))
 
 
+@pytest.mark.parametrize("raw", [b"\xff<p>", b"no markup", b"x" * (LARGEST_DOCUMENT + 1)])
+async def test_nothing_in_a_name_comes_alive_in_a_sentence(world, raw):
+    """A file can be called like a mention: the message that says what is wrong with it calls nobody."""
+    world.notifier.file = raw
+    with pytest.raises(RefusedError) as refusal:
+        await fetched(world, of(uploaded("<!subteam^S0LEGAL> <@U0BOSS> *Approved*.html")))
+    assert not set("<>*") & set(str(refusal.value))
+    with pytest.raises(RefusedError) as refusal:
+        await fetched(world, of(LibraryFile("<!subteam^S0LEGAL>.html")))
+    assert not set("<>*") & set(str(refusal.value))
+
+
 class TestOthers:
     """What needs no fetching."""
 

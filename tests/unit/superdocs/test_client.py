@@ -355,6 +355,19 @@ async def test_a_refused_document_is_named(status, detail, code):
     assert refusal.value.code == code
 
 
+async def test_nothing_in_a_document_s_name_comes_alive_in_a_sentence():
+    """A file can be called like a mention: the message that says what is wrong with it calls nobody."""
+    name = "<!subteam^S0LEGAL> <@U0BOSS> *Approved*.docx"
+    no = httpx.Response(400, json={"detail": "Unsupported file type"})
+    for asked in (
+        Service(no).client.upload("s-1", name, b"PK"),
+        Service(no).client.export("s-1", Format.DOCX, name),
+    ):
+        with pytest.raises(RefusedError) as refusal:
+            await asked
+        assert not set("<>*") & set(str(refusal.value))
+
+
 @pytest.mark.parametrize(
     "reply",
     [
