@@ -24,9 +24,9 @@ from bot.core.request import Callback, HandedText
 from bot.relay import handover
 from bot.relay.acts import Actor
 from bot.relay.audited import Act, audited
-from bot.relay.begin import OWN_SESSION
 from bot.relay.fetch import LARGEST_DOCUMENT, SOURCE
 from bot.relay.handover import check_channel, check_requester, check_shape, find
+from bot.relay.others import OWN_SESSION
 from bot.relay.start import LONGEST_INSTRUCTION, check_room, create, ref_of
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from bot.core.model import AskedAgain, Job, Mode
 from bot.core.permission import check_person, check_reader
 from bot.core.request import Callback, HandedText, LibraryFile
 from bot.relay.audited import Act, audited
-from bot.relay.begin import OWN_SESSION
 from bot.relay.fetch import SOURCE
+from bot.relay.others import OWN_SESSION
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:

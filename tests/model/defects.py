@@ -93,7 +93,7 @@ DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "takes a second verdict": ("core.deciding._refuse_decided", lambda _change, _decision: None),
     "posts again without a look": ("relay.announce.post_once", post_without_a_look),
     "posts without intent": ("relay.announce.post_once", post_without_intent),
-    "starts again without a look": ("relay.begin._begun_before", never),
+    "starts again without a look": ("relay.others.begun_before", never),
     "never edits": ("relay.announce._edit", edit_nothing),
     "forgets the deadline": ("core.deadline._round_steps", forget_the_deadline),
     "leaves the undecided open": ("core.submitting._lapse_open", lambda change: change),

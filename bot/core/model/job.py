@@ -71,6 +71,9 @@ class Job:
         callback: Where a program wants to hear of the outcome; None when nobody does.
         blocked_by: SuperDocs' id of the job that keeps the session busy, if none of ours does; "" else.
         unblocked_by: Slack user id of who asked to stop that one, or "".
+        turn_at: Since when it is tried in vain to be begun, its session being free; None while it is not.
+        jobs_before: SuperDocs' ids of the jobs that its session had before it was begun; None when nobody looked, since
+            nobody else uses it.
         returned: What became of the document in the library; None when it did not come from there, or not yet.
         export_trouble: Why its document does not come back in the format that it came in, in a sentence; "" when it does.
         document_names: What the session's documents are called, by SuperDocs' id, where there are several.
@@ -121,6 +124,8 @@ class Job:
     callback: Callback | None = None
     blocked_by: str = ""
     unblocked_by: str = ""
+    turn_at: datetime | None = None
+    jobs_before: tuple[str, ...] | None = None
     export_trouble: str = ""
     returned: Returned | None = None
     document_names: dict[str, str] = field(default_factory=dict)

@@ -14,9 +14,10 @@ from bot.core.permission import Person
 from bot.core.request import Depth, HandedText, Tier
 from bot.core.routing import Match, Route, Routes
 from bot.core.sighting import Options
-from bot.relay.begin import OWN_SESSION, start
+from bot.relay.begin import start
 from bot.relay.fetch import LARGEST_DOCUMENT
 from bot.relay.handover import find
+from bot.relay.others import OWN_SESSION
 from bot.relay.programs import ProgramRequest, request
 from bot.relay.start import LONGEST_INSTRUCTION, renew
 from tests.fakes.callbacks import FakeCallbacks

@@ -257,13 +257,13 @@ class TestStart:
         assert world.job(ref) == ended
 
     async def test_an_edit_that_is_stopped_between_two_tries_never_starts(self, world):
-        """The first try did nothing, and there is no second one."""
-        world.documents.fails["start"] = [TransientError("Busy.")]
+        """The first try may have done something, which nobody finds; and there is no second one."""
+        world.documents.fails["start"] = [OutcomeUnknownError("No answer.")]
         job = await self.started(world)
         world.store.put(replace(job, stop_requested_by=OTHER, stop_at=NOON))
         await stop(world.given, job.ref)
         assert world.job(job.ref).state is JobState.STARTING
-        world.pass_time(1)
+        world.pass_time(5)
         await start(world.given, job.ref)
         assert len(world.documents.called("start")) == 1
         assert (world.job(job.ref).state, world.job(job.ref).stop_at) == (JobState.STOPPED, None)
@@ -305,8 +305,8 @@ class TestStart:
         ref = await requested(world)
         world.documents.fails["start"] = [TransientError("Down.") for _try in range(200)]
         while world.job(ref).state is JobState.STARTING:
-            world.pass_time(30)
             await start(world.given, ref)
+            world.pass_time(30)
         assert world.job(ref).reason == "Down."
         assert world.job(ref).ended_at == later(3600)
 
