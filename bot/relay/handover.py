@@ -244,9 +244,13 @@ def _check_time(world: World, wanted: HandOver, sighting: Sighting, now: datetim
 
 
 async def _check_session(world: World, session_id: str) -> None:
-    """Refuse while an edit of ours is being started in the session: the job may be that edit's."""
+    """Refuse while an edit of ours is being started in the session: the job may be that edit's.
+
+    One that only waits for the session has started nothing.
+    """
     unended = await world.store.load_all(await world.store.unended())
-    if any(job.state is JobState.STARTING and job.session_id == session_id for job in unended):
+    starting = (job for job in unended if job.state is JobState.STARTING and job.steps)
+    if any(job.session_id == session_id for job in starting):
         sentence = (
             f"The relay is starting an edit in session {session_id}, and this job may be it: "
             "try again in a moment."

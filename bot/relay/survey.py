@@ -130,8 +130,9 @@ async def _compare(world: World, ref: str, listed: dict[str, Listed]) -> None:
 
 async def _strangers(world: World, waiting: Sequence[Listed]) -> tuple[Listed, ...]:
     """Return the waiting jobs that nobody looks after, if there is room and a place for them."""
-    # What waits in a session of an edit of ours is that edit's, even before it knows.
-    ours = {job.session_id for job in await world.store.load_all(await world.store.unended())}
+    # What waits in a session of an edit of ours is that edit's, even before it knows; but not if it has started nothing.
+    unended = await world.store.load_all(await world.store.unended())
+    ours = {job.session_id for job in unended if job.state is not JobState.STARTING or job.steps}
     strangers = [
         item
         for item in waiting

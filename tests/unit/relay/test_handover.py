@@ -154,13 +154,22 @@ class TestRepeating:
 
     async def test_an_edit_of_ours_that_is_being_started_in_the_session_comes_first(self, world):
         """Its job id is not known yet, and this may be it; once it is, the edit is found."""
-        starting = make_job(job_id="", state=JobState.STARTING, session_id=SESSION, next_at=NOON)
+        starting = make_job(job_id="", state=JobState.STARTING, session_id=SESSION, next_at=NOON, steps=1)
         world.store.put(starting)
         code, sentence = await refused(world)
         assert code == "session_starting"
         assert "try again in a moment" in sentence
         started = world.store.put(advance_job(replace(starting, job_id="job_1"), JobEvent.START))
         assert await take_over(world.given, WANTED) == (started, False)
+
+    async def test_an_edit_of_ours_that_waits_for_the_session_keeps_nothing_from_being_handed_over(
+        self, world
+    ):
+        """It waits for this very job, which would wait for somebody to decide: neither would ever go on."""
+        waits = make_job(job_id="", state=JobState.STARTING, session_id=SESSION, blocked_by="job_1")
+        world.store.put(waits)
+        job, is_new = await take_over(world.given, WANTED)
+        assert (job.job_id, is_new) == ("job_1", True)
 
     async def test_an_edit_that_learns_its_job_during_the_hand_over_is_found(self, world, monkeypatch):
         """Its answer came while the sessions were looked through."""

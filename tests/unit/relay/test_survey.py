@@ -284,10 +284,16 @@ class TestAdopting:
 
     async def test_what_waits_in_a_session_of_an_edit_of_ours_is_left_alone(self, world):
         """It is that edit's, whose answer from SuperDocs is still under way."""
-        world.store.put(make_job(job_id="", state=JobState.STARTING, session_id="acme/42"))
+        world.store.put(make_job(job_id="", state=JobState.STARTING, session_id="acme/42", steps=1))
         await survey(world.given)
         assert self.adopted(world) == []
         assert world.documents.called("read") == []
+
+    async def test_what_an_edit_of_ours_waits_for_is_taken_over(self, world):
+        """Ours has started nothing, and would wait for as long as nobody decides."""
+        world.store.put(make_job(job_id="", state=JobState.STARTING, session_id="acme/42"))
+        await survey(world.given)
+        assert len(self.adopted(world)) == 1
 
     async def test_one_that_cannot_be_taken_over_does_not_hold_up_the_next(self, world):
         """It cannot be read now, or its list entry names no session."""
