@@ -23,6 +23,7 @@ from bot.core.request import SourceFile
 from bot.relay.ports import Place
 from bot.sandbox.server import Sandbox
 from bot.sandbox.slack.methods import METHODS
+from bot.sandbox.slack.state.app import App
 from bot.sandbox.slack.state.channels import Channel
 from bot.slack import ids, modals
 from bot.slack.directory import SlackDirectory, channel_id, identify
@@ -182,6 +183,13 @@ def test_the_shortcut_is_the_one_that_the_relay_listens_to():
     """It stands in the menu of messages, where files are."""
     (shortcut,) = FEATURES["shortcuts"]
     assert (shortcut["type"], shortcut["callback_id"]) == ("message", ids.SHORTCUT)
+
+
+def test_the_demo_offers_what_the_manifest_offers():
+    """Its app is installed without one: the command with its hint, and the shortcut, are there all the same."""
+    offered, installed = App(), App()
+    installed.install(MANIFEST)
+    assert (offered.commands, offered.shortcuts) == (installed.commands, installed.shortcuts)
 
 
 def test_the_hint_names_what_may_follow_the_command():

@@ -55,10 +55,16 @@ class App:
     events: set[str] = field(default_factory=lambda: set(EVENTS))
     commands: list[Command] = field(
         default_factory=lambda: [
-            Command("/superdocs", "Edit a document with SuperDocs", "[edit|pending|stop|help]")
+            Command(
+                "/superdocs",
+                "Have a document edited, each change reviewed before it is made.",
+                "[edit what should be changed | pending | stop | digest | help]",
+            )
         ]
     )
-    shortcuts: list[Shortcut] = field(default_factory=list)
+    shortcuts: list[Shortcut] = field(
+        default_factory=lambda: [Shortcut("edit_with_superdocs", "Edit with SuperDocs")]
+    )
     has_home: bool = True
     """Whether the Home tab is switched on."""
     options_url: str = ""
