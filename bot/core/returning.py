@@ -152,12 +152,16 @@ class _Said:
     """What an export says, to look for a few words in."""
 
     def __init__(self, text: str) -> None:
-        words = _words(text)
-        self._runs = set(_runs(words))
-        self._all = f" {' '.join(words)} "
+        self._words = _words(text)
+        self._runs: dict[int, set[_Run]] = {}
 
     def has(self, run: _Run) -> bool:
-        return run in self._runs if len(run) == _RUN else f" {' '.join(run)} " in self._all
+        length = len(run)
+        if length not in self._runs:
+            # Looked up, not looked for: a table has as many short runs as cells.
+            starts = range(len(self._words) - length + 1)
+            self._runs[length] = {tuple(self._words[start : start + length]) for start in starts}
+        return run in self._runs[length]
 
 
 def _lines(html: str) -> list[list[_Run]]:

@@ -36,8 +36,8 @@ UNPACKED: Final = 32 * 1024 * 1024
 PAGES: Final = 1_000
 """Pages that are read of a PDF."""
 
-PDF_S: Final = 4.0
-"""Seconds for all of them: a step has 20, of which the export itself may take 14."""
+READING_S: Final = 4.0
+"""Seconds for a whole file: a step has 20, of which the export itself may take 14."""
 
 _ENTRY_MARK: Final = b"PK\x01\x02"
 """Begins each entry of a ZIP's directory, which is read as a whole before it can be counted."""
@@ -78,11 +78,11 @@ def text_of(content: bytes, form: Format) -> str:
 def _docx(content: bytes) -> str:
     if content.count(_ENTRY_MARK) > ENTRIES:
         raise _UnreadableError
-    words, room = _Words(), UNPACKED
+    words, room, clock = _Words(), UNPACKED, _Clock()
     with zipfile.ZipFile(BytesIO(content)) as archive:
         for entry in archive.infolist():
             if _PART.fullmatch(entry.filename):
-                room -= words.take(_unpacked(archive, entry), room)
+                room -= words.take(clock.checked(_unpacked(archive, entry)), room)
     return words.text
 
 
@@ -93,6 +93,25 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
     with archive.open(entry) as part:
         while piece := part.read(_PIECE):
             yield piece
+
+
+class _Clock:
+    """Ends a reading that takes too long: what is small when it is packed may be millions of elements."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + READING_S
+
+    def check(self, *_: object) -> None:
+        """Give up when the time is over."""
+        if time.monotonic() > self._until:
+            raise _UnreadableError
+
+    def checked(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Look at the clock before each piece, and after the last."""
+        for piece in pieces:
+            self.check()
+            yield piece
+        self.check()
 
 
 class _Words:
@@ -144,17 +163,12 @@ def _refuse_declaration(*_: object) -> None:
 
 
 def _pdf(content: bytes) -> str:
-    until = time.monotonic() + PDF_S
-
-    def check_time(*_: object) -> None:
-        if time.monotonic() > until:
-            raise _UnreadableError
-
+    clock = _Clock()
     pages = PdfReader(BytesIO(content)).pages
     if len(pages) > PAGES:
         raise _UnreadableError
-    texts = [page.extract_text(visitor_operand_before=check_time) for page in pages]
-    check_time()
+    texts = [page.extract_text(visitor_operand_before=clock.check) for page in pages]
+    clock.check()
     return "\n".join(texts)
 
 

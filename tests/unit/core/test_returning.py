@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -96,6 +97,14 @@ class TestHolds:
         before, after = f"<p>{' '.join(old)}</p>", f"<p>{' '.join(new)}</p>"
         assert holds(before, after, " ".join(new))
         assert not holds(before, after, " ".join(old))
+
+
+def test_a_large_table_is_looked_through_in_its_size():
+    """Every cell is a short line of its own, and a price list changes all of them."""
+    old, new = ("".join(f"<p>{name}{n}</p>" for n in range(30_000)) for name in ("old", "new"))
+    started = process_time()
+    assert holds(old, new, "\n".join(f"new{n}" for n in range(30_000)))
+    assert process_time() - started < 4
 
 
 def test_what_is_posted_is_not_owed_any_more():

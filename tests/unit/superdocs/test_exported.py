@@ -138,13 +138,25 @@ def test_a_long_pdf_is_not_read_at_all(monkeypatch):
 @pytest.mark.parametrize("pages", [["BT /F1 12 Tf (Hello) Tj ET"], [""]])
 def test_a_slow_pdf_is_given_up(monkeypatch, pages):
     """When the time is over the file goes out unread, in the middle of a page, too."""
-    monkeypatch.setattr(exported, "PDF_S", -1.0)
+    monkeypatch.setattr(exported, "READING_S", -1.0)
     assert text_of(drawn(*pages), Format.PDF) == ""
+
+
+def test_a_slow_docx_is_given_up(monkeypatch):
+    """A few kilobytes may unpack to millions of elements, each of which takes its time."""
+    monkeypatch.setattr(exported, "READING_S", 0.1)
+    content = archive({"word/document.xml": part("<b/>" * (UNPACKED // 5))})
+    assert len(content) < UNPACKED // 500
+    started = time.monotonic()
+    assert text_of(content, Format.DOCX) == ""
+    assert time.monotonic() - started < 1
+    monkeypatch.setattr(exported, "READING_S", -1.0)
+    assert text_of(docx("Hello"), Format.DOCX) == ""
 
 
 def test_a_pdf_that_never_ends_is_given_up(monkeypatch):
     """A small file that draws a billion things takes no longer than any other."""
-    monkeypatch.setattr(exported, "PDF_S", 0.1)
+    monkeypatch.setattr(exported, "READING_S", 0.1)
     started = time.monotonic()
     assert text_of(nested(25), Format.PDF) == ""
     assert time.monotonic() - started < 3
