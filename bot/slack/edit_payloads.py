@@ -6,17 +6,18 @@ https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from bot.core.errors import RefusedError
 from bot.core.formats import format_of
 from bot.core.model import Mode
 from bot.core.request import Depth, LibraryFile, SourceFile, Tier
 from bot.relay.acts import Actor, EditRequest
-from bot.slack import ids
+from bot.slack import ids, limits
 from bot.slack.payloads import parse_view, presser
-from bot.slack.strict import PERSON, PLACE, TEAM, part, text
+from bot.slack.strict import PERSON, PLACE, TEAM, part, shaped, text
 
 if TYPE_CHECKING:
     from enum import StrEnum
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     W = TypeVar("W", bound=StrEnum)
 
 Json = dict[str, Any]
+
+_OFFERED: Final = re.compile(rf"[^\x00-\x1f\x7f]{{0,{limits.OPTION_VALUE}}}")
+"""A path as the menu offers them; whoever writes to Slack by hand could send any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ def parse_edit(body: object) -> EditRequest:
 def filled_in(view: View) -> Filled:
     """Read the fields of an edit dialog; a file is not among them, for no dialog can be given one."""
     return Filled(
-        path=_option(view, ids.LIBRARY),
+        path=shaped(_option(view, ids.LIBRARY), _OFFERED),
         instruction=text(view.values, ids.INSTRUCTION, ids.INSTRUCTION, "value", default=""),
         mode=_known(Mode, _option(view, ids.MODE)) or Mode.REVIEW,
         channel=text(view.values, ids.CHANNEL, ids.CHANNEL, "selected_conversation", default=""),

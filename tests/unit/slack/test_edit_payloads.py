@@ -51,6 +51,17 @@ def test_a_document_of_the_library_is_the_document() -> None:
     assert wanted.source == LibraryFile("2026/lease.pdf")
 
 
+@pytest.mark.parametrize("path", ["x" * 146 + ".html", "a\n.html", "a\0.html", "\x1b[2Ja.html"])
+def test_a_path_that_was_never_offered_is_refused(path: str) -> None:
+    """Only by hand can such a one be sent: too long for an option, or of more than one line."""
+    with pytest.raises(RefusedError) as refusal:
+        parse_edit(submitted(library=option(path)))
+    assert refusal.value.code == "payload"
+    assert parse_edit(submitted(library=option("x" * 145 + ".html"))).source == LibraryFile(
+        "x" * 145 + ".html"
+    )
+
+
 def test_two_documents_are_refused_at_the_second_field() -> None:
     """Nobody guesses which was meant."""
     with pytest.raises(RefusedError, match="one document") as refusal:
