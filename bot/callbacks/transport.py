@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,15 +31,18 @@ _ONE_S: Final = 4.0
 """Seconds for a connection to one of several machines; the next is tried then."""
 
 
+_ASKING: Final = ThreadPoolExecutor(4, "callback-names")
+"""Threads of its own: a name server that does not answer must not hold up the names of Slack, nor other work."""
+
+
 class UnknownHostError(TransientError):
     """There is no such name now."""
 
 
 async def resolved(name: str, port: int) -> tuple[Machine, ...]:
     """Ask the system which machines a name stands for, each once, in its order."""
-    found = await asyncio.get_running_loop().getaddrinfo(
-        name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP
-    )
+    ask = partial(socket.getaddrinfo, name, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    found = await asyncio.get_running_loop().run_in_executor(_ASKING, ask)
     return tuple(dict.fromkeys(ip_address(address[0]) for *_, address in found))
 
 

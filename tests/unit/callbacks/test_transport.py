@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import threading
 from ipaddress import ip_address
 
 import httpcore
@@ -57,6 +59,26 @@ async def test_a_connection_goes_to_the_number_that_was_looked_at(network, names
     await checked(network, names).connect_tcp(NAME, 443)
     assert network.connected == [(GOOD, 443)]
     assert names.asked == [NAME]
+
+
+async def test_a_name_server_that_does_not_answer_holds_up_no_other_work(monkeypatch):
+    """Names are asked for in threads of their own, however many wait for an answer."""
+    answers = threading.Event()
+    find = socket.getaddrinfo
+
+    def slow(name, *asked, **rest):
+        answers.wait(10)
+        return find(name, *asked, **rest)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    waiting = [asyncio.create_task(resolved("127.0.0.1", 443)) for _ in range(64)]
+    await asyncio.sleep(0)
+    try:
+        async with asyncio.timeout(2):
+            assert await asyncio.to_thread(lambda: "done") == "done"
+    finally:
+        answers.set()
+    assert await asyncio.gather(*waiting) == [(ip_address("127.0.0.1"),)] * 64
 
 
 async def test_each_connection_is_looked_at_anew(network, names):
