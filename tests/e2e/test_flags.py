@@ -120,6 +120,6 @@ async def test_what_cannot_be_inspected_can_only_be_denied_and_its_source_is_att
     (source,) = await attached(story)
     assert "The Buyer pays at once." in source
     await story.reply("round:1", "approve")
-    await story.told(REVIEWER, "cannot be approved")
+    await story.told(REVIEWER, "can only be denied")
     await story.press("round:1", "deny")
     assert await story.submitted() == [(False, "")]
