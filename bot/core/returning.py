@@ -44,7 +44,11 @@ _NAMES: Final = {
 _RUN: Final = 5
 """Words in a row that are looked for: a page's break falls between few of those around a change."""
 
-_WORD: Final = re.compile(r"\w+")
+_WORD: Final = re.compile(r"[^\W_]+")
+"""An underscore is a mark of Markdown."""
+
+_IMAGE: Final = re.compile(r"\[image(?:: [^\]\n]*)?\]")
+"""How an image reads here; no export says that."""
 
 
 def export_form(job: Job) -> Format | None:
@@ -78,10 +82,11 @@ def edited_name(document: str, suffix: str) -> str:
 
 
 def holds(before_html: str, after_html: str, text: str) -> bool:
-    """Say whether a text holds everything in which a document differs from what it was before.
+    """Say whether a text is a document, and holds everything in which that differs from what it was before.
 
     Looked for are the words around each difference, in their order, whatever stands between them: so it does not matter
-    how a format breaks lines, and one number is enough to tell an old text from a new one.
+    how a format breaks lines, and one number is enough to tell an old text from a new one. Of everything else, most
+    must be there: a session may have several documents, and hand out another one.
 
     Args:
         before_html: The document before the edit; "" when that is not known.
@@ -91,8 +96,10 @@ def holds(before_html: str, after_html: str, text: str) -> bool:
     export = _Said(text)
     before, after = _lines(before_html), _lines(after_html)
     old, new = set(chain(*before)), set(chain(*after))
-    return all(any(map(export.has, some)) for some in _unlike(after, old)) and not any(
-        all(map(export.has, some)) for some in _unlike(before, new)
+    return (
+        _is_most(export, after)
+        and all(any(map(export.has, some)) for some in _unlike(after, old))
+        and not any(all(map(export.has, some)) for some in _unlike(before, new))
     )
 
 
@@ -164,6 +171,12 @@ class _Said:
         return run in self._runs[length]
 
 
+def _is_most(export: _Said, lines: list[list[_Run]]) -> bool:
+    """Say whether a text says most of what stands in some lines."""
+    runs = [run for line in lines for run in line]
+    return 2 * sum(map(export.has, runs)) >= len(runs)
+
+
 def _lines(html: str) -> list[list[_Run]]:
     return [_runs(_words(line)) for line in visible_text(html).splitlines()] if html else []
 
@@ -183,4 +196,4 @@ def _runs(words: list[str]) -> list[_Run]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(unicodedata.normalize("NFKC", text))
+    return _WORD.findall(unicodedata.normalize("NFKC", _IMAGE.sub(" ", text)))

@@ -19,7 +19,7 @@ from bot.core.errors import OutcomeUnknownError, RefusedError, RelayError, Trans
 from bot.core.lifecycle import JobEvent, advance_job
 from bot.core.model import Job, JobState
 from bot.core.sighting import Options
-from bot.relay import fetch, others
+from bot.relay import fetch, lineage, others
 from bot.relay.posting import OvertakenError
 from bot.relay.stop import never_started
 
@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from bot.relay.world import World
 
 Result = TypeVar("Result")
-
-BUSY: Final = "session_busy"
-"""SuperDocs' word for a session in which another job runs."""
 
 _GIVES_UP_AFTER: Final = timedelta(hours=1)
 """How long an edit whose turn has come is tried in vain to be started; then it is looked for once more, for a day at
@@ -87,8 +84,11 @@ async def _prepared(world: World, job: Job, now: datetime) -> _Ready | Modifier 
         return _of_try(job, job, _wait(_AHEAD))
     if _is_hopeless(job, now):
         return _of_try(job, job, _fail(job.progress or _NEVER_TAKEN))
+    if not await lineage.is_exported(world, job, now):
+        return _of_try(job, job, _wait(_AHEAD))
     if job.unblocked_by and job.blocked_by:
         await others.end(world, job.blocked_by)
+    await lineage.pass_on(world, job)
     began_at = _clock()
     html = await _fetched(world, job)
     if _clock() - began_at > _QUICKLY.total_seconds():
@@ -200,7 +200,7 @@ def _run(job_id: str) -> Modifier:
 
 async def _after_refusal(world: World, begun: Job, error: RefusedError) -> Modifier:
     """Return what a clear no means: the end, or that something else must end first."""
-    if error.code != BUSY:
+    if error.code != others.BUSY:
         return _fail(str(error))
     try:
         other = await others.in_the_way(world, begun)

@@ -18,6 +18,7 @@ from bot.core.errors import RefusedError, TransientError
 from bot.core.pieces import inert
 from bot.core.returning import EXPORT
 from bot.relay.filing import Paper, file, is_filed
+from bot.relay.others import BUSY
 
 if TYPE_CHECKING:
     from bot.core.formats import Format
@@ -43,11 +44,17 @@ async def export(one: Pass, job: Job, html: str) -> Job:
     except _LackingError as lacking:
         return await one.world.change(job.ref, _troubled(str(lacking)))
     except RefusedError as error:
+        if error.code in _PASSING:
+            raise TransientError(str(error)) from error
         sentence = f"SuperDocs does not write this document as {returning.form_name(job)}: {error}"
         return await one.world.change(job.ref, _troubled(sentence))
     name = returning.edited_name(job.document, form.value)
     sentence = f"{inert(name)}: the same document as {returning.form_name(job)}.{caution}"
     return await file(one, job, Paper(EXPORT, name, content, sentence))
+
+
+_PASSING: Final = frozenset({BUSY, "key_refused"})
+"""Codes of a no that does not last: somebody uses the session, or the key is being changed."""
 
 
 async def kept_export(world: World, job: Job) -> bytes | None:

@@ -2,7 +2,7 @@
 
 SuperDocs works on one job of a session at a time, whoever began it.
 
-Before: `begin.py`. After: SuperDocs.
+Before: `begin.py`, `exported.py`. After: SuperDocs.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 OWN_SESSION: Final = "slack-"
 """How the ids of the sessions begin that the relay opens; asking again may lead into another program's."""
+
+BUSY: Final = "session_busy"
+"""SuperDocs' word for a session in which another job runs."""
 
 _log: Final = structlog.get_logger(__name__)
 

@@ -73,7 +73,9 @@ async def _outcome(one: Pass, job: Job) -> Modifier:
 async def _taken(one: Pass, job: Job, html: str) -> list[Exception]:
     """Take every way that is not taken yet, whatever became of the others; return what failed."""
     failures: list[Exception] = []
-    for way in _WAYS:
+    # One that hangs uses up a pass: then another one comes first in the next.
+    first = job.publish_failures % len(_WAYS)
+    for way in (*_WAYS[first:], *_WAYS[:first]):
         try:
             job = await way(one, job, html)
         except (TransientError, OutcomeUnknownError, RefusedError) as error:

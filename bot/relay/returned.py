@@ -12,8 +12,11 @@ from bot.core import returning
 from bot.core.errors import RefusedError, TransientError
 from bot.core.request import LibraryFile, Returned
 from bot.relay.exported import is_unread, kept_export
+from bot.relay.lineage import at_library
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.core.model import Job
     from bot.relay.ports import Library
     from bot.relay.posting import Pass
@@ -32,10 +35,15 @@ async def put_back(one: Pass, job: Job, html: str) -> Job:
     """
     if not isinstance(job.source, LibraryFile) or job.returned is not None:
         return job
-    returned = await _returned(one.world, job, job.source, html)
-    return await one.world.change(
-        job.ref, lambda stored, now: replace(stored, returned=stored.returned or returned).touched(now)
-    )
+    source = await at_library(one.world, job, job.source)
+    returned = await _returned(one.world, job, source, html)
+
+    def noted(stored: Job, now: datetime) -> Job:
+        if stored.returned is not None:
+            return stored
+        return replace(stored, source=source, returned=returned).touched(now)
+
+    return await one.world.change(job.ref, noted)
 
 
 async def _returned(world: World, job: Job, source: LibraryFile, html: str) -> Returned:

@@ -23,6 +23,7 @@ from bot.core.permission import check_person, check_reader
 from bot.core.request import Callback, HandedText, LibraryFile
 from bot.relay.audited import Act, audited
 from bot.relay.fetch import SOURCE
+from bot.relay.lineage import gone_on_with, last, left_at
 from bot.relay.others import OWN_SESSION
 from bot.relay.targets import job_of
 
@@ -71,15 +72,16 @@ async def request(world: World, wanted: EditRequest) -> str:
         created_at=now,
         document=begun.document,
         source=begun.source,
-        continues_ref=continues,
+        continues_ref=begun.old.ref if begun.old else "",
         tier=wanted.tier,
         depth=wanted.depth,
         next_at=now,
     )
     await world.store.prefer(wanted.actor.user_id, wanted.mode)
-    if continues:
-        await _pass_on(world, continues, ref)
-    if await create(world, job, now) and channel != wanted.channel:
+    is_new = await create(world, job, now)
+    if begun.old and begun.old.ref != ref:
+        await world.store.change(begun.old.ref, gone_on_with(ref))
+    if is_new and channel != wanted.channel:
         await _tell_where(world, wanted.actor, channel)
     return ref
 
@@ -89,7 +91,7 @@ class _Begun:
     """What a new edit begins with.
 
     Attributes:
-        old: The edit whose document it goes on with, if it does.
+        old: The edit that it goes on after, if it does.
     """
 
     session_id: str
@@ -137,15 +139,8 @@ async def finished(world: World, target: str) -> Job:
 
 async def _continued(world: World, ref: str) -> _Begun:
     """Begin with the document that a finished edit left in its session; it goes back to where it came from."""
-    old = await finished(world, ref)
-    return _Begun(old.session_id, old.document, _carried_on(old), old)
-
-
-def _carried_on(old: Job) -> Source | None:
-    """Return where a document came from, as the last edit left it there."""
-    if isinstance(old.source, LibraryFile) and old.returned and old.returned.version:
-        return LibraryFile(old.returned.path, old.returned.version)
-    return old.source
+    old = await last(world, await finished(world, ref))
+    return _Begun(old.session_id, old.document, left_at(old), old)
 
 
 async def _tell_where(world: World, actor: Actor, channel: str) -> None:
@@ -187,6 +182,9 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     if not (quoted or old.appendix or old.instruction):
         sentence = "There is nothing to ask again with: the texts of what lapsed are not kept any more."
         raise RefusedError(sentence, code="no_text")
+    before = await last(world, old)
+    # Of a session in which SuperDocs never began anything, nobody can go on.
+    continues = before.ref if before.job_id or before.continues_ref else ""
     renewed = Job(
         ref=ref,
         session_id=old.session_id,
@@ -196,8 +194,8 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         mode=old.mode,
         created_at=now,
         document=old.document,
-        source=_carried_on(old),
-        continues_ref=old.ref if old.job_id else "",
+        source=left_at(before) if continues else _as_given(old.source),
+        continues_ref=continues,
         callback=Callback(old.callback.url) if old.callback else None,
         tier=old.tier,
         depth=old.depth,
@@ -211,11 +209,17 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     # Created before the old one says so: a crash between leaves the button, and pressing it again mends it.
     is_new = await create(world, renewed, now)
     await world.change(old.ref, taken_up)
+    if continues:
+        await world.store.change(continues, gone_on_with(ref))
     if not is_new:
         sentence = "This was asked again already."
         raise RefusedError(sentence, code="asked_again")
-    await _pass_on(world, old.ref, ref)
     return ref
+
+
+def _as_given(source: Source | None) -> Source | None:
+    """Return a document that is to be given anew: of the library, as it is by then."""
+    return LibraryFile(source.path) if isinstance(source, LibraryFile) else source
 
 
 async def _hand_on(world: World, old: str, new: str) -> None:
@@ -223,15 +227,6 @@ async def _hand_on(world: World, old: str, new: str) -> None:
     html = await world.store.document(old, SOURCE)
     if html is not None:
         await world.store.save_document(new, SOURCE, html)
-
-
-async def _pass_on(world: World, old: str, new: str) -> None:
-    """Pass on the document as the last edit left it: the session has it, and cards say where in it they stand."""
-    for name in ("updated", "synced", "source"):
-        html = await world.store.document(old, name)
-        if html is not None:
-            await world.store.save_document(new, "synced", html)
-            return
 
 
 async def check_starter(world: World, actor: Actor, channel: str) -> None:

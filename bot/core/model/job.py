@@ -67,7 +67,8 @@ class Job:
         source: Where its document comes from; None when the session has it already.
         tier: Which model works on it; None for SuperDocs' own default.
         depth: How long it thinks; likewise.
-        continues_ref: The finished job whose document is edited again, or "".
+        continues_ref: The job of its session that it goes on after, whose document is edited again; "" for the first one.
+        continued_by: The job that goes on after this one, or "".
         callback: Where a program wants to hear of the outcome; None when nobody does.
         blocked_by: SuperDocs' id of the job that keeps the session busy, if none of ours does; "" else.
         unblocked_by: Slack user id of who asked to stop that one, or "".
@@ -121,6 +122,7 @@ class Job:
     tier: Tier | None = None
     depth: Depth | None = None
     continues_ref: str = ""
+    continued_by: str = ""
     callback: Callback | None = None
     blocked_by: str = ""
     unblocked_by: str = ""

@@ -84,9 +84,22 @@ class TestHolds:
         """One number, one short line, or one deleted paragraph is enough."""
         assert not holds(BEFORE, AFTER, text)
 
-    def test_nothing_changed_is_held_by_anything(self):
-        """There is nothing to look for."""
-        assert holds(BEFORE, BEFORE, "")
+    def test_where_no_word_changed_the_document_itself_is_looked_for(self):
+        """Another one of the same session, or none, is not it; a page's head and foot do no harm."""
+        said = "Page 1. Fees The fee is 30 euros a month, due on the first of it. Short. This whole paragraph goes."
+        assert holds(BEFORE, BEFORE, said)
+        assert not holds(BEFORE, BEFORE, "Minutes of the meeting on the first of May.")
+        assert not holds(BEFORE, BEFORE, "")
+        assert holds("<img>", "<img>", "")
+
+    def test_an_image_is_no_word(self):
+        """One that came in, or went, is nothing that an export says."""
+        assert holds("<p>Sign here.</p>", "<p>Sign here.</p><p><img alt='A pen'></p>", "Sign here.")
+        assert holds("<p><img></p><p>Sign here.</p>", "<p>Sign here.</p>", "Sign here.")
+
+    def test_words_that_markdown_marks_are_words(self):
+        """Its underscores are none of the document's."""
+        assert holds("<p>Pay <i>now</i>.</p>", "<p>Pay <i>later</i>.</p>", "Pay _later_.")
 
     @given(st.lists(st.integers(0, 99), min_size=8, max_size=60), st.data())
     def test_one_changed_word_tells_the_new_text_from_the_old(self, numbers, data):

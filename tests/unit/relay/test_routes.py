@@ -309,8 +309,15 @@ class TestGoingOn:
         """Where it was; or from where nothing was demanded to where something is."""
         assert world.job(await request(world.given, self.going_on())).channel == CHANNEL
         world.store.put(make_job(make_round(), state=JobState.COMPLETED, channel="C0SALES"))
-        assert await request(world.given, self.going_on(key="view V1"))
-        assert await request(world.given, self.going_on(key="view V2", channel="C0OTHER"))
+        assert await request(world.given, self.going_on(key="view V1", channel="C0OTHER"))
+        assert await request(world.given, self.going_on(key="view V2"))
+
+    async def test_the_latest_edit_s_rules_hold_whichever_button_is_pressed(self, world):
+        """The oldest one, in a channel without rules, goes on with the same document."""
+        world.store.put(make_job(make_round(), state=JobState.COMPLETED, channel="C0SALES"))
+        await request(world.given, self.going_on(key="view V1"))
+        second = self.going_on(key="view V2", channel="C0SALES")
+        assert await refused(request, world.given, second) == "channel"
 
     async def test_rules_that_cannot_be_kept_now_are_not_left_behind(self, world):
         """The route of the old edit is closed: elsewhere it would be reviewed by whoever is there."""

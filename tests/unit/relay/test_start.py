@@ -446,6 +446,7 @@ class TestAskAgain:
         for name in kept:
             await world.store.save_document(old, name, f"<h2>{name}</h2>")
         ref = await ask_again(world.given, actor(OTHER), old)
+        await start(world.given, ref)
         assert await world.store.document(ref, "synced") == f"<h2>{kept[-1]}</h2>"
 
     async def test_a_second_press_says_that_it_was_asked_already(self, world):
