@@ -32,6 +32,8 @@ _log: Final = structlog.get_logger(__name__)
 _READING: Final = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 """A pipe in the library must not keep anybody waiting, and a link that was put there a moment ago is not followed."""
 
+_ENTERING: Final = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+
 _NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 _MODE: Final = 0o666
 
@@ -99,7 +101,7 @@ class Folder:
 
     def read(self, path: str, at_most: int) -> bytes:
         """Read a file whole."""
-        descriptor = os.open(self._inside(path), _READING)
+        descriptor = _opened_below(os.path.realpath(self._root), self._inside(path))
         with os.fdopen(descriptor, "rb") as file:
             state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode):
@@ -159,6 +161,20 @@ class Folder:
 
     def _is_inside(self, place: Path) -> bool:
         return place.is_relative_to(os.path.realpath(self._root))
+
+
+def _opened_below(root: str, place: Path) -> int:
+    """Open a file for reading, folder by folder: one that became a link since it was looked at is not entered."""
+    *folders, name = place.relative_to(root).parts or (".",)
+    folder = os.open(root, _ENTERING)
+    try:
+        for part in folders:
+            inner = os.open(part, _ENTERING | os.O_NOFOLLOW, dir_fd=folder)
+            os.close(folder)
+            folder = inner
+        return os.open(name, _READING, dir_fd=folder)
+    finally:
+        os.close(folder)
 
 
 @contextmanager

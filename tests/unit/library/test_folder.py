@@ -216,6 +216,28 @@ def test_a_link_that_leads_out_is_refused(root: Path, store: Folder, target: str
     assert (root.parent / "secret.html").read_bytes() == b"SECRET"
 
 
+@pytest.mark.parametrize("swapped", ["x", "x/y", "x/y/a.html"])
+def test_what_becomes_a_link_between_the_look_and_the_reading_is_not_followed(
+    root: Path, store: Folder, monkeypatch: pytest.MonkeyPatch, swapped: str
+) -> None:
+    """Whoever may write into the library must not read by the relay what they may not read themselves."""
+    for place in (root / "x" / "y", root.parent / "x" / "y"):
+        place.mkdir(parents=True)
+        (place / "a.html").write_bytes(OLD if place.is_relative_to(root) else b"SECRET")
+    look = store._inside
+
+    def swap(path: str) -> Path:
+        place = look(path)
+        (root / swapped).rename(root / "before")
+        (root / swapped).symlink_to(root.parent / swapped)
+        return place
+
+    monkeypatch.setattr(store, "_inside", swap)
+    with pytest.raises(OSError, match=r"Not a directory|symbolic links") as caught:
+        store.read("x/y/a.html", 100)
+    assert caught.value.errno in {errno.ENOTDIR, errno.ELOOP}
+
+
 def test_a_link_that_stays_inside_is_read_and_written_through(root: Path, store: Folder) -> None:
     """The link stays one, and the document is what it led to."""
     (root / "b.html").symlink_to("a.html")
@@ -356,10 +378,10 @@ def test_a_document_that_may_be_replaced_but_not_written_is_locked_all_the_same(
     """In a folder shared by a group, a file may be its author's to write and everybody's to replace."""
     opened = os.open
 
-    def open_for_reading_only(path: object, flags: int, mode: int = 0o777) -> int:
+    def open_for_reading_only(path: str | Path, flags: int, *rest: int, **where: int) -> int:
         if flags & os.O_RDWR:
             raise PermissionError(errno.EACCES, "not yours")
-        return opened(path, flags, mode)  # type: ignore[arg-type]  # Whatever os.open takes.
+        return opened(path, flags, *rest, **where)
 
     monkeypatch.setattr(os, "open", open_for_reading_only)
     assert store.replace("a.html", NEW, version_of(OLD))
