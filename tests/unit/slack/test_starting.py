@@ -41,13 +41,13 @@ def on(shelf: FakeLibrary) -> Bench:
     return Bench(bench().store, library=shelf)
 
 
-async def search(on: Bench, words: str, user: str = "U0REQ") -> list[Json]:
+async def search(on: Bench, words: str, user: str = "U0REQ", team: str = "T0SANDBOX") -> list[Json]:
     """Type into the library's menu of the dialog that was opened last, and give what is offered."""
     view = {"id": "V0TOP", "type": "modal", "state": {"values": {}}, **on.client.view()}
     body = {
         "type": "block_suggestion",
-        "user": {"id": user, "team_id": "T0SANDBOX"},
-        "team": {"id": "T0SANDBOX"},
+        "user": {"id": user, "team_id": team},
+        "team": {"id": team},
         "container": {"type": "view", "view_id": "V0TOP"},
         "view": view,
         "block_id": "library",
@@ -90,10 +90,13 @@ async def test_the_library_is_searched_as_one_types(on: Bench, shelf: FakeLibrar
     assert shelf.called("search") == [("supply", 50), ("", 50)]
 
 
-async def test_who_never_starts_edits_is_told_no_names(on: Bench, shelf: FakeLibrary) -> None:
-    """A guest who gets hold of a dialog finds nothing in it, and the library is not even asked."""
+@pytest.mark.parametrize("who", [{"user": "U0GUEST"}, {"user": "U0REV", "team": "T0ELSEWHERE"}])
+async def test_who_never_starts_edits_is_told_no_names(
+    on: Bench, shelf: FakeLibrary, who: dict[str, str]
+) -> None:
+    """A guest, or somebody of another workspace, who gets hold of a dialog finds nothing; the library is not asked."""
     await on.send(slash(""))
-    assert await search(on, "supply", user="U0GUEST") == []
+    assert await search(on, "supply", **who) == []
     assert shelf.calls == []
 
 
