@@ -32,6 +32,10 @@ def view_of(slack: Slack, user: str, channel: str) -> Json:
             {"command": one.command, "description": one.description, "usage_hint": one.usage_hint}
             for one in slack.app.commands
         ],
+        "shortcuts": [
+            {"callback_id": one.callback_id, "name": one.name, "type": one.type}
+            for one in slack.app.shortcuts
+        ],
         "notices": [{"id": notice_id, "text": text} for notice_id, text in person.notices.items()],
     }
 
@@ -41,6 +45,7 @@ def file_of(file: File) -> Json:
     return {
         "id": file.id,
         "name": file.name,
+        "title": file.title or file.name,
         "mimetype": file.mimetype,
         "size": file.size,
         "url": f"/sandbox/files/{file.path()}",

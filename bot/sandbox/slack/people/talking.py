@@ -113,7 +113,7 @@ def upload(desk: Desk, name: str, content: bytes) -> File:
     """Upload a file, to be put into a message or a dialog afterwards."""
     limit = desk.workspace.settings.upload_bytes
     if len(content) > limit:
-        raise ImpossibleActError(f"{name} is larger than {limit} bytes")
+        raise ImpossibleActError(f"{name} is larger than {limit // 2**20} MB")
     file = new_file(desk.workspace, name, desk.user_id)
     file.content, file.has_come, file.is_complete = content, True, True
     desk.workspace.changes.ring()

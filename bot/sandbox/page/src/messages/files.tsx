@@ -17,10 +17,10 @@ function FileCard({ file }: { file: SlackFile }) {
     <div className="file" data-file={file.id}>
       <FileMark name={file.name} />
       <div className="file-text">
-        <a href={file.url} target="_blank" rel="noreferrer" className="file-name">{file.name}</a>
+        <a href={file.url} target="_blank" rel="noreferrer" className="file-name">{file.title}</a>
         <span className="quiet">{ending(file.name).toUpperCase() || "File"} · {sizeText(file.size)}</span>
       </div>
-      <a href={file.url} download={file.name} className="icon" aria-label={`Download ${file.name}`}>↓</a>
+      <a href={file.url} download={file.name} className="icon" aria-label={`Download ${file.title}`}>↓</a>
     </div>
   );
 }

@@ -7,6 +7,9 @@ export interface Entry {
   onChoose: () => void;
 }
 
+/** Pixels that a menu may be wide; `styles/controls.css` says the same. */
+const WIDEST = 280;
+
 export function Menu({ name, entries }: { name: string; entries: Entry[] }) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
@@ -23,9 +26,9 @@ export function Menu({ name, entries }: { name: string; entries: Entry[] }) {
         ⋯
       </button>
       {open && (
-        <div role="menu" className="menu">
-          {entries.map((entry, place) => (
-            <button key={place} type="button" role="menuitem" onClick={() => choose(entry)}>
+        <div role="menu" className="menu" ref={place}>
+          {entries.map((entry, index) => (
+            <button key={index} type="button" role="menuitem" onClick={() => choose(entry)}>
               {entry.text}
               {entry.description && <small>{entry.description}</small>}
             </button>
@@ -34,6 +37,13 @@ export function Menu({ name, entries }: { name: string; entries: Entry[] }) {
       )}
     </div>
   );
+}
+
+/** Open a menu to whichever side has room for it, and bring it into sight. */
+function place(menu: HTMLElement | null): void {
+  const start = menu?.parentElement?.getBoundingClientRect().left ?? 0;
+  menu?.classList.toggle("onward", start + WIDEST <= document.documentElement.clientWidth);
+  menu?.scrollIntoView({ block: "nearest" });
 }
 
 function closeElsewhere(root: React.RefObject<HTMLElement | null>, close: () => void): () => void {

@@ -22,7 +22,10 @@ export interface Channel {
 
 export interface SlackFile {
   id: string;
+  /** Under which it is kept. */
   name: string;
+  /** As people see it. */
+  title: string;
   mimetype: string;
   /** Bytes. */
   size: number;
