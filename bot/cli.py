@@ -16,7 +16,7 @@ import typer
 from bot import __version__, app, config, errands, logs
 from bot.core.errors import RelayError
 from bot.core.pending import Style
-from bot.relay.handover import HandOver
+from bot.relay.asking.handover import HandOver
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine

@@ -12,7 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.config import ConfigurationError, named
 from bot.engine.contained import contained
-from bot.relay import catch_up
+from bot.relay.deciding import catch_up
 from bot.slack.socket import Socket
 from bot.web import handover
 from bot.web.guard import Guard

@@ -15,15 +15,15 @@ from bot.app import Lifetime
 from bot.core.chain import SHORT, Fault, Verification
 from bot.core.errors import RelayError
 from bot.core.export import Writer, row
-from bot.core.figures import as_json, as_table
 from bot.core.lifecycle import has_ended
 from bot.core.pending import Style, render, rows
 from bot.core.routing import NO_ROUTES
 from bot.core.stats import count
+from bot.core.words.figures import as_json, as_table
 from bot.engine.worker import Engine
-from bot.relay import callback
-from bot.relay.backlog import everything
-from bot.relay.handover import HandOver, take_over
+from bot.relay.asking.handover import HandOver, take_over
+from bot.relay.reminding.backlog import everything
+from bot.relay.returning import callback
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable

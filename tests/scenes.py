@@ -7,11 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.core.backlog import Digest, tally
-from bot.core.carding import card
 from bot.core.chain import Head
-from bot.core.figures import in_short
 from bot.core.home import home
-from bot.core.listing import facts, page, waiting
 from bot.core.model import (
     ChangeState,
     JobState,
@@ -26,7 +23,10 @@ from bot.core.model import (
 )
 from bot.core.sighting import Balance
 from bot.core.stats import count
-from bot.core.wording import job_message, passed_on, reminder, round_message
+from bot.core.words.carding import card
+from bot.core.words.figures import in_short
+from bot.core.words.listing import facts, page, waiting
+from bot.core.words.wording import job_message, passed_on, reminder, round_message
 from tests.make import NOON, OTHER, REQUESTER, REVIEWER, decided, later, make_decision, make_job, make_round
 from tests.telling import TELLING, reviewed
 

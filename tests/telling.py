@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from bot.core.carding import card
 from bot.core.judging import CHUNK_ATTRIBUTE, judge
 from bot.core.proposal import Content
+from bot.core.words.carding import card
 from bot.slack.cards import Payload, render
 from tests.make import make_change, make_job, make_proposal, make_round
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState, Verdict
-from bot.core.pieces import cut
+from bot.core.words.pieces import cut
 from bot.redline import redline
 
 if TYPE_CHECKING:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from bot.core.calling import is_given_up
-from bot.core.carding import RENDERING
 from bot.core.lifecycle import ROUND_TABLE
 from bot.core.model import Origin, RoundState
+from bot.core.words.carding import RENDERING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

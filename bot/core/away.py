@@ -23,7 +23,7 @@ from bot.core.lifecycle import (
     has_ended,
 )
 from bot.core.model import JobState, RoundState
-from bot.core.pieces import inert
+from bot.core.words.pieces import inert
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Final
 from bot.core.again import is_lapsed
 from bot.core.backlog import is_open, urgent_first
 from bot.core.lifecycle import has_ended
-from bot.core.listing import lapsed_line, open_line
 from bot.core.model import JobState, Mode
-from bot.core.pieces import cut, link
-from bot.core.status import change_status
 from bot.core.summary import BacklogLine, BacklogSummary, Line, spoken_of
-from bot.core.wording import job_status
+from bot.core.words.listing import lapsed_line, open_line
+from bot.core.words.pieces import cut, link
+from bot.core.words.status import change_status
+from bot.core.words.wording import job_status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,9 +14,9 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Final
 
 from bot.core.formats import Format, format_of
-from bot.core.pieces import inert
 from bot.core.request import LibraryFile, Returned
 from bot.core.summary import NoticeSummary
+from bot.core.words.pieces import inert
 from bot.redline import visible_text
 
 if TYPE_CHECKING:

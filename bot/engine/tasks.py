@@ -10,20 +10,20 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from bot.engine.due import sweep
-from bot.relay.announce import refresh
-from bot.relay.begin import start
-from bot.relay.callback import deliver
-from bot.relay.catch_up import catch_up
-from bot.relay.digest import digest, digests
-from bot.relay.home import homes
-from bot.relay.publish import publish
-from bot.relay.remind import remind
-from bot.relay.resume import resume
-from bot.relay.seal import seal
-from bot.relay.stop import stop
-from bot.relay.submit import submit
-from bot.relay.survey import survey
-from bot.relay.watch import watch
+from bot.relay.asking.begin import start
+from bot.relay.asking.resume import resume
+from bot.relay.asking.stop import stop
+from bot.relay.deciding.catch_up import catch_up
+from bot.relay.deciding.submit import submit
+from bot.relay.reminding.digest import digest, digests
+from bot.relay.reminding.remind import remind
+from bot.relay.reminding.seal import seal
+from bot.relay.returning.callback import deliver
+from bot.relay.returning.publish import publish
+from bot.relay.showing.announce import refresh
+from bot.relay.showing.home import homes
+from bot.relay.watching.survey import survey
+from bot.relay.watching.watch import watch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

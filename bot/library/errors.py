@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from bot.core.errors import RefusedError, RelayError, TransientError
-from bot.core.pieces import inert
+from bot.core.words.pieces import inert
 from bot.library.store import LARGEST
 
 if TYPE_CHECKING:

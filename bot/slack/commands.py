@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.listing import stoppable
 from bot.core.summary import spoken_of
-from bot.relay import backlog, digest, stop
+from bot.core.words.listing import stoppable
+from bot.relay.asking import stop
+from bot.relay.reminding import backlog, digest
 from bot.slack.blocks import richtext
 from bot.slack.cards import render
 

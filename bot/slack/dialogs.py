@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.core.errors import GoneError, RefusedError, RelayError
-from bot.relay import passing, review
-from bot.relay.hear import COURTESY_S
+from bot.relay.deciding import passing, review
+from bot.relay.deciding.hear import COURTESY_S
 from bot.slack import modals
 from bot.slack.errors import ask
 from bot.slack.modals import Memory

@@ -24,10 +24,12 @@ from slack_bolt.response import BoltResponse
 from bot.core.errors import RefusedError, RelayError, TransientError
 from bot.core.model import Verdict, Via
 from bot.core.summary import Does
-from bot.relay import decide, digest, passing, resume, review, start, stop
-from bot.relay.hear import COURTESY_S, hear, way_out
-from bot.relay.home import opened, prefer
-from bot.relay.repost import repost
+from bot.relay.asking import resume, start, stop
+from bot.relay.deciding import decide, passing, review
+from bot.relay.deciding.hear import COURTESY_S, hear, way_out
+from bot.relay.reminding import digest
+from bot.relay.showing.home import opened, prefer
+from bot.relay.showing.repost import repost
 from bot.slack import ids, modals, payloads
 from bot.slack.blocks import richtext
 from bot.slack.client import ANSWERS, heeding

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import structlog
 
 from bot.core.errors import RefusedError, RelayError
-from bot.relay import search, start
+from bot.relay.asking import search, start
 from bot.slack import ids
 from bot.slack.blocks import richtext
 from bot.slack.edit_dialog import EditForm, documents, edit, remembered

@@ -16,8 +16,8 @@ import structlog
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.formats import format_of
-from bot.core.pieces import inert
 from bot.core.sighting import Balance, Exported, Options, Sighting, Status
+from bot.core.words.pieces import inert
 from bot.superdocs import calls, stream
 from bot.superdocs.calls import (
     BODY_LIMIT,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from bot.relay.programs import MEANINGS
+from bot.relay.asking.programs import MEANINGS
 from bot.web.body import Unread, read
 from bot.web.problems import Fault, ProblemError
 

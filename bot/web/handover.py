@@ -16,9 +16,9 @@ from urllib.parse import quote
 from aiohttp import web
 
 from bot.core.report import report
-from bot.relay import programs
-from bot.relay.handover import HandOver, find, take_over
-from bot.relay.programs import ProgramRequest
+from bot.relay.asking import programs
+from bot.relay.asking.handover import HandOver, find, take_over
+from bot.relay.asking.programs import ProgramRequest
 from bot.web import UNCACHED
 from bot.web.asked import Token, body, parsed
 from bot.web.openapi import (

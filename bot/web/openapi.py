@@ -15,9 +15,9 @@ from bot import __version__
 from bot.core.model import JobState, Mode
 from bot.core.report import JobReport
 from bot.core.request import Depth, Tier
-from bot.relay import handover, programs
-from bot.relay.fetch import LARGEST_DOCUMENT
-from bot.relay.start import LONGEST_INSTRUCTION
+from bot.relay.asking import handover, programs
+from bot.relay.asking.fetch import LARGEST_DOCUMENT
+from bot.relay.asking.start import LONGEST_INSTRUCTION
 from bot.web.problems import MEDIA_TYPE, Problem
 
 Json = dict[str, Any]

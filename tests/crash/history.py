@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.core.carding import card
 from bot.core.judging import afresh
-from bot.core.wording import job_message, round_message
+from bot.core.words.carding import card
+from bot.core.words.wording import job_message, round_message
 from bot.slack.cards import render
 from bot.store.codec import CONTENT, JOB
 from bot.store.codec import text as text_of

@@ -49,21 +49,23 @@ WAITS: Final = (
     Wait("bot.engine.worker", "RECONNECT", _s(0.1), "how soon a lost store is looked for again"),
     Wait("bot.superdocs.calls", "WRITE_LIMIT", _s(1.2), "over before CALL_LIMIT is"),
     Wait("bot.superdocs.calls", "READ_LIMIT", _s(0.9), "a whole read; a busy machine needs its tenths"),
-    Wait("bot.relay.watch", "_PROGRESS_EVERY", _s(0.3), "how often a progress line may change"),
-    Wait("bot.relay.watch", "_QUIET", _s(0.1), "pause after a slice that told nothing"),
+    Wait("bot.relay.watching.watch", "_PROGRESS_EVERY", _s(0.3), "how often a progress line may change"),
+    Wait("bot.relay.watching.watch", "_QUIET", _s(0.1), "pause after a slice that told nothing"),
     Wait(
-        "bot.relay.announce",
+        "bot.relay.showing.announce",
         "_LEASE",
         _s(1),
         "when a pass over the messages counts as lost; most deaths wait for it",
     ),
-    Wait("bot.relay.announce", "_BUDGET", _s(0.6), "how long one pass posts; less than its lease"),
-    Wait("bot.relay.announce", "_REFUSED_PAUSE", _s(3), "pause after Slack refused a message"),
+    Wait("bot.relay.showing.announce", "_BUDGET", _s(0.6), "how long one pass posts; less than its lease"),
+    Wait("bot.relay.showing.announce", "_REFUSED_PAUSE", _s(3), "pause after Slack refused a message"),
     Wait("bot.slack.notifier", "POST_INTERVAL_S", 0.1, "Slack's pace for messages"),
     Wait("bot.slack.notifier", "UPDATE_INTERVAL_S", 0.131, "Slack's pace for edits"),
     Wait("bot.engine.worker", "REDELIVERY", _s(0.5), "when the queue gives a dead worker's task to another"),
     Wait("bot.store.jobs", "_IN_HAND_S", 1, "when a reply that a dead worker had in hand may be taken"),
-    Wait("bot.relay.catch_up", "PAUSE_S", 1.0, "how soon replies that could not be read are read back"),
+    Wait(
+        "bot.relay.deciding.catch_up", "PAUSE_S", 1.0, "how soon replies that could not be read are read back"
+    ),
 )
 
 

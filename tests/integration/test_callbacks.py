@@ -17,7 +17,7 @@ from bot.core.model import JobState
 from bot.core.request import Callback
 from bot.engine.due import sweep
 from bot.engine.tasks import STEPS
-from bot.relay.callback import redrive_all
+from bot.relay.returning.callback import redrive_all
 from bot.store.audit import RedisAudit
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys

@@ -17,7 +17,7 @@ from bot.core.schedule import Schedule
 from bot.core.sighting import Listed, Status
 from bot.core.summary import LINES, BacklogSummary
 from bot.engine.worker import Engine, connected
-from bot.relay.digest import digest, digests
+from bot.relay.reminding.digest import digest, digests
 from bot.store.digests import RedisDigests
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys

@@ -16,12 +16,12 @@ from bot.core.request import Callback, LibraryFile
 from bot.core.sighting import Exported, Uploaded
 from bot.library.library import FsspecLibrary
 from bot.relay.acts import EditRequest
-from bot.relay.begin import start
-from bot.relay.callback import deliver
-from bot.relay.programs import ProgramRequest
-from bot.relay.programs import request as ask
-from bot.relay.publish import publish
-from bot.relay.start import request
+from bot.relay.asking.begin import start
+from bot.relay.asking.programs import ProgramRequest
+from bot.relay.asking.programs import request as ask
+from bot.relay.asking.start import request
+from bot.relay.returning.callback import deliver
+from bot.relay.returning.publish import publish
 from bot.store.codec import JOB
 from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.world import FakeWorld, actor

@@ -13,7 +13,7 @@ from bot.core.lifecycle import SENT_ROUNDS
 from bot.core.model import MessageRef, RoundState, Verdict
 from bot.core.submitting import Answer, confirm
 from bot.core.summary import fingerprint
-from bot.relay import announce
+from bot.relay.showing import announce
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -28,10 +28,12 @@ from bot.core.request import SourceFile
 from bot.core.sighting import Status
 from bot.core.summary import Does, NoticeSummary
 from bot.engine import due
-from bot.relay import announce, decide, start, stop
 from bot.relay.acts import Actor, EditRequest, Reply
-from bot.relay.survey import survey
-from bot.relay.wanted import Wanted
+from bot.relay.asking import start, stop
+from bot.relay.deciding import decide
+from bot.relay.showing import announce
+from bot.relay.showing.wanted import Wanted
+from bot.relay.watching.survey import survey
 from tests.fakes.world import actor
 from tests.make import REQUESTER, TIMING
 from tests.model.stage import KEYS, Stage

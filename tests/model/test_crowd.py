@@ -16,8 +16,8 @@ from bot.core.model import ChangeState, JobState, RoundState, Verdict, Via
 from bot.core.sighting import Status
 from bot.core.summary import change_target
 from bot.engine import due
-from bot.relay import decide
-from bot.relay.intake import reread
+from bot.relay.deciding import decide
+from bot.relay.watching.intake import reread
 from tests.fakes.world import actor
 from tests.make import NOON, make_job
 from tests.model.workers import Worker

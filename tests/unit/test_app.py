@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from bot import app, doors
 from bot.app import Lifetime
 from bot.core.errors import RefusedError, TransientError
-from bot.relay import catch_up
+from bot.relay.deciding import catch_up
 from tests.fakes.world import FakeWorld
 
 if TYPE_CHECKING:

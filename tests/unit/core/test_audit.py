@@ -7,10 +7,10 @@ from dataclasses import fields, replace
 import pytest
 
 from bot.core.audit import PROGRAM, Entry, entries
-from bot.core.carding import RENDERING
 from bot.core.deciding import decide, send_now, undo
 from bot.core.model import ChangeState, JobState, MessageRef, Origin, Outcome, RoundState, Submission, Verdict
 from bot.core.submitting import begin
+from bot.core.words.carding import RENDERING
 from tests.make import (
     NOON,
     OTHER,

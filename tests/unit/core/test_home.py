@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from bot.core.home import ASKED, DECIDED, home, sign, sign_of_all
-from bot.core.listing import waiting
 from bot.core.model import ChangeState, JobState, MessageRef, Mode, Outcome, RoundState, Verdict
 from bot.core.summary import Does
+from bot.core.words.listing import waiting
 from tests.make import NOON, OTHER, REQUESTER, REVIEWER, decided, later, make_change, make_job, make_round
 
 NOTHING = waiting([], 0)

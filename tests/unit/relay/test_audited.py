@@ -10,9 +10,11 @@ import pytest
 from bot.core.errors import RefusedError, TransientError
 from bot.core.model import MessageRef, Mode, Verdict, Via
 from bot.core.permission import Person
-from bot.relay import backlog, decide, digest, resume, review, start, stop
 from bot.relay.acts import EditRequest, Reply
+from bot.relay.asking import resume, start, stop
 from bot.relay.audited import Act, audited
+from bot.relay.deciding import decide, review
+from bot.relay.reminding import backlog, digest
 from tests.fakes.world import actor
 from tests.make import make_change, make_job, make_round
 

@@ -12,9 +12,9 @@ from bot.core.errors import OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState
 from bot.core.request import LibraryFile
 from bot.core.sighting import Listed, Status
-from bot.relay import begin
-from bot.relay.begin import start
-from bot.relay.stop import request_other
+from bot.relay.asking import begin
+from bot.relay.asking.begin import start
+from bot.relay.asking.stop import request_other
 from tests.fakes.library import FakeLibrary
 from tests.fakes.world import actor
 from tests.make import NOON, REQUESTER, later, make_job, make_proposals, seen

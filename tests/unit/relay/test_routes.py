@@ -15,17 +15,17 @@ from bot.core.routing import Match, Route, Routes
 from bot.core.schedule import Schedule
 from bot.core.sighting import Listed, Status
 from bot.core.summary import change_target
-from bot.core.wording import round_message
+from bot.core.words.wording import round_message
 from bot.relay.acts import EditRequest
-from bot.relay.backlog import waiting_for
-from bot.relay.decide import decide, undo
-from bot.relay.digest import digests
-from bot.relay.handover import HandOver, take_over
-from bot.relay.intake import reread
-from bot.relay.resume import answer
-from bot.relay.start import ask_again, request
-from bot.relay.stop import request as stop
-from bot.relay.survey import survey
+from bot.relay.asking.handover import HandOver, take_over
+from bot.relay.asking.resume import answer
+from bot.relay.asking.start import ask_again, request
+from bot.relay.asking.stop import request as stop
+from bot.relay.deciding.decide import decide, undo
+from bot.relay.reminding.backlog import waiting_for
+from bot.relay.reminding.digest import digests
+from bot.relay.watching.intake import reread
+from bot.relay.watching.survey import survey
 from tests.fakes.world import CHANNEL, actor, under
 from tests.make import (
     NOON,

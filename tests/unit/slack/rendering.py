@@ -1,4 +1,4 @@
-"""What reviewers are shown of some changes, and which version of rendering that is: `bot.core.carding.RENDERING`.
+"""What reviewers are shown of some changes, and which version of rendering that is: `bot.core.words.carding.RENDERING`.
 
 ``rendering.json`` holds that version and a digest of each sample. When a change of the code changes what people see of
 a sample, and is meant to, raise `RENDERING` by one and write the digests anew::
@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from bot.core.carding import RENDERING, card
 from bot.core.model import Verdict
-from bot.core.reading import form, reading_page
+from bot.core.words.carding import RENDERING, card
+from bot.core.words.reading import form, reading_page
 from bot.slack.cards import render
 from bot.slack.modals import Memory, feedback, reading
 from tests.make import decided, make_job, make_round
@@ -56,7 +56,7 @@ def what_to_do(now: dict[str, str], stored: dict[str, Any]) -> str:
         named = ", ".join(others[:5]) + (f" and {len(others) - 5} more" if others[5:] else "")
         return (
             f"People see something else of the same changes now ({named}). If that is meant: raise RENDERING in "
-            f"bot/core/carding.py to {stored['rendering'] + 1}, since the audit notes by it what each reviewer was "
+            f"bot/core/words/carding.py to {stored['rendering'] + 1}, since the audit notes by it what each reviewer was "
             "shown, then run `python -m tests.unit.slack.rendering`."
         )
     if (stored["rendering"], stored["samples"]) != (RENDERING, now):

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.carding import card
-from bot.core.pieces import calling
 from bot.core.routefile import MOST_MENTIONED
-from bot.core.wording import round_message
+from bot.core.words.carding import card
+from bot.core.words.pieces import calling
+from bot.core.words.wording import round_message
 from bot.slack import limits
 from bot.slack.cards import render
 from tests.make import make_change, make_job, make_proposals, make_round

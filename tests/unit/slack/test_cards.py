@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.carding import card as whole_card
 from bot.core.judging import judge
 from bot.core.model import Origin
 from bot.core.proposal import Content
 from bot.core.summary import Action, CardSummary, Does, Line, RoundSummary, Since
+from bot.core.words.carding import card as whole_card
 from bot.redline import Mark
 from bot.slack import limits
 from bot.slack.cards import notification, render

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core import carding, listing, returning, wording
+from bot.core import returning
 from bot.core.model import ChangeState, Job, JobState, Mode, RoundState
 from bot.core.request import LibraryFile, Returned
-from bot.core.whole import whole
+from bot.core.words import carding, listing, wording
+from bot.core.words.whole import whole
 from bot.slack.blocks.richtext import mrkdwn, unmarked
 from bot.slack.cards import render
 from bot.slack.edit_dialog import EditForm, documents, edit
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.core.summary import Summary
-    from bot.core.whole import Whole
+    from bot.core.words.whole import Whole
 
 CALLS = "<!channel> <!here> <!subteam^S0BOSSES> <@U0BOSS> <#C0BOARD> <!date^1^{date}|now> <https://a.example|here>"
 NAME = f"{CALLS} *Approved* `x` ~y~ :tada: \u202egpj.html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from bot.core.carding import RENDERING
+from bot.core.words.carding import RENDERING
 from tests.unit.slack.rendering import STORED, digests, what_to_do
 
 NOW = {"number": "0123", "link": "4567"}
@@ -21,7 +21,7 @@ def test_another_drawing_under_the_same_version_is_told_with_what_to_do() -> Non
     for version in (RENDERING, RENDERING + 1):
         told = what_to_do(NOW, {"rendering": version, "samples": {**NOW, "link": "0000"}})
         assert "(link)" in told
-        assert f"raise RENDERING in bot/core/carding.py to {version + 1}" in told
+        assert f"raise RENDERING in bot/core/words/carding.py to {version + 1}" in told
 
 
 def test_a_raised_version_or_another_sample_wants_the_digests_stored() -> None:

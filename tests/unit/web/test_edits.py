@@ -11,8 +11,8 @@ import pytest
 from bot.core.errors import TransientError
 from bot.core.model import Mode, Origin
 from bot.core.request import Depth, Tier
-from bot.relay.begin import start
-from bot.relay.fetch import LARGEST_DOCUMENT
+from bot.relay.asking.begin import start
+from bot.relay.asking.fetch import LARGEST_DOCUMENT
 from bot.web.handover import LARGEST_EDIT, routes
 from tests.fakes.world import FakeWorld
 from tests.unit.web.wire import request, send, serving

@@ -1,0 +1,1 @@
+"""What people read, in the one place where it is said: cards, messages, dialogs, digests and figures."""

@@ -1,0 +1,1 @@
+"""People decide; what they say is recorded, and a round is sent once."""

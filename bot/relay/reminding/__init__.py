@@ -1,0 +1,1 @@
+"""The clock: who is reminded of what, every morning and before it is too late."""

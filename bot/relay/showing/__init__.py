@@ -1,0 +1,1 @@
+"""What a record says becomes messages that people read."""

@@ -1,0 +1,1 @@
+"""SuperDocs works: follow it, and take in what it proposes."""
