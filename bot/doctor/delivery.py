@@ -1,4 +1,4 @@
-"""How Slack's requests come in, and who else may: Socket Mode or HTTP, the port, the API for programs."""
+"""How Slack's requests come in, and who else may: Socket Mode or HTTP, the port, the API for programs; who is called back."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 import aiohttp
 
-from bot.core.errors import RelayError
+from bot.callbacks.address import Allowed
+from bot.callbacks.signing import Signer
+from bot.core.errors import RefusedError, RelayError
 from bot.doctor.addresses import is_loopback
 from bot.doctor.finding import checked, fault, ok, warning
 from bot.web.server import NAME, Server
@@ -29,8 +31,13 @@ _ANYWHERE: Final = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noq
 
 
 async def examine(settings: Settings, limit_s: float) -> Findings:
-    """Look at the ways in."""
-    return (*way_in(settings), *await _http(settings, limit_s), hand_over(settings))
+    """Look at the ways in, and at the one out to programs."""
+    return (
+        *way_in(settings),
+        *await _http(settings, limit_s),
+        hand_over(settings),
+        *callbacks(settings),
+    )
 
 
 async def _http(settings: Settings, limit_s: float) -> Findings:
@@ -116,3 +123,29 @@ def hand_over(settings: Settings) -> Finding:
         "RELAY_API_TOKEN",
         f"set: the API for programs answers under /v1 on {settings.host} port {settings.port}",
     )
+
+
+def callbacks(settings: Settings) -> Findings:
+    """Say whether outcomes can be delivered: to hosts that are written as hosts are, and signed."""
+    if not settings.callback_hosts:
+        return ()
+    faults = (*_hosts(settings), *_signature(settings))
+    listed = ", ".join(settings.callback_hosts)
+    return faults or (ok("CALLBACK_HOSTS", f"programs may be called back at {listed}"),)
+
+
+def _hosts(settings: Settings) -> Findings:
+    try:
+        Allowed.of(settings.callback_hosts, private=settings.callback_private)
+    except RefusedError as error:
+        cure = "Write hosts alone, with commas between them: hooks.example.com, *.example.com, hooks.example.com:8443."
+        return (fault("CALLBACK_HOSTS", str(error).removesuffix("."), cure),)
+    return ()
+
+
+def _signature(settings: Settings) -> Findings:
+    try:
+        Signer(settings.callback_secret.get_secret_value() if settings.callback_secret else "")
+    except RefusedError as error:
+        return (fault("CALLBACK_SECRET", "no secret that outcomes can be signed with", str(error)),)
+    return ()

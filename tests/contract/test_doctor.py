@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 MANIFEST: Final = Path(__file__).parents[2] / "manifest.yml"
 READING: Final = {"auth.test", "apps.connections.open", "conversations.info", "conversations.list"}
 READING_SUPERDOCS: Final = {"whoami", "list_jobs"}
+SECRET: Final = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 NOBODY: Final = "127.0.0.1:1"
 """Where nothing listens."""
 
@@ -139,6 +140,14 @@ async def test_where_all_is_well_every_line_says_so(bench: Bench):
     assert "#legal-review (C0LEGAL)" in only(found, "RELAY_CHANNEL", State.OK).found
     assert only(found, "SuperDocs operations", State.OK).found == "456 of 500 left this month"
     assert "SLACK_SIGNING_SECRET is set and not used" in only(found, "delivery", State.OK).found
+
+
+async def test_hosts_that_may_be_called_back_are_said(bench: Bench):
+    """As they are listed; where none is, nobody asked for it, and nothing is said."""
+    bench.set(callback_hosts="hooks.example.com,*.example.org", callback_secret=SECRET)
+    found = await bench.examined()
+    assert troubles(found) == []
+    assert "hooks.example.com, *.example.org" in only(found, "CALLBACK_HOSTS", State.OK).found
 
 
 # One thing is broken.
@@ -293,6 +302,18 @@ DELIVERY = {
     ),
     "not here": (
         lambda b: b.set(port=free_port(), host="192.0.2.1"), "HOST", "cannot listen on 192.0.2.1", "0.0.0.0 for all",
+    ),
+    "no host to call back": (
+        lambda b: b.set(callback_hosts="https://hooks.example.com/x", callback_secret=SECRET), "CALLBACK_HOSTS",
+        "'https://hooks.example.com/x' must name one host", "hooks.example.com, *.example.com",
+    ),
+    "an address of one's own to call back": (
+        lambda b: b.set(callback_hosts="10.0.0.1", callback_secret=SECRET), "CALLBACK_HOSTS", "addresses in numbers",
+        "Write hosts alone",
+    ),
+    "signed with too little": (
+        lambda b: b.set(callback_hosts="hooks.example.com", callback_secret="whsec_c2hvcnQ="), "CALLBACK_SECRET",
+        "no secret", "24 random bytes or more",
     ),
 }  # fmt: skip
 
