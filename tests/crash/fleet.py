@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from tests.crash.front import Front
+from tests.crash.front import CALLED, Front, Outcome
 from tests.crash.wires import Meter, Point, Wires
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Relay:
 
     wires: Wires
     pid: int = 0
+    port: int = 0
     ended: asyncio.Event | None = None
     was_killed: bool = False
 
@@ -65,6 +67,16 @@ class Fleet:
     def log(self) -> str:
         """Return everything that the processes wrote."""
         return "".join(path.read_text(errors="replace") for path in self._logs())
+
+    @property
+    def outcomes(self) -> tuple[Outcome, ...]:
+        """Return what a program was told of its edits, each time."""
+        return tuple(self._front.outcomes)
+
+    @property
+    def called(self) -> str:
+        """Return the address of that program."""
+        return f"{self._front.url}{CALLED}"
 
     @property
     def relays(self) -> list[Relay]:
@@ -118,11 +130,18 @@ class Fleet:
         relay = Relay(wires)
         self._relays.append(relay)
         through = await wires.open()
-        environment = {**self._sandbox.environment(), **self._settings, **through}
+        environment = {**self._sandbox.environment(), **self._settings, **self._doors(relay), **through}
         relay.pid = self._grounds.zygote.fork(environment, self._log(self._number))
         relay.ended = asyncio.Event()
         _watch(relay.pid, relay.ended)
         return relay
+
+    def _doors(self, relay: Relay) -> dict[str, str]:
+        """Let programs in, where the story has one, each process by a port of its own; and call them back."""
+        if "RELAY_API_TOKEN" not in self._settings:
+            return {}
+        relay.port = free_port()
+        return {"PORT": str(relay.port), "CALLBACK_HOSTS": self._front.url.removeprefix("http://")}
 
     def _log(self, number: int) -> Path:
         return self._grounds.folder / f"{id(self):x}-{number}.log"
@@ -130,6 +149,13 @@ class Fleet:
     def _logs(self) -> list[Path]:
         paths = [self._log(number) for number in range(1, self._number + 1)]
         return [path for path in paths if path.exists()]
+
+
+def free_port() -> int:
+    """Find a port on which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+        return port
 
 
 def _watch(pid: int, ended: asyncio.Event) -> None:

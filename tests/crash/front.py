@@ -6,6 +6,7 @@ They must share it: a relay fetches files only from where its Slack is.
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import aiohttp
@@ -23,16 +24,32 @@ _HOP: Final = frozenset({"host", "connection", "transfer-encoding", "content-len
 _LARGEST: Final = 64 * 1024 * 1024
 
 
+CALLED: Final = "/called"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a program was told of its edit: by which id, and the body."""
+
+    message_id: str
+    body: bytes
+
+
 class Front:
     """A sandbox, seen through a proxy. Use as an async context manager.
 
-    What Slack itself hands out leads here too (files), but for the addresses of its sockets.
+    What Slack itself hands out leads here too (files), but for the addresses of its sockets. And it is the program that
+    is told of an edit's outcome.
+
+    Attributes:
+        outcomes: What that was told, each time.
     """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._wires: list[Wires] = []
         self.url = ""
+        self.outcomes: list[Outcome] = []
 
     async def __aenter__(self) -> Front:
         self._session = aiohttp.ClientSession(auto_decompress=False)
@@ -40,6 +57,7 @@ class Front:
         whole.add_routes(
             [
                 web.route("*", r"/process/{number:\d+}{path:/.*}", self._counted),
+                web.post(CALLED, self._called),
                 web.route("*", r"/{path:.*}", self._uncounted),
             ]
         )
@@ -85,6 +103,11 @@ class Front:
     async def _counted(self, request: web.Request) -> web.StreamResponse:
         wires = self._wires[int(request.match_info["number"])]
         return await wires.pass_on(request, request.match_info["path"])
+
+    async def _called(self, request: web.Request) -> web.StreamResponse:
+        """Be the program that is told an outcome, by the process that began last."""
+        told = Outcome(request.headers["webhook-id"], await request.read())
+        return await self._wires[-1].take(request, lambda: self.outcomes.append(told))
 
     async def _uncounted(self, request: web.Request) -> web.StreamResponse:
         body = await request.read()

@@ -6,7 +6,7 @@ Plain values, so that a history can also be written by hand, with a fault in it.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -21,6 +21,7 @@ from tests.e2e.relay import offered, said, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from redis.asyncio import Redis
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.core.proposal import Content
     from bot.core.summary import Summary
     from bot.sandbox.server import Sandbox
+    from tests.crash.front import Outcome
     from tests.crash.people import Act, People
 
     _Stream = list[tuple[bytes, dict[bytes, bytes]]]
@@ -82,6 +84,9 @@ class History:
         edits: How many jobs the people's acts amount to.
         secrets: What must stand nowhere.
         troubles: What went wrong with the run itself.
+        files: The names of the relay's files as they stand in Slack, each as often as it does.
+        outcomes: What a program was told, each time.
+        library: Its documents afterwards, by their names.
     """
 
     jobs: tuple[Job, ...]
@@ -95,6 +100,9 @@ class History:
     log: str = ""
     secrets: tuple[str, ...] = ()
     troubles: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    library: Mapping[str, bytes] = field(default_factory=dict)
 
 
 async def jobs_in(redis: Redis) -> tuple[Job, ...]:
@@ -123,7 +131,19 @@ async def collect(
         log=log,
         secrets=(app.bot_token, app.app_token, app.signing_secret, sandbox.superdocs.behaviour.api_key),
         troubles=tuple(troubles),
+        files=tuple(_files(sandbox)),
     )
+
+
+def documents_in(library: Path | None) -> dict[str, bytes]:
+    """Read what stands in a library. What a dead process has left half-written there is hidden, and no document."""
+    paths = library.iterdir() if library else ()
+    return {path.name: path.read_bytes() for path in paths if not path.name.startswith(".")}
+
+
+def _files(sandbox: Sandbox) -> Iterator[str]:
+    messages = (m for channel in sandbox.slack.channels for m in sandbox.slack.messages(channel))
+    return (file.name for message in messages for file in message.files)
 
 
 def _approvals(sandbox: Sandbox) -> Iterator[Approval]:

@@ -1,11 +1,13 @@
 """What must hold when everything is quiet again, whoever died when.
 
 Each invariant reads a history, and says in sentences what is wrong with it. They are numbered as in the list of
-promises: I1 to I10.
+promises, I1 to I10; I11 and I12 are about what comes back.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter, defaultdict
 from datetime import timedelta
 from itertools import pairwise
@@ -13,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from bot.core.lifecycle import CHANGE_TABLE, ROUND_TABLE, SENT_ROUNDS, has_ended
 from bot.core.model import ChangeState, RoundState, Verdict
+from bot.core.request import LibraryFile
+from bot.core.returning import EXPORT, export_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -235,6 +239,49 @@ def i10_settles(history: History) -> Iterator[str]:
             yield f"I10: {job.ref} is still {job.state.value}."
 
 
+def i11_comes_back(history: History) -> Iterator[str]:
+    """A document that was edited stands in the thread, in each of its formats, and in the library: each once."""
+    for job in history.jobs:
+        for slot in _owed(job):
+            count = sum(f".{job.ref}-{slot}" in name for name in history.files)
+            if count != 1:
+                yield f"I11: the {slot} of {job.ref} stands {count} times in Slack."
+        if isinstance(job.source, LibraryFile) and job.has_document:
+            yield from _misplaced(history, job, job.source)
+
+
+def _owed(job: Job) -> list[str]:
+    if not job.has_document:
+        return []
+    return ["document", EXPORT] if export_form(job) else ["document"]
+
+
+def _misplaced(history: History, job: Job, source: LibraryFile) -> Iterator[str]:
+    """Say what is wrong with a library in which nobody else has changed anything."""
+    held = history.library.get(source.path, b"")
+    version = hashlib.sha256(held).hexdigest()
+    if job.returned is None or (job.returned.path, job.returned.version) != (source.path, version):
+        yield f"I11: {source.path} of the library is not what {job.ref} says that it put there."
+    if version == source.version:
+        yield f"I11: {source.path} of the library is as it was before {job.ref}."
+    if len(history.library) > 1:
+        yield f"I11: the library has {sorted(history.library)}."
+
+
+def i12_told(history: History) -> Iterator[str]:
+    """A program is told of its edit's end, by one id however often, and always the same."""
+    for job in history.jobs:
+        told = [one for one in history.outcomes if f"_{job.ref}_" in one.message_id]
+        if (job.callback is not None) != bool(told):
+            yield f"I12: the program of {job.ref} was told {len(told)} times."
+        if len({(one.message_id, one.body) for one in told}) > 1:
+            yield f"I12: the program of {job.ref} was told different things."
+        for one in told[:1]:
+            said = json.loads(one.body)
+            if said["type"] != f"edit.{job.state.value}" or said["data"]["has_document"] != job.has_document:
+                yield f"I12: the program of {job.ref} was told {said['type']}, and it is {job.state.value}."
+
+
 INVARIANTS: Final[tuple[Invariant, ...]] = (
     i1_one_decision,
     i2_nothing_lost,
@@ -246,6 +293,8 @@ INVARIANTS: Final[tuple[Invariant, ...]] = (
     i8_audit,
     i9_no_secrets,
     i10_settles,
+    i11_comes_back,
+    i12_told,
 )
 
 

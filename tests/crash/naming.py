@@ -26,6 +26,9 @@ _SUPERDOCS: Final = (
     ("POST", r"/v1/jobs/[^/]+/cancel", "cancel"),
     ("GET", r"/v1/sessions/[^/]+/jobs", "jobs of the session"),
     ("GET", r"/v1/agents/whoami", "whoami"),
+    ("POST", r"/v1/documents/upload", "upload"),
+    ("POST", r"/v1/documents/export", "export"),
+    ("GET", r"/v1/sessions/[^/]+/documents", "roster"),
 )
 _WRITES: Final = frozenset({"EVAL", "EVALSHA", "SET", "HSET", "XADD", "ZADD", "ZREM", "SADD", "SREM", "DEL"})
 _OURS: Final = f"{Keys().prefix}:"

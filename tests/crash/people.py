@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
+
+import aiohttp
 
 from bot.sandbox.slack.errors import ImpossibleActError
 from tests.e2e.relay import CONTRACT, REQUESTER, REVIEWER, Story, offered
@@ -18,6 +21,8 @@ if TYPE_CHECKING:
 
 PATIENCE_S: Final = 15
 """Longer than anything may take; a run that goes well never waits for it."""
+
+API_TOKEN: Final = "a-token-of-some-length"
 
 TYPES_S: Final = 0.2
 """How long somebody takes, ten times as fast as people are, from seeing a card to having written a reply."""
@@ -73,6 +78,44 @@ class People:
                 return False
             filled_in = {"document": [file], "instruction": instruction}
             return (await person.submit(person.dialog, filled_in)).ok
+
+        await self._until(once)
+
+    async def edit_found(self, words: str, instruction: str) -> None:
+        """The same with a document of the library, which is looked for in the dialog."""
+        self.edits += 1
+        person = self.story.slack.person(REQUESTER)
+
+        async def once() -> bool:
+            if person.dialog is None:
+                await person.slash(self.story.channel, "edit")
+            if person.dialog is None:
+                return False
+            found = (await person.search(person.dialog, "library", words)).options
+            if not found:
+                await asyncio.sleep(0.05)
+                return False
+            filled_in = {"library": found[0], "instruction": instruction}
+            return (await person.submit(person.dialog, filled_in)).ok
+
+        await self._until(once)
+
+    async def program(self, instruction: str) -> None:
+        """Have a program ask for an edit, by one key, until somebody has taken it."""
+        self.edits += 1
+        wanted = {"message": instruction, "document_html": CONTRACT, "callback_url": self.fleet.called}
+        headers = {"Authorization": f"Bearer {API_TOKEN}", "Idempotency-Key": "the same each time"}
+
+        async def once() -> bool:
+            if not self.fleet.relays:
+                return False
+            url = f"http://127.0.0.1:{self.fleet.relays[-1].port}/v1/edits"
+            try:
+                async with aiohttp.request("POST", url, json=wanted, headers=headers) as answer:
+                    return answer.status == HTTPStatus.ACCEPTED
+            except aiohttp.ClientError:
+                await asyncio.sleep(0.05)
+                return False
 
         await self._until(once)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,7 +20,7 @@ from bot.core.lifecycle import has_ended
 from bot.sandbox.server import Sandbox
 from bot.store.jobs import SCRIPTS
 from tests.crash.fleet import Fleet
-from tests.crash.history import collect, jobs_in
+from tests.crash.history import collect, documents_in, jobs_in
 from tests.crash.invariants import violations
 from tests.crash.people import PATIENCE_S, People
 
@@ -81,7 +82,9 @@ async def run(
         _sandbox() as sandbox,
     ):
         await _empty(redis)
-        fleet = Fleet(grounds, sandbox, {**_USUAL, **scenario.settings}, point, scenario.workers)
+        library = _library(grounds, scenario)
+        settings = {**_USUAL, **scenario.settings, **({"DOCUMENTS_URL": library.as_uri()} if library else {})}
+        fleet = Fleet(grounds, sandbox, settings, point, scenario.workers)
         trouble = []
         async with fleet, _under(ordeal, fleet):
             people = People(sandbox, fleet, PATIENCE_S * patience)
@@ -93,6 +96,7 @@ async def run(
                 trouble.append(f"I10: it did not settle ({error or 'time is up'})")
             settled = asyncio.get_running_loop().time()
         history = await collect(redis, sandbox, people, scenario.jobs, fleet.log, [*trouble, *fleet.mishaps])
+        history = replace(history, outcomes=fleet.outcomes, library=documents_in(library))
     recovery = settled - fleet.restarts[-1] if fleet.restarts else 0.0
     took = time.monotonic() - began
     return Run(
@@ -136,6 +140,18 @@ async def _sandbox() -> AsyncIterator[Sandbox]:
         yield sandbox
 
 
+def _library(grounds: Grounds, scenario: Scenario) -> Path | None:
+    """Fill the library of a run, if there is one."""
+    folder = grounds.folder / "library"
+    shutil.rmtree(folder, ignore_errors=True)
+    if not scenario.library:
+        return None
+    folder.mkdir()
+    for name, content in scenario.library.items():
+        (folder / name).write_bytes(content)
+    return folder
+
+
 async def _empty(redis: Redis) -> None:
     """Forget the run before, but for the scripts: a server knows them long before somebody's first edit."""
     await redis.flushall()
@@ -154,7 +170,8 @@ async def _settled(redis: Redis, fleet: Fleet, count: int, within_s: float) -> N
 
 
 def _is_done(job: Job) -> bool:
-    return has_ended(job) and job.refresh_at is None and job.publish_at is None
+    is_told = job.callback is None or job.callback.delivered_at is not None
+    return has_ended(job) and is_told and job.refresh_at is None and job.publish_at is None
 
 
 def told(failed: Run) -> str:

@@ -6,7 +6,9 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from tests.e2e.relay import COUNSEL, ONE, REVIEWER, THREE
+from bot.sandbox.superdocs.files.writing import write
+from tests.crash.people import API_TOKEN
+from tests.e2e.relay import CONTRACT, COUNSEL, ONE, REVIEWER, THREE
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -26,6 +28,7 @@ class Scenario:
         jobs: How many edits it leaves.
         workers: How many relays share the work.
         settings: What these are set to beyond the usual.
+        library: Documents of the library, by their names; none where there is no library.
     """
 
     name: str
@@ -33,6 +36,7 @@ class Scenario:
     jobs: int = 1
     workers: int = 1
     settings: Mapping[str, str] = field(default_factory=dict)
+    library: Mapping[str, bytes] = field(default_factory=dict)
 
 
 async def _single(people: People) -> None:
@@ -70,6 +74,23 @@ async def _lapse(people: People) -> None:
     await people.follow("round:1", "ask_again", lambda: len(people.story.messages("job")) > 1)
 
 
+async def _library(people: People) -> None:
+    await people.edit_found("supply", ONE)
+    await people.press("round:1", "approve")
+
+
+async def _program(people: People) -> None:
+    await people.program(ONE)
+    await people.press("round:1", "approve")
+
+
+_TOLD: Final = {
+    "RELAY_API_TOKEN": API_TOKEN,
+    "CALLBACK_SECRET": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+    "CALLBACK_PRIVATE": "true",
+}
+
+
 SCENARIOS: Final = (
     Scenario("S1 single approve", _single),
     Scenario("S2 deny with feedback", _feedback),
@@ -77,4 +98,6 @@ SCENARIOS: Final = (
     Scenario("S4 batch of three", _batch),
     Scenario("S5 two workers racing", _race, workers=2),
     Scenario("S6 nobody decides", _lapse, jobs=2, settings=_WINDOW),
+    Scenario("S7 Word of the library", _library, library={"supply.docx": write(CONTRACT, "docx").content}),
+    Scenario("S8 asked for by a program", _program, settings=_TOLD),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -9,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from bot.core.model import Change, ChangeState, Decision, Job, JobState, Mode, Round, RoundState, Verdict, Via
+from bot.core.request import Callback, LibraryFile, Returned
+from tests.crash.front import Outcome
 from tests.crash.history import Approval, Audited, History, Shown
 from tests.crash.invariants import violations
 from tests.crash.people import Act
@@ -90,6 +93,25 @@ def shown(*messages: Shown) -> History:
     return replace(GOOD, messages=messages)
 
 
+WORD = b"PK edited"
+BROUGHT = replace(
+    JOB,
+    has_document=True,
+    source=LibraryFile("a.docx", "v1"),
+    returned=Returned("a.docx", version=hashlib.sha256(WORD).hexdigest()),
+    callback=Callback("http://127.0.0.1/called", delivered_at=NOW),
+)
+TOLD = Outcome("msg_r_completed", b'{"type":"edit.completed","data":{"has_document":true}}')
+BACK = replace(
+    GOOD,
+    jobs=(BROUGHT,),
+    files=("supply.r-document.html", "supply.r-export.docx"),
+    outcomes=(TOLD, TOLD),
+    library={"a.docx": WORD},
+)
+"""A document that came back every way, and whose program was told twice."""
+
+
 BY_CAROL = replace(APPROVE, reviewer_id="U0CAROL")
 DENIAL = replace(APPROVE, verdict=Verdict.DENY)
 FAULTS: dict[str, tuple[str, Callable[[], History]]] = {
@@ -155,6 +177,33 @@ FAULTS: dict[str, tuple[str, Callable[[], History]]] = {
     "a bug on the way": ("I9", lambda: replace(GOOD, log='{"event": "task.broken"}')),
     "a job that never ends": ("I10", lambda: replace(GOOD, jobs=(replace(JOB, state=JobState.REVIEWING),))),
     "a message that stays to be shown": ("I10", lambda: replace(GOOD, jobs=(replace(JOB, refresh_at=NOW),))),
+    "a file that is lost": ("I11", lambda: replace(BACK, files=BACK.files[:1])),
+    "a file that stands twice": ("I11", lambda: replace(BACK, files=(*BACK.files, BACK.files[0]))),
+    "a document that is not what was returned": (
+        "I11",
+        lambda: replace(BACK, library={"a.docx": b"PK other"}),
+    ),
+    "a document that never went back": (
+        "I11",
+        lambda: replace(BACK, jobs=(replace(BROUGHT, returned=None),)),
+    ),
+    "a second copy beside it": (
+        "I11",
+        lambda: replace(BACK, library={**BACK.library, "a (edited).docx": WORD}),
+    ),
+    "a program that is told nothing": ("I12", lambda: replace(BACK, outcomes=())),
+    "a program that is told something else by another id": (
+        "I12",
+        lambda: replace(BACK, outcomes=(TOLD, replace(TOLD, message_id="msg_r_failed"))),
+    ),
+    "a program that is told what is not so": (
+        "I12",
+        lambda: replace(BACK, outcomes=(replace(TOLD, body=TOLD.body.replace(b"true", b"false")),)),
+    ),
+    "a program that is told what it never asked for": (
+        "I12",
+        lambda: replace(BACK, jobs=(replace(BROUGHT, callback=None),)),
+    ),
     "a run out of time": ("I10", lambda: replace(GOOD, troubles=("I10: it did not settle",))),
 }
 
@@ -162,6 +211,7 @@ FAULTS: dict[str, tuple[str, Callable[[], History]]] = {
 def test_a_good_history_is_not_blamed():
     """Where all promises were kept, nothing is said."""
     assert violations(GOOD) == []
+    assert violations(BACK) == []
 
 
 def test_a_call_that_was_not_taken_may_be_repeated():

@@ -169,6 +169,25 @@ class Wires:
         await self._take_in()
         return given
 
+    async def take(self, request: web.Request, note: Callable[[], None]) -> web.StreamResponse:
+        """Take what the process tells a program, unless it is to die at that."""
+        await self._is_open.wait()
+        phase = self._meter.count("callback")
+        if phase is Phase.BEFORE:
+            await self._die()
+        note()
+        if phase is Phase.LOST:
+            await self._die()
+        given = web.StreamResponse()
+        await given.prepare(request)
+        if phase is Phase.UNRECORDED:
+            self._is_open.clear()
+        await given.write_eof()
+        if phase is Phase.UNRECORDED:
+            # Whoever has been answered hangs up, and that would end this.
+            self._pumps.add(asyncio.create_task(self._take_in()))
+        return given
+
     # The store.
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
