@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.errors import BugError
 from bot.core.model import AskedAgain, ChangeState, Job, MessageRef, Outcome, Verdict
 from bot.core.proposal import Content
-from bot.core.request import SourceFile
+from bot.core.request import HandedText, LibraryFile, SourceFile
 from bot.relay.ports import Reading
 from bot.store.codec import CONTENT, JOB, READING
 from tests.make import NOON, decided, later, make_change, make_job, make_round, sent
@@ -68,6 +68,21 @@ def test_fields_that_are_not_there_yet_take_their_defaults():
     for name in ("revision", "prompts", "messages", "progress_at"):
         del stored[name]
     assert JOB.load(json.dumps(stored)) == replace(make_job(), revision=0)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        SourceFile("F1", "a.docx", "https://files.example/F1"),
+        LibraryFile("b/a.docx"),
+        LibraryFile("b/a.docx", "v1"),
+        HandedText(7, "a.html"),
+        None,
+    ],
+)
+def test_where_a_document_came_from_is_never_taken_for_another_place(source):
+    """Each kind reads back as itself; an older version knew the first one only, and wrote it as it is now."""
+    assert JOB.load(JOB.dump(make_job(source=source))) == make_job(source=source)
 
 
 @pytest.mark.parametrize(
