@@ -37,6 +37,7 @@ _MOST_BESIDE: Final = 64 * 1024
 _LONGEST_POINTER: Final = 80
 _MOST_FAULTS: Final = 10
 
+_UNKNOWN: Final = "Send the token that the relay has as RELAY_API_TOKEN, once: Authorization: Bearer TOKEN."
 _CHALLENGE: Final = {"WWW-Authenticate": 'Bearer realm="superdocs-relay"'}
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -59,7 +60,7 @@ class Token:
         given = request.headers.getall("Authorization", [])
         scheme, _, token = given[0].partition(" ") if len(given) == 1 else ("", "", "")
         if scheme.lower() != "bearer" or not hmac.compare_digest(_sealed(token.strip()), self._seal):
-            raise ProblemError(HTTPStatus.UNAUTHORIZED, "unauthorized", headers=_CHALLENGE)
+            raise ProblemError(HTTPStatus.UNAUTHORIZED, "unauthorized", _UNKNOWN, headers=_CHALLENGE)
 
 
 def _sealed(token: str) -> bytes:

@@ -140,24 +140,24 @@ def _refused(error: RefusedError) -> ProblemError:
     status, code = _STATUS.get(error.code, otherwise), error.code or "refused"
     if code in _MAY_COME_AGAIN:
         return _later(status, code, str(error), _RETRY_AFTER_S)
-    faults = [Fault(pointer=f"/{code}", detail=str(error))] if code in _FIELDS else []
+    field = _FIELDS.get(code)
+    faults = [Fault(pointer=f"/{field}", detail=str(error))] if field else []
     return ProblemError(status, code, str(error), errors=faults)
 
 
-_FIELDS: Final = frozenset(
-    {
-        "job_id",
-        "session_id",
-        "channel",
-        "requester",
-        "document",
-        "message",
-        "document_html",
-        "callback_url",
-        "mode",
-    }
-)
-"""Codes that are the name of the field that is refused."""
+_FIELDS: Final[Mapping[str, str]] = {
+    "job_id": "job_id",
+    "session_id": "session_id",
+    "channel": "channel",
+    "channel_not_found": "channel",
+    "requester": "requester",
+    "document": "document",
+    "message": "message",
+    "document_html": "document_html",
+    "callback_url": "callback_url",
+    "mode": "mode",
+}
+"""Codes of what is wrong with one field, and which."""
 
 
 def _later(status: HTTPStatus, code: str, detail: str, wait_s: int) -> ProblemError:
