@@ -41,11 +41,11 @@ _NEVER_TAKEN: Final = "SuperDocs did not take the edit within an hour."
 _IN_LINE: Final = timedelta(seconds=5)
 """How often an edit looks whether its session is free."""
 
-_FETCHING: Final = timedelta(seconds=18)
-"""How long it may take until SuperDocs can have the document, since tasks are short."""
+_PREPARING: Final = timedelta(seconds=18)
+"""How long it may take until SuperDocs can begin, the document included, since tasks are short."""
 
-_QUICKLY: Final = timedelta(seconds=4)
-"""Whoever got the document faster than this has time left to begin the edit."""
+_QUICKLY: Final = timedelta(seconds=6)
+"""Whoever got everything ready faster than this has time left to begin the edit."""
 
 _AHEAD: Final = "its session is still busy with the edit before it."
 _ANOTHERS: Final = "its session is busy with an edit that somebody started elsewhere."
@@ -69,30 +69,43 @@ async def start(world: World, ref: str) -> None:
     job, now = await world.store.load(ref), await world.store.now()
     if job.state is not JobState.STARTING or job.next_at is None or job.next_at > now:
         return
+    began_at = _clock()
     found = await _judged(world, job, job, _prepared(world, job, now))
     if isinstance(found, _Ready):
-        found = await _attempt(world, job, found)
-    if found is not None:
-        await world.change(ref, found)
+        if _clock() - began_at > _QUICKLY.total_seconds():
+            return  # The next task goes on: what took so long is kept, and the edit still due.
+        noted = await _attempt(world, job, found)
+    else:
+        noted = found
+    if noted is not None:
+        await world.change(ref, noted)
 
 
-async def _prepared(world: World, job: Job, now: datetime) -> _Ready | Modifier | None:
-    """Look whether an edit can be begun: with what, or else what is to be noted; None to go on with the next task."""
+async def _prepared(world: World, job: Job, now: datetime) -> _Ready | Modifier:
+    """Look whether an edit can be begun: with what, or else what is to be noted."""
+    try:
+        async with asyncio.timeout(_PREPARING.total_seconds()):
+            return await _unready(world, job, now) or await _readied(world, job)
+    except TimeoutError as error:
+        raise TransientError("It takes too long to get everything ready.") from error
+
+
+async def _unready(world: World, job: Job, now: datetime) -> Modifier | None:
+    """Return what is to be noted of an edit that is begun already, or cannot be begun now; None of any other."""
     if job_id := await others.begun_before(world, job):
         return _run(job_id)
-    if await _is_behind(world, job):
+    if await _is_behind(world, job) or not await lineage.is_exported(world, job, now):
         return _of_try(job, job, _wait(_AHEAD))
     if _is_hopeless(job, now):
         return _of_try(job, job, _fail(job.progress or _NEVER_TAKEN))
-    if not await lineage.is_exported(world, job, now):
-        return _of_try(job, job, _wait(_AHEAD))
+    return None
+
+
+async def _readied(world: World, job: Job) -> _Ready:
     if job.unblocked_by and job.blocked_by:
         await others.end(world, job.blocked_by)
     await lineage.pass_on(world, job)
-    began_at = _clock()
-    html = await _fetched(world, job)
-    if _clock() - began_at > _QUICKLY.total_seconds():
-        return None  # It is kept now, and the edit is still due.
+    html = await fetch.document(world, job)
     return _Ready(html, await others.known(world, job))
 
 
@@ -158,14 +171,6 @@ async def _is_behind(world: World, job: Job) -> bool:
         other.session_id == job.session_id and (other.created_at, other.ref) < (job.created_at, job.ref)
         for other in unended
     )
-
-
-async def _fetched(world: World, job: Job) -> str | None:
-    try:
-        async with asyncio.timeout(_FETCHING.total_seconds()):
-            return await fetch.document(world, job)
-    except TimeoutError as error:
-        raise TransientError("It takes too long to bring the document to SuperDocs.") from error
 
 
 def _is_wanted(job: Job) -> bool:

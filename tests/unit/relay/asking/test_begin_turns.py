@@ -145,11 +145,11 @@ class TestTime:
             await asyncio.Event().wait()
 
         world.library.read = hangs
-        monkeypatch.setattr(begin, "_FETCHING", timedelta(milliseconds=1))
+        monkeypatch.setattr(begin, "_PREPARING", timedelta(milliseconds=1))
         job = await begun(world, waiting(source=LibraryFile("a.docx")))
         assert (job.state, job.progress) == (
             JobState.STARTING,
-            "It takes too long to bring the document to SuperDocs.",
+            "It takes too long to get everything ready.",
         )
 
 
