@@ -35,6 +35,9 @@ _WAITS: Final = (
 )
 """After each failure; after the one that follows the last of them it is given up, a day after the first."""
 
+_PATIENCE: Final = timedelta(minutes=1)
+"""How long an outcome waits for its document; looking for the changes in it takes seconds."""
+
 _OBEYED: Final = max(_WAITS)
 """Whoever asks for a longer wait does not get it."""
 
@@ -42,14 +45,17 @@ _OBEYED: Final = max(_WAITS)
 def due_at(job: Job) -> datetime | None:
     """Return when the program is to be told; None while there is nothing to tell, and when there is no more to do.
 
-    An outcome waits for its document: what was found in it belongs to what is told.
+    An outcome waits for its document, since what was found in it belongs to what is told; but not for a Slack or a
+    library that is away.
     """
     callback = job.callback
-    if callback is None or not has_ended(job) or job.publish_at is not None:
+    if callback is None or not has_ended(job):
         return None
     if callback.delivered_at is not None or is_given_up(callback):
         return None
-    return callback.next_at or job.ended_at or job.created_at
+    ended_at = job.ended_at or job.created_at
+    soonest = ended_at if job.publish_at is None else ended_at + _PATIENCE
+    return max(callback.next_at or ended_at, soonest)
 
 
 def is_given_up(callback: Callback) -> bool:

@@ -44,8 +44,8 @@ def test_a_program_is_told_when_its_edit_has_ended(state):
 
 
 def test_an_outcome_waits_for_its_document():
-    """What was found in it is part of what is told."""
-    assert due_at(called(publish_at=later(30))) is None
+    """What was found in it is part of what is told; a Slack or a library that is away for hours is no part of it."""
+    assert due_at(called(publish_at=later(1))) == due_at(called(publish_at=later(3600))) == later(60)
 
 
 def test_nobody_is_told_who_did_not_ask():
