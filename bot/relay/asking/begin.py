@@ -195,9 +195,8 @@ def _run(job_id: str) -> Modifier:
     def run(job: Job, now: datetime) -> Job:
         if job.state is not JobState.STARTING:
             return job
-        started = replace(
-            job, job_id=job_id, next_at=now, steps=job.steps + 1, failures=0, progress="", blocked_by=""
-        )
+        begun = replace(job, turn_at=None, jobs_before=None, failures=0, progress="", blocked_by="")
+        started = replace(begun, job_id=job_id, next_at=now, steps=job.steps + 1)
         return advance_job(started, JobEvent.START).touched(now + GLANCE)
 
     return run
