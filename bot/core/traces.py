@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from bot.core.proposal import Content
 
+MOST_PASSAGES = 40_000
+"""A document of more is looked through by its words alone: each passage takes time, and the document is waited for."""
+
 Lines = tuple[str, ...]
 """Words of a document, paragraph by paragraph."""
 
@@ -234,7 +237,7 @@ class _Page:
     def __init__(self, html: str) -> None:
         self.lines = _lines(visible_text(html))
         self.count = Counter(self.lines)
-        marked = passages(html, CHUNK_ATTRIBUTE)
+        marked = passages(html, CHUNK_ATTRIBUTE) if html.count(CHUNK_ATTRIBUTE) <= MOST_PASSAGES else {}
         self.passages = {name: _lines(one.text) for name, one in marked.items()}
         self.forms = {name: one.form for name, one in marked.items()}
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from bot.core import traces
 from bot.core.model import ChangeState, JobState, Outcome, RoundState, Verdict
 from bot.core.proposal import Content
 from bot.core.traces import Documents
@@ -119,6 +120,16 @@ def test_the_place_of_a_change_counts_before_the_words_elsewhere():
     document = '<p data-chunk-id="c1">30 days</p><p data-chunk-id="c2">60 days</p>'
     assert outcome("<p>30 days</p>", "<p>60 days</p>", document, chunk_id="c1") is NOT_FOUND
     assert outcome("<p>30 days</p>", "<p>60 days</p>", document, chunk_id="c2") is FOUND
+
+
+def test_a_document_of_too_many_passages_is_looked_through_by_its_words(monkeypatch):
+    """Whoever waits for it gets it: its passages would take longer than its delivery may."""
+    elsewhere = '<p data-chunk-id="c1">Pay in 30 days.</p><p data-chunk-id="c2">Pay in 60 days.</p>'
+    document = Documents(elsewhere, BEFORE)
+    one = (approved(1, "c1"), EDIT)
+    assert judged(document, one) == {1: NOT_FOUND}
+    monkeypatch.setattr(traces, "MOST_PASSAGES", 1)
+    assert judged(document, one) == {1: FOUND}
 
 
 def test_a_passage_that_is_gone_is_deleted_although_its_words_stand_elsewhere():
