@@ -65,8 +65,10 @@ async def _outcome(one: Pass, job: Job) -> Modifier:
         async with asyncio.timeout_at(one.over_at):
             job = await verified(one.world, job, html)
             failures = await _taken(one, job, html)
-    except (TransientError, TimeoutError) as error:
+    except TransientError as error:
         failures = [error]
+    except TimeoutError:
+        failures = [TransientError("It took longer than a task may.")]
     return _noted(one.world, job, failures)
 
 

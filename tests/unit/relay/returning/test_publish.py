@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.model import JobState, MessageRef, Outcome, RoundState
@@ -230,9 +231,13 @@ async def test_a_task_that_takes_too_long_is_cut_off(world, monkeypatch):
     monkeypatch.setattr(publishing, "_LIMIT", timedelta(0))
     stalled = asyncio.Event()
     monkeypatch.setattr(world.notifier, "publish", lambda *_given: stalled.wait())
-    async with asyncio.timeout(5):
-        await published(world)
+    with capture_logs() as logs:
+        async with asyncio.timeout(5):
+            await published(world)
     assert (world.job().publish_at, world.job().messages["document"].attempt) == (later(0.5), 1)
+    assert [line["reason"] for line in logs if line["event"] == "document.postponed"] == [
+        "It took longer than a task may."
+    ]
 
 
 async def test_without_the_document_nothing_is_posted(world):
