@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from bot.core import audit, deadline, submitting
 from bot.core.lifecycle import SENT_ROUNDS
 from bot.core.model import MessageRef, RoundState, Verdict
+from bot.core.request import LibraryFile, Returned
 from bot.core.submitting import Answer, confirm
 from bot.core.summary import fingerprint
 from bot.relay.showing import announce
@@ -80,6 +81,12 @@ def forget_the_deadline(held: Round, timing: Any) -> Iterator[tuple[str, Any, ob
         yield from real_steps(held, timing)
 
 
+async def write_over(library: Any, source: LibraryFile, content: bytes) -> Returned:
+    held = await library.read(source.path)
+    written = await library.write(source.path, content, held.version)
+    return Returned(written.path, version=written.version)
+
+
 DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "acks before it stores": ("relay.deciding.decide.record", never),
     "never sweeps": ("engine.due.sweep", never),
@@ -94,6 +101,8 @@ DEFECTS: Final[dict[str, tuple[str, Any]]] = {
     "posts again without a look": ("relay.showing.announce.post_once", post_without_a_look),
     "posts without intent": ("relay.showing.announce.post_once", post_without_intent),
     "starts again without a look": ("relay.asking.others.begun_before", never),
+    "writes over newer text": ("relay.returning.returned._written", write_over),
+    "tells no program": ("core.calling.due_at", lambda _job: None),
     "never edits": ("relay.showing.announce._edit", edit_nothing),
     "forgets the deadline": ("core.deadline._round_steps", forget_the_deadline),
     "leaves the undecided open": ("core.submitting._lapse_open", lambda change: change),

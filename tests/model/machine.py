@@ -12,7 +12,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -24,7 +24,7 @@ from bot.core.deadline import STALE, next_due
 from bot.core.errors import RefusedError, TransientError
 from bot.core.lifecycle import has_ended
 from bot.core.model import Mode, Outcome, Verdict, Via
-from bot.core.request import SourceFile
+from bot.core.request import Callback, LibraryFile, SourceFile
 from bot.core.sighting import Status
 from bot.core.summary import Does, NoticeSummary
 from bot.engine import due
@@ -34,6 +34,7 @@ from bot.relay.deciding import decide
 from bot.relay.showing import announce
 from bot.relay.showing.wanted import Wanted
 from bot.relay.watching.survey import survey
+from tests.fakes.library import version_of
 from tests.fakes.world import actor
 from tests.make import REQUESTER, TIMING
 from tests.model.stage import KEYS, Stage
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from bot.relay.world import World
     from tests.model.provider import Call, Edit
 
+PATH: Final = "contracts/supply.html"
+"""Of the library's one document."""
+
 PEOPLE: Final = ("U0ANN", "U0BOB", "U0CARL")
 
 WORK: Final = [
@@ -56,7 +60,7 @@ WORK: Final = [
     "fail", "lose", "die before", "die after",
 ]  # fmt: skip
 PROVIDER: Final = [*["pause"] * 6, *["otherwise"] * 2, "elsewhere", "complete", "end", "hour"]
-ACTS: Final = [*["press"] * 9, *["reply"] * 3, *["undo"] * 2, "send now", "stop", "ask", "delete"]
+ACTS: Final = [*["press"] * 9, *["reply"] * 3, *["undo"] * 2, "send now", "stop", "ask", "delete", "write"]
 """What may happen, each as often as it stands here."""
 
 ENDS: Final = (Status.COMPLETED, Status.FAILED, Status.CANCELLED, Status.GONE)
@@ -112,6 +116,7 @@ class Books:
         buttons: Every button that was ever to be seen, with the message that it stood on.
         deleted: Messages that people deleted, as (ref, slot).
         stopped: The edits that somebody stopped.
+        written: What people wrote into the library's document, one after the other.
     """
 
     def __init__(self) -> None:
@@ -120,6 +125,7 @@ class Books:
         self.buttons: dict[tuple[str, str, str], None] = {}
         self.deleted: set[tuple[str, str]] = set()
         self.stopped: set[str] = set()
+        self.written: list[bytes] = []
         self.checked_calls = 0
 
 
@@ -137,7 +143,9 @@ class Whole(RuleBasedStateMachine):
         self.clock, self.redis, self.queue, self.world = stage.clock, stage.redis, stage.queue, stage.world
         self.provider, self.slack, self.store = stage.provider, stage.slack, stage.store
         self.workers = (Worker(self.world, self.queue), Worker(self.world, self.queue))
+        self.library, self.callbacks = stage.library, stage.callbacks
         self.books = Books()
+        self._write()
         self.asked = 0
         self.replies = 0
         self.run(self.redis.flushall())
@@ -225,13 +233,20 @@ class Whole(RuleBasedStateMachine):
                 self.ask()
             case "delete" if self.slack.standing:
                 self._delete(chance)
+            case "write":
+                self._write()
 
     def ask(self) -> None:
         """Somebody asks for an edit."""
         self.asked += 1
-        source = SourceFile("F1", "supply.html", "https://files.example/1")
+        file = SourceFile("F1", "supply.html", "https://files.example/1")
+        source = LibraryFile(PATH) if self.asked == 1 else file
         wanted = EditRequest(f"key {self.asked}", actor(REQUESTER), "C0LEGAL", "Longer.", Mode.REVIEW, source)
-        self.run(start.request(self.world, wanted))
+        ref = self.run(start.request(self.world, wanted))
+        if self.asked == 1:
+            self.run(
+                self.store.change(ref, lambda job, _now: replace(job, callback=Callback("https://a.example")))
+            )
 
     def _look_at_the_buttons(self) -> None:
         for ts, summary in self.slack.standing.items():
@@ -286,6 +301,11 @@ class Whole(RuleBasedStateMachine):
         place = self.slack.places[ts]
         self.books.deleted.add((place.ref, place.slot))
         self.slack.delete(ts)
+
+    def _write(self) -> None:
+        """Somebody writes another text into the library, whoever is editing it."""
+        self.books.written.append(f"<p>Theirs, {len(self.books.written)}.</p>".encode())
+        self.library.documents[PATH] = self.books.written[-1]
 
     def _gate(self, fate: Fate) -> World:
         """Give the world as a listener sees it, whose first change of the store has a fate."""
@@ -466,6 +486,31 @@ class Whole(RuleBasedStateMachine):
                 assert edit is not None
                 assert self._text(change.digest, edit) in edit.applied, "found is what is there"
         self._check_messages(job)
+        self._check_library(job, edit)
+        self._check_told(job)
+
+    def _check_library(self, job: Job, edit: Edit | None) -> None:
+        """What SuperDocs was given is what the record says; and nobody's text is lost for what came of it."""
+        if not isinstance(job.source, LibraryFile):
+            return
+        if edit is not None:
+            assert version_of(str(edit.given).encode()) == job.source.version, "it begins with what is noted"
+        assert (job.returned is not None) == job.has_document, "what was edited goes back"
+        last = self.books.written[-1]
+        is_replaced = job.has_document and version_of(last) == job.source.version
+        assert (self.library.documents[PATH] == last) is not is_replaced, (
+            "nobody's newer text is written over"
+        )
+        assert len(self.library.documents) <= 1 + job.has_document, "it stands there once"
+
+    def _check_told(self, job: Job) -> None:
+        ids = {
+            message_id for _url, message_id, *_ in self.callbacks.called("deliver") if job.ref in message_id
+        }
+        assert ids == ({f"msg_{job.ref}_{job.state}"} if job.callback else set()), (
+            "its program hears of one end"
+        )
+        assert job.callback is None or job.callback.delivered_at is not None, "its program has heard"
 
     def _text(self, digest: str, edit: Edit) -> str:
         proposals = (p for _at, sighting in edit.past for p in sighting.proposals)

@@ -51,6 +51,7 @@ class Edit:
 
     Attributes:
         past: What it showed, and since when; reads may lag behind.
+        given: The document that it was started with.
         pauses: How often it has paused.
         applied: The new texts of what was approved.
     """
@@ -58,6 +59,7 @@ class Edit:
     job_id: str
     session_id: str
     past: list[tuple[datetime, Sighting]]
+    given: str | None = None
     pauses: int = 0
     applied: list[str] = field(default_factory=list)
 
@@ -125,11 +127,11 @@ class Provider:
         session_id: str,
         message: str,  # noqa: ARG002 -- the port's
         mode: Mode,  # noqa: ARG002 -- the port's
-        document_html: str | None,  # noqa: ARG002 -- the port's
+        document_html: str | None,
         options: Options | None = None,  # noqa: ARG002 -- the port's
     ) -> str:
         first = Sighting(Status.WORKING, f"job_{len(self.edits)}", session_id, updated_at=self.clock.now)
-        self.edits.append(Edit(first.job_id, session_id, [(self.clock.now, first)]))
+        self.edits.append(Edit(first.job_id, session_id, [(self.clock.now, first)], document_html))
         return first.job_id
 
     async def upload(self, session_id: str, name: str, content: bytes) -> Uploaded:

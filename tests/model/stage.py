@@ -8,7 +8,9 @@ from redis.asyncio import Redis
 
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
+from tests.fakes.callbacks import FakeCallbacks
 from tests.fakes.clock import Clock
+from tests.fakes.library import FakeLibrary
 from tests.fakes.world import FakeWorld
 from tests.make import TIMING
 from tests.model.provider import Provider
@@ -57,6 +59,8 @@ class Stage:
         self._socket = socket
         self._fakes: Any = FakeWorld(documents=self.provider, queue=self.queue)  # type: ignore[arg-type]  # ports of its own
         self.slack: FakeNotifier = self._fakes.notifier
+        self.library = self._fakes.library = FakeLibrary()
+        self.callbacks = self._fakes.callbacks = FakeCallbacks()
         self._clients: list[Redis] = []
         self.world = self.connect()
         self.store, self.redis = self.world.store, self._clients[0]

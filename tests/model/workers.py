@@ -37,6 +37,8 @@ EFFECTS: Final = {
     "store": {"create", "change", "note", "save_contents", "save_document", "once", "save_reading"},
     "documents": {"start", "read", "submit", "resume", "cancel", "jobs_of"},
     "notifier": {"post", "find", "update", "publish", "tell", "acknowledge", "download", "permalink"},
+    "library": {"read", "write"},
+    "callbacks": {"deliver"},
 }
 """What a call may die at: everything that others see, and every look at the world outside."""
 
