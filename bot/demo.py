@@ -46,13 +46,17 @@ async def show(port: int) -> None:
         try:
             sandbox = await stack.enter_async_context(Sandbox(port))
         except OSError as error:
-            sentence = (
-                f"The page cannot answer on port {port} ({error.strerror}): choose another with --port."
-            )
-            raise RelayError(sentence) from error
+            raise RelayError(_taken(port, error)) from error
         sandbox.slack.rates.is_strict = True
         data_dir = stack.enter_context(tempfile.TemporaryDirectory(prefix="superdocs-relay-"))
         await _relay(sandbox, data_dir)
+
+
+def _taken(port: int, error: OSError) -> str:
+    """Say what to type instead; `make demo` takes no port."""
+    reason = os.strerror(error.errno) if error.errno else str(error)
+    command = f"{sys.argv[0]} demo --port 0"
+    return f"The page cannot answer on port {port}: {reason}. `{command}` takes any that is free."
 
 
 async def _relay(sandbox: Sandbox, data_dir: str) -> None:

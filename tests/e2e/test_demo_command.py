@@ -110,7 +110,7 @@ async def test_the_demo_opens_by_itself_and_leaves_nothing(tmp_path: Path, numbe
 
 
 async def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
-    """Where somebody else listens, the demo says so and which option helps, and ends with exit code 1."""
+    """Where somebody else listens, the demo says so and what to type instead, and ends with exit code 1."""
     server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
     async with server:
         port = server.sockets[0].getsockname()[1]
@@ -121,8 +121,8 @@ async def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert told == b""
     assert len(said.splitlines()) == 1
-    assert f"port {port}" in said.decode()
-    assert "--port" in said.decode()
+    assert f"port {port}: Address already in use" in said.decode()
+    assert "demo --port 0`" in said.decode()
 
 
 def _content(folder: Path) -> list[Path]:
