@@ -7,6 +7,7 @@ answered at once, and listed anew meanwhile.
 from __future__ import annotations
 
 import asyncio
+import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
@@ -105,22 +106,28 @@ def fold(text: str) -> str:
     return "".join(character for character in apart if not unicodedata.combining(character))
 
 
+_PARTS: Final = re.compile(r"[\W_]+")
+"""What stands between the words of a name."""
+
+
 def found(documents: Iterable[Known], words: str, most: int) -> tuple[str, ...]:
-    """Find the documents whose paths hold all words; those that have them in their names come first.
+    """Find the documents whose paths hold all words; those that have them in their names come first, and whole.
 
     Of many words only the first ones are looked for.
     """
     wanted = list(dict.fromkeys(fold(words[: names.LONGEST]).split()))[:_MOST_WORDS]
+    exact: list[str] = []
     named: list[str] = []
     elsewhere: list[str] = []
     for document in documents:
         if all(word in document.name for word in wanted):
-            named.append(document.path)
-            if len(named) == most:
+            is_whole = set(wanted) <= set(_PARTS.split(document.name))
+            (exact if is_whole else named).append(document.path)
+            if len(exact) == most:
                 break
         elif all(word in document.folded for word in wanted):
             elsewhere.append(document.path)
-    return tuple([*named, *elsewhere][:most])
+    return tuple([*exact, *named, *elsewhere][:most])
 
 
 class Listing:

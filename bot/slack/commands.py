@@ -25,6 +25,8 @@ Json = dict[str, Any]
 HELP: Final = (
     "`/superdocs` or `/superdocs edit …` edits a document: give it, and say what should be changed. "
     "Each change is then shown in the review channel, to be approved or denied there.\n"
+    "*Edit with SuperDocs*, in the menu of a message, edits its file; *Edit again…*, in the menu of a finished edit, "
+    "goes on with what it left.\n"
     "In the thread of a review, `approve`, `approve 2`, `deny 1,3` or `deny 2: keep the original` decides, too.\n"
     "*Deny* without feedback may end the edit; *Deny with feedback…* has SuperDocs propose again.\n"
     "`/superdocs pending` lists what waits for you. `/superdocs digest` posts what waits in this channel, and what "

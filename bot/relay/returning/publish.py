@@ -43,7 +43,7 @@ _LIMIT: Final = timedelta(seconds=18)
 """What a task may take in all: what is cut off then is looked for by the next one."""
 
 _LOOKS: Final = 5
-"""How often a document is looked for in vain in the store."""
+"""How often a document is looked for in vain in the store, and how often in vain looked into."""
 
 
 async def publish(world: World, ref: str) -> None:
@@ -63,7 +63,9 @@ async def _outcome(one: Pass, job: Job) -> Modifier:
         return _missing
     try:
         async with asyncio.timeout_at(one.over_at):
-            job = await verified(one.world, job, html)
+            if job.publish_failures < _LOOKS:
+                # What could not be looked into so often is returned all the same: people wait for it.
+                job = await verified(one.world, job, html)
             failures = await _taken(one, job, html)
     except TransientError as error:
         failures = [error]

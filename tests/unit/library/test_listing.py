@@ -80,6 +80,13 @@ def test_as_many_are_found_as_were_asked_for() -> None:
     assert search("a", "x/a1.html", "a/x.html", "a/y.html", most=2) == ("x/a1.html", "a/x.html")
 
 
+def test_whole_words_of_a_name_come_first() -> None:
+    """Whoever types a number means that number, and not one that begins or ends with it."""
+    paths = ("Contract 212.html", "Contract 123.html", "x/Contract 12.html", "Contract_12-b.html")
+    assert set(search("contract 12", *paths)[:2]) == {"x/Contract 12.html", "Contract_12-b.html"}
+    assert len(search("contract 12", *paths)) == 4
+
+
 def test_without_times_the_shortest_path_comes_first() -> None:
     """A store that tells no times still has an order."""
     some = listed([Entry("x/b.html"), Entry("b.html"), Entry("a.html")], 10, lambda: False)

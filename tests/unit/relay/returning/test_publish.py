@@ -267,3 +267,19 @@ async def test_a_task_that_comes_for_nothing_does_nothing(world, rest):
 def test_the_file_is_called_after_the_one_that_was_given(document, name):
     """Marked as edited; a path in the name leads nowhere."""
     assert edited_name(document, "html") == name
+
+
+async def test_what_cannot_be_looked_into_comes_back_all_the_same(world, monkeypatch):
+    """Looking into a document of the largest size takes too long, again and again: people get it, and the end of it."""
+
+    async def never(*_given):
+        raise TransientError("It took longer than a task may.")
+
+    monkeypatch.setattr(publishing, "verified", never)
+    ref = await published(world)
+    assert world.notifier.called("publish") == []
+    for _ in range(5):
+        world.pass_time(3600)
+        await publish(world.given, ref)
+    assert len(world.notifier.called("publish")) == 1
+    assert (world.job().publish_at, world.job().rounds[0].changes[0].outcome) == (None, Outcome.UNKNOWN)
