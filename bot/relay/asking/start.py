@@ -176,32 +176,18 @@ async def renew(world: World, old: Job, user_id: str) -> str:
     taken_up = _taken_up(ref)
     taken_up(old, now)
     channel = world.routes.renewed_place(old)
-    lapsed = leftovers(old)
-    texts = await world.store.contents(old.ref, [c.digest for c in lapsed])
-    quoted = appendix(lapsed, texts, old.instruction)
-    if not (quoted or old.appendix or old.instruction):
-        sentence = "There is nothing to ask again with: the texts of what lapsed are not kept any more."
-        raise RefusedError(sentence, code="no_text")
+    quoted = await _quoted(world, old)
     before = await last(world, old)
     # Of a session in which SuperDocs never began anything, nobody can go on.
     continues = before.ref if before.job_id or before.continues_ref else ""
-    renewed = Job(
+    renewed = replace(
+        _asked_again(old, quoted),
         ref=ref,
-        session_id=old.session_id,
         channel=channel,
         requester_id=user_id,
-        instruction=old.instruction,
-        mode=old.mode,
         created_at=now,
-        document=old.document,
         source=left_at(before) if continues else _as_given(old.source),
         continues_ref=continues,
-        callback=Callback(old.callback.url) if old.callback else None,
-        tier=old.tier,
-        depth=old.depth,
-        asks_again=AskedAgain(old.ref, tuple(c.number for c in lapsed)),
-        # One that left nothing of its own may have asked for what another had left.
-        appendix=quoted or old.appendix,
         next_at=now,
     )
     if isinstance(renewed.source, HandedText) and not renewed.continues_ref:
@@ -215,6 +201,37 @@ async def renew(world: World, old: Job, user_id: str) -> str:
         sentence = "This was asked again already."
         raise RefusedError(sentence, code="asked_again")
     return ref
+
+
+async def _quoted(world: World, old: Job) -> str:
+    """Return what is quoted of what an edit left; "" where that is all of its instruction."""
+    lapsed = leftovers(old)
+    texts = await world.store.contents(old.ref, [c.digest for c in lapsed])
+    quoted = appendix(lapsed, texts, old.instruction)
+    if not (quoted or old.appendix or old.instruction):
+        sentence = "There is nothing to ask again with: the texts of what lapsed are not kept any more."
+        raise RefusedError(sentence, code="no_text")
+    return quoted
+
+
+def _asked_again(old: Job, quoted: str) -> Job:
+    """Return what stays the same when an edit is asked for again, and what it is asked for."""
+    return Job(
+        ref=old.ref,
+        session_id=old.session_id,
+        channel=old.channel,
+        requester_id=old.requester_id,
+        instruction=old.instruction,
+        mode=old.mode,
+        created_at=old.created_at,
+        document=old.document,
+        callback=Callback(old.callback.url) if old.callback else None,
+        tier=old.tier,
+        depth=old.depth,
+        asks_again=AskedAgain(old.ref, tuple(c.number for c in leftovers(old))),
+        # One that left nothing of its own may have asked for what another had left.
+        appendix=quoted or old.appendix,
+    )
 
 
 def _as_given(source: Source | None) -> Source | None:
