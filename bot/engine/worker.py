@@ -25,6 +25,7 @@ from bot.engine.brief import be_brief
 from bot.engine.chores import Chores
 from bot.engine.contained import contained
 from bot.engine.fleet import Fleet
+from bot.engine.parking import Parking
 from bot.engine.tasks import CHORES, STEPS, Step
 from bot.relay.ended import ended
 
@@ -72,6 +73,7 @@ class Engine:
         self._docket = docket
         self._fleet = Fleet(docket)
         self._chores = Chores(self._fleet, self._let_go)
+        self._parking = Parking()
         self._at_work: dict[asyncio.Timeout, str] = {}
         self._drains_at: float | None = None
         self._working: asyncio.Task[Any] | None = None
@@ -182,9 +184,13 @@ class Engine:
 
     def _task(self, world: World, step: Step) -> Callable[[str], Awaitable[None]]:
         async def task(ref: str) -> None:
-            async with self._interruptible(step.__name__):
-                with contained(step.__name__, ref):
+            name = step.__name__
+            if self._parking.is_resting(name, ref):
+                return  # The sweep queues it again, until it may be tried.
+            async with self._interruptible(name):
+                with contained(name, ref) as inside:
                     await step(world, ref)
+                self._parking.note(name, ref, is_broken=inside.is_broken)
 
         return task
 

@@ -129,6 +129,25 @@ async def test_nothing_that_a_task_raises_gets_out(engine, docket, monkeypatch, 
     assert logs[0]["ref"] == "ref1"
 
 
+@pytest.mark.parametrize(
+    ("error", "tries"), [(ValueError("Oops."), 1), (BugError("Wrong."), 1), (TransientError("Down."), 3)]
+)
+async def test_what_breaks_rests_before_it_is_tried_again(engine, docket, monkeypatch, error, tries):
+    """Queued again at once by every sweep, a bug is not run at once; what only waits for somebody is."""
+    tried = []
+
+    async def broken(_world, ref):
+        tried.append(ref)
+        raise error
+
+    monkeypatch.setitem(STEPS, "watch", broken)
+    engine.register(FakeWorld().given)
+    with capture_logs():
+        for _ in range(3):
+            await docket.tasks["watch"]("ref1")
+    assert len(tried) == tries
+
+
 async def test_a_worker_is_crowded_when_most_of_its_slots_are_taken(engine, docket, monkeypatch):
     """Counted while tasks run, and only then."""
     crowded = []
