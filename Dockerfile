@@ -1,4 +1,4 @@
-# The relay in 127 MB: no shell, no package manager, an unprivileged user.
+# The relay in 139 MB: no shell, no package manager, an unprivileged user.
 # docs/adr/0013-a-small-image.md says why these two bases, with the figures. Try it: docker build -t superdocs-relay .
 
 FROM debian:trixie-slim AS build
