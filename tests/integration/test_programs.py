@@ -10,8 +10,8 @@ import pytest
 
 from bot.core.errors import RefusedError
 from bot.core.model import Job
-from bot.relay.asking.fetch import SOURCE
 from bot.relay.asking.programs import ProgramRequest, request
+from bot.relay.watching.texts import SOURCE
 from bot.store.jobs import RedisStore
 from bot.store.keys import Keys
 from tests.fakes.meter import FakeMeter

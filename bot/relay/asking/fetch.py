@@ -17,6 +17,7 @@ from bot.core.errors import RefusedError, TransientError
 from bot.core.formats import Format, format_of
 from bot.core.request import HandedText, LibraryFile, SourceFile
 from bot.core.words.pieces import inert
+from bot.relay.watching.texts import SOURCE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from bot.core.model import Job
     from bot.relay.ports import Modifier
     from bot.relay.world import World
-
-SOURCE: Final = "source"
-"""Under which name the store keeps what the edit began with."""
 
 LARGEST_DOCUMENT: Final = 10 * 1024 * 1024
 """Bytes; what Slack's own file input takes."""
@@ -123,7 +121,7 @@ async def _kept(world: World, job: Job, name: str, raw: bytes) -> str:
     if len(raw) > LARGEST_DOCUMENT:
         sentence = f"{inert(title)} is larger than {LARGEST_DOCUMENT // 1024 // 1024} MB."
         raise RefusedError(sentence, code="too_large")
-    if format_of(title) in {Format.HTML, None}:
+    if _is_html(title):
         html = _decoded(title, raw)
     else:
         html = (await world.documents.upload(job.session_id, title, raw)).html
@@ -137,7 +135,12 @@ def _title(job: Job) -> str:
 
 def _sent_along(name: str, html: str) -> str | None:
     """Return what is sent with the instruction: nothing, where the upload has brought it into the session."""
-    return html if format_of(name) in {Format.HTML, None} else None
+    return html if _is_html(name) else None
+
+
+def _is_html(name: str) -> bool:
+    """Say whether a document is read here; one whose name does not say what it is, is taken for HTML."""
+    return format_of(name) in {Format.HTML, None}
 
 
 def _decoded(name: str, raw: bytes) -> str:

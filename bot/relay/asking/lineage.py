@@ -16,6 +16,7 @@ from bot.core.errors import GoneError, TransientError
 from bot.core.model import Job, JobState
 from bot.core.request import LibraryFile
 from bot.relay.returning.exported import kept_export
+from bot.relay.watching.texts import SOURCE, SYNCED, UPDATED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -51,13 +52,13 @@ async def pass_on(world: World, job: Job) -> None:
     """Keep for an edit what its document says before it: the session has that, and nobody gives it again."""
     fallback: str | None = None
     async for earlier in _earlier(world, job):
-        html = await world.store.document(earlier.ref, "updated")
+        html = await world.store.document(earlier.ref, UPDATED)
         if html is not None:
-            return await world.store.save_document(job.ref, "synced", html)
-        for name in ("synced", "source"):
+            return await world.store.save_document(job.ref, SYNCED, html)
+        for name in (SYNCED, SOURCE):
             fallback = fallback or await world.store.document(earlier.ref, name)
     if fallback is not None:
-        await world.store.save_document(job.ref, "synced", fallback)
+        await world.store.save_document(job.ref, SYNCED, fallback)
     return None
 
 

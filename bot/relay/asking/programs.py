@@ -23,19 +23,24 @@ from bot.core.model import Job, Mode, Origin
 from bot.core.request import Callback, HandedText
 from bot.relay.acts import Actor
 from bot.relay.asking import handover
-from bot.relay.asking.fetch import LARGEST_DOCUMENT, SOURCE
+from bot.relay.asking.fetch import LARGEST_DOCUMENT
 from bot.relay.asking.handover import check_channel, check_requester, check_shape, find
 from bot.relay.asking.others import OWN_SESSION
-from bot.relay.asking.start import LONGEST_INSTRUCTION, check_room, create, ref_of
+from bot.relay.asking.start import (
+    LONGEST_INSTRUCTION,
+    NO_INSTRUCTION,
+    TOO_LONG,
+    check_room,
+    create,
+    ref_of,
+)
 from bot.relay.audited import Act, audited
+from bot.relay.watching.texts import SOURCE, UPDATED
 
 if TYPE_CHECKING:
     from bot.core.request import Depth, Tier
     from bot.relay.world import World
 
-
-UPDATED: Final = "updated"
-"""Under which name the store keeps what a job left."""
 
 MESSAGE: Final = r"[^\x00]*[^\x00\s][^\x00]*"
 
@@ -144,8 +149,8 @@ async def _checked(world: World, wanted: ProgramRequest, ref: str) -> str:
 
 def _check_content(wanted: ProgramRequest) -> None:
     for applies, code, sentence in (
-        (not re.fullmatch(MESSAGE, wanted.message), "message", "Say what should be changed."),
-        (len(wanted.message) > LONGEST_INSTRUCTION, "message", _TOO_LONG),
+        (not re.fullmatch(MESSAGE, wanted.message), "message", NO_INSTRUCTION),
+        (len(wanted.message) > LONGEST_INSTRUCTION, "message", TOO_LONG),
         (not (wanted.document_html or wanted.session_id), "document_html", _NO_DOCUMENT),
         (wanted.document_html and not re.fullmatch(HTML, wanted.document_html), "document_html", _NO_HTML),
         (len(wanted.document_html.encode()) > LARGEST_DOCUMENT, "document_html", _TOO_LARGE),
@@ -154,7 +159,6 @@ def _check_content(wanted: ProgramRequest) -> None:
             raise RefusedError(sentence, code=code)
 
 
-_TOO_LONG: Final = f"An instruction may have {LONGEST_INSTRUCTION:,} characters at most."
 _NO_DOCUMENT: Final = "Give the document to edit (document_html), or the session that has it (session_id)."
 _NO_HTML: Final = "The document is not HTML."
 _TOO_LARGE: Final = f"A document may have {LARGEST_DOCUMENT // 1024 // 1024} MB at most."

@@ -21,11 +21,11 @@ from bot.core.formats import format_of
 from bot.core.model import AskedAgain, Job, Mode
 from bot.core.permission import check_person, check_reader
 from bot.core.request import Callback, HandedText, LibraryFile
-from bot.relay.asking.fetch import SOURCE
 from bot.relay.asking.lineage import gone_on_with, last, left_at
 from bot.relay.asking.others import OWN_SESSION
 from bot.relay.audited import Act, audited
 from bot.relay.targets import job_of
+from bot.relay.watching.texts import SOURCE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 LONGEST_INSTRUCTION: Final = 90_000
 """Characters. SuperDocs refuses messages over 100,000, and asking again adds quotes."""
+
+NO_INSTRUCTION: Final = "Say what should be changed."
+TOO_LONG: Final = f"An instruction may have {LONGEST_INSTRUCTION:,} characters at most."
 
 _log: Final = structlog.get_logger(__name__)
 
@@ -300,11 +303,9 @@ def checked_instruction(given: str) -> str:
     """
     instruction = given.strip()
     if not instruction:
-        sentence = "Say what should be changed."
-        raise RefusedError(sentence, code="instruction")
+        raise RefusedError(NO_INSTRUCTION, code="instruction")
     if len(instruction) > LONGEST_INSTRUCTION:
-        sentence = f"An instruction may have {LONGEST_INSTRUCTION:,} characters at most."
-        raise RefusedError(sentence, code="instruction")
+        raise RefusedError(TOO_LONG, code="instruction")
     return instruction
 
 

@@ -19,6 +19,7 @@ from bot.core.returning import EXPORT
 from bot.core.words.pieces import inert
 from bot.relay.asking.others import BUSY
 from bot.relay.showing.filing import Paper, file, is_filed
+from bot.relay.watching.texts import before
 
 if TYPE_CHECKING:
     from bot.core.formats import Format
@@ -98,9 +99,9 @@ async def _exported(world: World, job: Job, form: Format, html: str) -> tuple[by
 
 async def _check(world: World, job: Job, html: str, text: str) -> None:
     """Make sure that an export holds what was decided; for a while, it is asked for again."""
-    before = await _before(world, job)
+    was = await before(world, job) or ""
     # Of a long document this takes longer than other tasks should wait.
-    if await asyncio.to_thread(returning.holds, before, html, text):
+    if await asyncio.to_thread(returning.holds, was, html, text):
         return
     if returning.is_patient(job, await world.store.now()):
         raise TransientError("SuperDocs' export lacks what was decided.")
@@ -108,15 +109,6 @@ async def _check(world: World, job: Job, html: str, text: str) -> None:
         f"The document does not come back as {returning.form_name(job)}: SuperDocs' export lacks changes that are in "
         "the document. The HTML file has everything."
     )
-
-
-async def _before(world: World, job: Job) -> str:
-    """Return the document as it was before the edit; "" when it is not kept."""
-    for name in ("synced", "source"):
-        html = await world.store.document(job.ref, name)
-        if html is not None:
-            return html
-    return ""
 
 
 def _troubled(sentence: str) -> Modifier:

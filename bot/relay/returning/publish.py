@@ -26,6 +26,7 @@ from bot.relay.returning.verified import verified
 from bot.relay.returning.whole import show_whole
 from bot.relay.showing.filing import Paper, file
 from bot.relay.showing.posting import Pass
+from bot.relay.watching.texts import UPDATED
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -58,7 +59,7 @@ async def publish(world: World, ref: str) -> None:
 
 async def _outcome(one: Pass, job: Job) -> Modifier:
     """Do what can be done now, and return what the record is to note of it."""
-    html = await one.world.store.document(job.ref, "updated")
+    html = await one.world.store.document(job.ref, UPDATED)
     if html is None:
         return _missing
     try:

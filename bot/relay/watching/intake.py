@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from bot.core.judging import judge
 from bot.core.settling import settle
 from bot.relay.aside import aside
-from bot.relay.watching.texts import before, keep_roster, roster_of
+from bot.relay.watching.texts import UPDATED, before, keep_roster, roster_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ async def absorb(world: World, job: Job, sighting: Sighting, read_at: datetime) 
     names = await _names(world, job, sighting)
     facts = await _facts(world, job, sighting)
     if sighting.updated_html is not None:
-        await world.store.save_document(job.ref, "updated", sighting.updated_html)
+        await world.store.save_document(job.ref, UPDATED, sighting.updated_html)
 
     def take_in(stored: Job, _now: datetime) -> Job:
         called = replace(stored, document_names={**stored.document_names, **names})

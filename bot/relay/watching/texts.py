@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 _log: Final = structlog.get_logger(__name__)
 
+SOURCE: Final = "source"
+SYNCED: Final = "synced"
+UPDATED: Final = "updated"
+"""Under which names the store keeps a document: as it was given, as SuperDocs had it at first, and after the edit."""
+
 
 async def before(world: World, job: Job, document_id: str = "") -> str | None:
     """Return a document as it was before the edit, with SuperDocs' chunk ids where they are known; None when nobody knows.
@@ -32,7 +37,7 @@ async def before(world: World, job: Job, document_id: str = "") -> str | None:
     own = await world.store.document(job.ref, _named(document_id)) if document_id else None
     if own is not None:
         return own
-    return await world.store.document(job.ref, "synced") or await world.store.document(job.ref, "source")
+    return await world.store.document(job.ref, SYNCED) or await world.store.document(job.ref, SOURCE)
 
 
 async def keep_roster(world: World, ref: str, roster: tuple[Rostered, ...]) -> None:

@@ -23,6 +23,7 @@ from bot.core.lifecycle import SENT_ROUNDS, has_ended
 from bot.core.model import Job, JobState
 from bot.core.sighting import Glimpse, Hint
 from bot.relay.watching.intake import absorb
+from bot.relay.watching.texts import SYNCED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -113,9 +114,9 @@ async def _note(world: World, job: Job, glimpse: Glimpse, seen: Slice) -> None:
     seen.hints.add(glimpse.hint)
     if glimpse.hint is Hint.PROGRESS:
         seen.progress = glimpse.text
-    if glimpse.hint is Hint.DOCUMENT and await world.store.document(job.ref, "synced") is None:
+    if glimpse.hint is Hint.DOCUMENT and await world.store.document(job.ref, SYNCED) is None:
         # Later ones may hold what the job has done so far: this is the document before it.
-        await world.store.save_document(job.ref, "synced", glimpse.document_html)
+        await world.store.save_document(job.ref, SYNCED, glimpse.document_html)
 
 
 def _progress(text: str) -> Modifier:
