@@ -15,6 +15,7 @@ import structlog
 from bot.core import calling
 from bot.core.errors import GoneError, RefusedError, TransientError
 from bot.core.lifecycle import has_ended
+from bot.relay.watching.texts import UPDATED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,27 +44,20 @@ async def _told(world: World, job: Job, now: datetime) -> Modifier:
         await _tell(world, job, now)
     except TransientError as error:
         _log.warning("callback.postponed", ref=job.ref, reason=str(error))
-        return partial(_postponed, trouble=str(error), asked_s=error.retry_after_s)
+        return partial(calling.postponed, trouble=str(error), asked_s=error.retry_after_s)
     except RefusedError as error:
         _log.error("callback.refused", ref=job.ref, reason=str(error), code=error.code)
-        return partial(_given_up, trouble=str(error))
+        sentence = str(error)
+        return lambda told, _now: calling.given_up(told, sentence)
     return calling.delivered
 
 
 async def _tell(world: World, job: Job, now: datetime) -> None:
     if world.callbacks is None or job.callback is None:
         raise TransientError(_UNSET)
-    html = await world.store.document(job.ref, "updated") if job.has_document else None
+    html = await world.store.document(job.ref, UPDATED) if job.has_document else None
     payload = calling.payload(job, html)
     await world.callbacks.deliver(job.callback.url, calling.message_id(job), now, payload)
-
-
-def _postponed(job: Job, now: datetime, *, trouble: str, asked_s: float | None) -> Job:
-    return calling.postponed(job, now, trouble, asked_s)
-
-
-def _given_up(job: Job, _now: datetime, *, trouble: str) -> Job:
-    return calling.given_up(job, trouble)
 
 
 async def redrive(store: Store, name: str) -> Job:
