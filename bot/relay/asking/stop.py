@@ -21,6 +21,7 @@ from bot.relay.deciding.roster import decider
 from bot.relay.targets import job_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from bot.core.errors import RelayError
@@ -38,11 +39,7 @@ async def request(world: World, actor: Actor, target: str) -> None:
     Raises:
         RefusedError: They may not, or it has ended already.
     """
-    ref = job_of(target)
-    async with audited(world, actor, Act.STOP, ref):
-        job = await world.store.load(ref)
-        person = await decider(world, actor, job)
-        await world.change(ref, _wish(world.policy_of(job), actor, person))
+    await _noted(world, actor, target, _wish)
 
 
 async def request_other(world: World, actor: Actor, target: str) -> None:
@@ -51,11 +48,18 @@ async def request_other(world: World, actor: Actor, target: str) -> None:
     Raises:
         RefusedError: They may not, or nothing keeps it waiting any more.
     """
+    await _noted(world, actor, target, _freed)
+
+
+async def _noted(
+    world: World, actor: Actor, target: str, wish: Callable[[Policy, Actor, Person], Modifier]
+) -> None:
+    """Note what somebody wants stopped, if they may."""
     ref = job_of(target)
     async with audited(world, actor, Act.STOP, ref):
         job = await world.store.load(ref)
         person = await decider(world, actor, job)
-        await world.change(ref, _freed(world.policy_of(job), actor, person))
+        await world.change(ref, wish(world.policy_of(job), actor, person))
 
 
 def _freed(policy: Policy, actor: Actor, person: Person) -> Modifier:
