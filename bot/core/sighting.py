@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +40,10 @@ class Options:
     tier: Tier | None = None
     depth: Depth | None = None
     document_id: str = ""
+
+
+DEFAULTS: Final = Options()
+"""What SuperDocs chooses where nobody else did."""
 
 
 @dataclass(frozen=True, slots=True)

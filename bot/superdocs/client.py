@@ -16,7 +16,7 @@ import structlog
 from bot import __version__
 from bot.core.errors import GoneError, OutcomeUnknownError, RefusedError, TransientError
 from bot.core.formats import format_of
-from bot.core.sighting import Balance, Exported, Options, Sighting, Status
+from bot.core.sighting import DEFAULTS, Balance, Exported, Sighting, Status
 from bot.core.words.pieces import inert
 from bot.superdocs import calls, stream
 from bot.superdocs.calls import (
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
 
     from bot.core.formats import Format
     from bot.core.model import Mode
-    from bot.core.sighting import Glimpse, Listed, Rostered, Uploaded
+    from bot.core.sighting import Glimpse, Listed, Options, Rostered, Uploaded
     from bot.core.submitting import Answer
     from bot.superdocs.calls import Reply
 
@@ -70,8 +70,6 @@ _LIST_LIMIT: Final = 100
 
 _LIMITS: Final = httpx.Limits(max_connections=None, max_keepalive_connections=20)
 """The default of 100 connections would let the 101st stream wait for the end of another."""
-
-_DEFAULTS: Final = Options()
 
 _log = structlog.get_logger()
 
@@ -135,7 +133,7 @@ class SuperDocs:
         message: str,
         mode: Mode,
         document_html: str | None,
-        options: Options = _DEFAULTS,
+        options: Options = DEFAULTS,
     ) -> str:
         """Start a job and return its id. The document is left out when the session has it already.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from bot.core.sighting import Balance, Exported, Glimpse, Listed, Options, Rostered, Status, Uploaded
+from bot.core.sighting import DEFAULTS, Balance, Exported, Glimpse, Listed, Rostered, Status, Uploaded
 from tests.fakes.failing import Failing
 from tests.make import seen
 
@@ -14,11 +14,8 @@ if TYPE_CHECKING:
 
     from bot.core.formats import Format
     from bot.core.model import Mode
-    from bot.core.sighting import Sighting
+    from bot.core.sighting import Options, Sighting
     from bot.core.submitting import Answer
-
-
-DEFAULTS = Options()
 
 
 class FakeDocuments(Failing):

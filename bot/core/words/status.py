@@ -11,6 +11,7 @@ from bot.core.away import is_kept
 from bot.core.lifecycle import has_ended
 from bot.core.model import Change, ChangeState, Job, JobState, Outcome, Round, RoundState
 from bot.core.summary import Line
+from bot.core.words.pieces import link
 
 if TYPE_CHECKING:
     from bot.core.model import Decision
@@ -58,8 +59,7 @@ def _decided(job: Job, held: Round, change: Change) -> Line:
     if change.denial is not None:
         sentence = f"Denied by {mention(change.denial)}{_denied_since(job, held, change)}"
         feedback = change.denial.feedback
-        link = _link(job, _answer(job, change))
-        return Line(f"{sentence}:" if feedback else sentence, feedback, link)
+        return Line(f"{sentence}:" if feedback else sentence, feedback, _link(job, _answer(job, change)))
     people = ", ".join(mention(d) for d in change.decisions)
     return Line(f"Approved by {people}{_approved_since(job, held, change)}")
 
@@ -94,8 +94,7 @@ def _link(job: Job, number: int) -> str:
     held = job.round_of(number)
     if held is None:
         return ""
-    message = job.messages.get(f"card:{number}" if len(held.changes) > 1 else f"round:{held.number}")
-    return message.permalink if message else ""
+    return link(job, f"card:{number}" if len(held.changes) > 1 else f"round:{held.number}")
 
 
 def _approved_since(job: Job, held: Round, change: Change) -> str:

@@ -9,10 +9,9 @@ from bot.relay.ports.engine import Meter, Queue
 from bot.relay.ports.library import Held, Library, Written
 from bot.relay.ports.slack import Check, Directory, Notifier, Place, Urgency, unchecked
 from bot.relay.ports.store import Audit, DigestModifier, Digests, Looker, Modifier, Reading, Room, Store
-from bot.relay.ports.superdocs import DEFAULT, DocumentService
+from bot.relay.ports.superdocs import DocumentService
 
 __all__ = [
-    "DEFAULT",
     "Audit",
     "Callbacks",
     "Check",

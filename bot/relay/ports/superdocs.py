@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from bot.core.sighting import Options
+from bot.core.sighting import DEFAULTS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Sequence
 
     from bot.core.formats import Format
     from bot.core.model import Mode
-    from bot.core.sighting import Balance, Exported, Glimpse, Listed, Rostered, Sighting, Uploaded
+    from bot.core.sighting import Balance, Exported, Glimpse, Listed, Options, Rostered, Sighting, Uploaded
     from bot.core.submitting import Answer
-
-DEFAULT: Final = Options()
-"""What SuperDocs chooses where nobody else did."""
 
 
 class DocumentService(Protocol):
@@ -27,7 +24,7 @@ class DocumentService(Protocol):
         message: str,
         mode: Mode,
         document_html: str | None,
-        options: Options = DEFAULT,
+        options: Options = DEFAULTS,
     ) -> str:
         """Start a job and return its id. The document is left out when the session has it already."""
 
