@@ -11,6 +11,7 @@ from bot.core.permission import Person
 from bot.sandbox.faults import Fault, Kind
 from bot.slack import directory as looking_up
 from bot.slack.directory import Identity, SlackDirectory, identify
+from tests.fakes.seconds import Seconds
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -22,24 +23,14 @@ if TYPE_CHECKING:
 HOME = "T0SANDBOX"
 
 
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> Seconds:
     """Give a clock that stands."""
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture
-def directory(client: AsyncWebClient, clock: Clock) -> SlackDirectory:
+def directory(client: AsyncWebClient, clock: Seconds) -> SlackDirectory:
     """Give the directory."""
     return SlackDirectory(client, HOME, clock)
 
@@ -116,7 +107,7 @@ async def test_a_member_is_found_pages_away(
 
 
 async def test_a_good_answer_is_believed_for_a_minute(
-    slack: Slack, directory: SlackDirectory, clock: Clock
+    slack: Slack, directory: SlackDirectory, clock: Seconds
 ) -> None:
     """A second press does not ask again; a minute later, it does."""
     for _ in range(2):

@@ -11,6 +11,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.slack.state.users import User, UserGroup
 from bot.slack.directory import SlackDirectory
 from bot.slack.names import certain, meanings
+from tests.fakes.seconds import Seconds
 
 if TYPE_CHECKING:
     from slack_sdk.web.async_client import AsyncWebClient
@@ -21,24 +22,14 @@ HOME = "T0SANDBOX"
 LEGAL = frozenset({"S0LEGAL"})
 
 
-class Clock:
-    """Seconds that pass when a test says so."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> Seconds:
     """Give a clock that stands."""
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture
-def directory(client: AsyncWebClient, clock: Clock) -> SlackDirectory:
+def directory(client: AsyncWebClient, clock: Seconds) -> SlackDirectory:
     """Give the directory."""
     return SlackDirectory(client, HOME, clock)
 
@@ -112,7 +103,7 @@ async def test_a_group_s_members_are_looked_up(directory: SlackDirectory) -> Non
 
 
 async def test_who_left_a_group_is_out_of_it_within_a_minute(
-    slack: Slack, directory: SlackDirectory, clock: Clock
+    slack: Slack, directory: SlackDirectory, clock: Seconds
 ) -> None:
     """What lets somebody decide is believed for sixty seconds and no longer."""
     assert await directory.groups_of("U0REV", LEGAL) == LEGAL
@@ -124,7 +115,7 @@ async def test_who_left_a_group_is_out_of_it_within_a_minute(
 
 
 async def test_who_joined_a_group_is_in_it_at_once(
-    slack: Slack, directory: SlackDirectory, clock: Clock
+    slack: Slack, directory: SlackDirectory, clock: Seconds
 ) -> None:
     """As soon as the last look is a few seconds old: presses in vain do not use up what Slack allows."""
     assert await directory.groups_of("U0REQ", LEGAL) == frozenset()

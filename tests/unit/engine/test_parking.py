@@ -5,26 +5,17 @@ from __future__ import annotations
 import pytest
 
 from bot.engine.parking import LONGEST_S, Parking
-
-
-class Clock:
-    """Seconds that a test lets pass."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.fakes.seconds import Seconds
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> Seconds:
     """Give a clock that stands still."""
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture
-def parking(clock: Clock) -> Parking:
+def parking(clock: Seconds) -> Parking:
     """Give a process in which nothing has broken."""
     return Parking(clock)
 
@@ -35,7 +26,7 @@ def test_what_never_broke_is_tried_at_once(parking: Parking) -> None:
     assert not parking.is_resting("submit", "ref1")
 
 
-def test_each_time_in_a_row_doubles_the_rest_up_to_a_limit(parking: Parking, clock: Clock) -> None:
+def test_each_time_in_a_row_doubles_the_rest_up_to_a_limit(parking: Parking, clock: Seconds) -> None:
     """A second at first, and never so long that a deadline goes by unseen."""
     rests = []
     for _ in range(6):
@@ -55,7 +46,7 @@ def test_only_the_work_that_broke_rests(parking: Parking) -> None:
     assert not parking.is_resting("submit", "ref2")
 
 
-def test_what_works_again_begins_anew(parking: Parking, clock: Clock) -> None:
+def test_what_works_again_begins_anew(parking: Parking, clock: Seconds) -> None:
     """Its next break is its first one."""
     for _ in range(3):
         parking.note("submit", "ref1", is_broken=True)

@@ -16,27 +16,8 @@ from bot.core.words.wording import job_message, job_status
 from bot.relay.asking.begin import start
 from bot.relay.asking.stop import request_other, stop
 from tests.fakes.world import actor
-from tests.make import NOON, OTHER, REQUESTER, later, make_job, make_proposals, seen
-
-BUSY = RefusedError("SuperDocs is busy with another edit of this session.", code="session_busy")
-SHARED = "contract-7"
-ANOTHERS = Listed("job_theirs", SHARED, Status.WORKING)
-
-
-def waiting(ref="ref0000000000001", **rest):
-    """Return an edit of a session that others use, too, about to begin."""
-    given = {
-        "ref": ref, "session_id": SHARED, "job_id": "", "state": JobState.STARTING, "next_at": NOON,
-        "created_at": NOON, "source": None, "rounds": (), "requester_id": REQUESTER,
-    }  # fmt: skip
-    return replace(make_job(), **{**given, **rest})
-
-
-async def begun(world, job):
-    """Keep an edit, try to begin it, and return it."""
-    ref = await world.keep(job)
-    await start(world.given, ref)
-    return world.job(ref)
+from tests.make import NOON, OTHER, REQUESTER, later, make_proposals, seen
+from tests.unit.relay.asking.sharing import ANOTHERS, BUSY, SHARED, begun, waiting
 
 
 class TestOrder:

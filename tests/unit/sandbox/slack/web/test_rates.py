@@ -6,38 +6,31 @@ import pytest
 
 from bot.sandbox.slack.errors import RateLimitedError
 from bot.sandbox.slack.web.rates import Rates
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.fakes.seconds import Seconds
 
 
 @pytest.fixture
-def clock() -> Clock:
+def clock() -> Seconds:
     """Give a clock that the test moves."""
-    return Clock()
+    return Seconds()
 
 
 @pytest.fixture
-def rates(clock: Clock) -> Rates:
+def rates(clock: Seconds) -> Rates:
     """Give limits that are in force."""
     rates = Rates(clock)
     rates.is_strict = True
     return rates
 
 
-def test_generous_by_default(clock: Clock) -> None:
+def test_generous_by_default(clock: Seconds) -> None:
     """Until it is strict, nothing is limited."""
     rates = Rates(clock)
     for _ in range(1000):
         rates.spend("chat.update", 50, None)
 
 
-def test_tier(rates: Rates, clock: Clock) -> None:
+def test_tier(rates: Rates, clock: Seconds) -> None:
     """A method takes as many calls in a minute as its tier says, and says when the next may come."""
     for _ in range(50):
         rates.spend("chat.update", 50, None)
@@ -58,7 +51,7 @@ def test_methods_do_not_share(rates: Rates) -> None:
         rates.spend("users.info", 100, None)
 
 
-def test_burst_then_pace(rates: Rates, clock: Clock) -> None:
+def test_burst_then_pace(rates: Rates, clock: Seconds) -> None:
     """A channel takes a burst, then one message a second; rest refills the burst."""
     rates.channel_burst = 3
     for _ in range(3):
@@ -75,7 +68,7 @@ def test_burst_then_pace(rates: Rates, clock: Clock) -> None:
         rates.spend("chat.postMessage", 600, "C1")
 
 
-def test_refused_calls_do_not_count(rates: Rates, clock: Clock) -> None:
+def test_refused_calls_do_not_count(rates: Rates, clock: Seconds) -> None:
     """Who is refused and obeys Retry-After gets through, however often they knocked meanwhile."""
     rates.channel_burst = 1
     rates.spend("chat.postMessage", 600, "C1")
@@ -86,7 +79,7 @@ def test_refused_calls_do_not_count(rates: Rates, clock: Clock) -> None:
     rates.spend("chat.postMessage", 600, "C1")
 
 
-def test_a_storm_refuses_its_share(clock: Clock) -> None:
+def test_a_storm_refuses_its_share(clock: Seconds) -> None:
     """So many of all calls, evenly spread, whatever the limits say; each may be tried again in a second."""
     rates = Rates(clock)
     rates.refused_share = 0.7
